@@ -1,0 +1,5 @@
+/** The hash chain on disk. */
+@NullMarked
+package dev.gatehouse.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.gatehouse.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.gatehouse.core.call;
+
+import dev.gatehouse.core.json.Digest;
+
+/**
+ * A call that must pass the Gate. Immutable; the digest is taken over the canonical form of everything that the call would
+ * do, so that an approval can bind to exactly this call.
+ */
+public sealed interface GovernedCall permits ToolCall, ModelCall {
+
+  /** The identity of this call. */
+  CallId id();
+
+  /** Who calls. */
+  Principal principal();
+
+  /** The conversation that the call belongs to, as the client names it; empty when it names none. */
+  String session();
+
+  /** The connector that would act, as in {@code tickets} or {@code llm}. */
+  String connector();
+
+  /** The operation on that connector, as in {@code close_ticket} or {@code chat}. */
+  String operation();
+
+  /** What the operation does to its target. */
+  OperationType operationType();
+
+  /** What the call acts on, as text for people and rows; a model name, an environment, a resource. */
+  String target();
+
+  /** How sensitive that target is. */
+  TargetTier targetTier();
+
+  /** The class of the connector, a key of the risk tables such as {@code internal} or {@code llm}. */
+  String connectorClass();
+
+  /** SHA-256 over the canonical arguments (tools) or the request bytes (models). */
+  Digest digest();
+
+  /** Until when the caller waits. */
+  Deadline deadline();
+
+  /** W3C trace parent of the caller; empty when there is none. */
+  String traceParent();
+}

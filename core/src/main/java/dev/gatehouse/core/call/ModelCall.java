@@ -1,0 +1,51 @@
+package dev.gatehouse.core.call;
+
+import dev.gatehouse.core.json.Digest;
+
+/**
+ * A call of a language model.
+ *
+ * @param operation the kind of call, {@code chat} for both chat completions and messages
+ * @param model the model name or alias that the client asked for
+ * @param modelTier the tier that the config gives that model, such as {@code frontier}; empty when it gives none
+ * @param streaming whether the client asked for a stream
+ * @param requestBytes length of the request body
+ */
+public record ModelCall(
+    CallId id,
+    Principal principal,
+    String session,
+    String operation,
+    String model,
+    String modelTier,
+    boolean streaming,
+    int requestBytes,
+    TargetTier targetTier,
+    Digest digest,
+    Deadline deadline,
+    String traceParent)
+    implements GovernedCall {
+
+  /** The connector name that all model calls carry. */
+  public static final String CONNECTOR = "llm";
+
+  @Override
+  public String connector() {
+    return CONNECTOR;
+  }
+
+  @Override
+  public OperationType operationType() {
+    return OperationType.READ;
+  }
+
+  @Override
+  public String target() {
+    return model;
+  }
+
+  @Override
+  public String connectorClass() {
+    return CONNECTOR;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gatehouse.core.decision;
+
+import dev.gatehouse.core.call.GovernedCall;
+import java.util.Optional;
+
+/** Compares what an agent does with what its manifest declares. Immutable and pure. */
+public interface DriftModel {
+
+  /** The gravest deviation of this call; empty when it is within the manifest. */
+  Optional<Finding> assess(GovernedCall call, Situation situation);
+
+  /** How grave a deviation is, and so what answers it. */
+  enum Severity {
+    LOW,
+    MEDIUM,
+    HIGH,
+    CRITICAL
+  }
+
+  /**
+   * A deviation.
+   *
+   * @param severity low is only recorded, medium is throttled, high and critical are denied
+   * @param reason what deviates from what
+   */
+  record Finding(Severity severity, Reason reason) {}
+}

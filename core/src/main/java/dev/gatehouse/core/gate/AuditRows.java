@@ -1,0 +1,187 @@
+package dev.gatehouse.core.gate;
+
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.ModelCall;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.RiskModel;
+import dev.gatehouse.core.decision.RiskScore;
+import dev.gatehouse.core.decision.Ruling;
+import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
+import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
+import dev.gatehouse.core.outcome.Exclusion;
+import dev.gatehouse.core.outcome.Outcome;
+import dev.gatehouse.core.outcome.TokenUsage;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The rows of a call: one before it takes effect, one after. Field names are the record's public contract. */
+final class AuditRows {
+
+  private AuditRows() {}
+
+  static AuditRow intent(GovernedCall call, Situation situation, Ruling ruling) {
+    Map<String, Object> row = identity("intent", call);
+    row.put("credential", call.principal().credentialId());
+    row.put("operation_type", name(call.operationType()));
+    row.put("target", call.target());
+    row.put("target_tier", name(call.targetTier()));
+    row.put("connector_class", call.connectorClass());
+    row.put("request_digest", call.digest().hex());
+    row.put("decided_at_ms", situation.at().toEpochMilli());
+    row.put("verdict", ruling.decision().verdict());
+    row.put("rule", ruling.decision().reason().rule());
+    row.put("reason", ruling.decision().reason().message());
+    row.put("risk", risk(ruling.risk(), situation.risk()));
+    row.put("session_actions", situation.activity().sessionActions());
+    row.put("calls_last_minute", situation.activity().callsLastMinute());
+    row.put("policy_digest", situation.policies().digest().hex());
+    row.put("risk_digest", situation.risk().digest().hex());
+    if (!ruling.findings().isEmpty()) {
+      row.put("findings", ruling.findings().stream().map(AuditRows::finding).toList());
+    }
+    situation.agent().ifPresent(agent -> row.put("owner", agent.owner()));
+    situation.approval().ifPresent(approval -> row.put("approval", approval.id().value()));
+    putUnlessEmpty(row, "trace_parent", call.traceParent());
+    switch (call) {
+      case ToolCall tool -> row.put("operation_source", tool.tool().operationSource());
+      case ModelCall model -> {
+        row.put("streaming", model.streaming());
+        row.put("request_bytes", model.requestBytes());
+      }
+    }
+    return new AuditRow(row);
+  }
+
+  static AuditRow outcome(GovernedCall call, Outcome outcome) {
+    Map<String, Object> row = identity("outcome", call);
+    switch (outcome) {
+      case Outcome.Completed _ -> row.put("outcome", "completed");
+      case Outcome.Failed failed -> {
+        row.put("outcome", "failed");
+        row.put("error_kind", failed.kind());
+        row.put("error", failed.message());
+      }
+      case Outcome.Indeterminate unknown -> {
+        row.put("outcome", "indeterminate");
+        row.put("error", unknown.reason());
+      }
+    }
+    row.put("latency_us", outcome.evidence().latency().toNanos() / 1_000);
+    switch (outcome.evidence()) {
+      case ToolEvidence tool -> putTool(row, tool);
+      case ModelEvidence model -> putModel(row, model);
+    }
+    return new AuditRow(row);
+  }
+
+  private static Map<String, Object> identity(String type, GovernedCall call) {
+    Map<String, Object> row = HashMap.newHashMap(32);
+    row.put("v", 1);
+    row.put("type", type);
+    row.put("call_id", call.id().value());
+    row.put("agent", call.principal().agent().value());
+    row.put("connector", call.connector());
+    row.put("operation", call.operation());
+    putUnlessEmpty(row, "session", call.session());
+    switch (call) {
+      case ToolCall tool -> {
+        row.put("action_type", "tool.call");
+        row.put("tool", tool.tool().name());
+      }
+      case ModelCall model -> {
+        row.put("action_type", "llm." + model.operation());
+        row.put("model", model.model());
+        putUnlessEmpty(row, "model_tier", model.modelTier());
+      }
+    }
+    return row;
+  }
+
+  private static Map<String, Object> risk(RiskScore score, RiskModel model) {
+    return Map.of(
+        "operation", score.operation(),
+        "connector", score.connector(),
+        "session", score.session(),
+        "target", score.target(),
+        "total", score.total(),
+        "review_threshold", model.reviewThreshold(),
+        "deny_threshold", model.denyThreshold());
+  }
+
+  private static Map<String, Object> finding(Decision decision) {
+    return Map.of("verdict", decision.verdict(), "rule", decision.reason().rule());
+  }
+
+  private static void putTool(Map<String, Object> row, ToolEvidence tool) {
+    row.put("is_error", tool.isError());
+    row.put("result_bytes", tool.resultBytes());
+    tool.resultDigest().ifPresent(digest -> row.put("result_digest", digest.hex()));
+  }
+
+  private static void putModel(Map<String, Object> row, ModelEvidence model) {
+    row.put("provider_used", model.providerUsed());
+    row.put("model_used", model.modelUsed());
+    row.put("failover_hops", model.failoverHops());
+    row.put("attempts", model.attempts().stream().map(AuditRows::attempt).toList());
+    row.put("usage", usage(model.usage()));
+    row.put("response_bytes", model.responseBytes());
+    putUnlessEmpty(row, "finish_reason", model.finishReason());
+    if (!model.excluded().isEmpty()) {
+      row.put("candidates_excluded", model.excluded().stream().map(AuditRows::exclusion).toList());
+    }
+  }
+
+  private static Map<String, Object> attempt(Attempt attempt) {
+    Map<String, Object> row = HashMap.newHashMap(8);
+    row.put("provider", attempt.provider());
+    row.put("model", attempt.model());
+    row.put("ok", attempt.ok());
+    row.put("latency_ms", attempt.latency().toMillis());
+    if (attempt.statusCode() != 0) {
+      row.put("status_code", attempt.statusCode());
+    }
+    putUnlessEmpty(row, "kind", attempt.kind());
+    putUnlessEmpty(row, "request_id", attempt.requestId());
+    return row;
+  }
+
+  private static Map<String, Object> exclusion(Exclusion exclusion) {
+    Map<String, Object> row = HashMap.newHashMap(4);
+    row.put("provider", exclusion.provider());
+    row.put("why", exclusion.why());
+    exclusion.until().ifPresent(until -> row.put("until", until.toString()));
+    return row;
+  }
+
+  private static Map<String, Object> usage(TokenUsage usage) {
+    Map<String, Object> row = HashMap.newHashMap(8);
+    row.put("input_tokens", usage.inputTokens());
+    row.put("output_tokens", usage.outputTokens());
+    row.put("total_tokens", usage.totalTokens());
+    putUnlessZero(row, "cache_read_tokens", usage.cacheReadTokens());
+    putUnlessZero(row, "cache_write_tokens", usage.cacheWriteTokens());
+    putUnlessZero(row, "reasoning_tokens", usage.reasoningTokens());
+    return row;
+  }
+
+  private static void putUnlessEmpty(Map<String, Object> row, String name, String value) {
+    if (!value.isEmpty()) {
+      row.put(name, value);
+    }
+  }
+
+  private static void putUnlessZero(Map<String, Object> row, String name, long value) {
+    if (value != 0) {
+      row.put(name, value);
+    }
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.gatehouse.core.outcome;
+
+import dev.gatehouse.core.json.Digest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the outcome row keeps of a call: measures and digests, never content. */
+public sealed interface Evidence {
+
+  /** Time from the grant to the end of the answer. */
+  Duration latency();
+
+  /**
+   * Of a tool call.
+   *
+   * @param isError whether the tool itself reported an error
+   * @param resultBytes size of the result's canonical form; 0 without a result
+   * @param resultDigest SHA-256 of the result's canonical form; empty without a result
+   */
+  record ToolEvidence(Duration latency, boolean isError, int resultBytes, Optional<Digest> resultDigest)
+      implements Evidence {}
+
+  /**
+   * Of a model call.
+   *
+   * @param providerUsed the provider that served; empty when none did
+   * @param modelUsed the model that served, as the provider names it; empty when none did
+   * @param attempts every try in order, the serving one last
+   * @param excluded candidates that were not tried, and why
+   * @param usage tokens of the serving attempt
+   * @param finishReason as the serving provider said it; empty when none did
+   * @param responseBytes bytes that went to the client
+   */
+  record ModelEvidence(
+      Duration latency,
+      String providerUsed,
+      String modelUsed,
+      List<Attempt> attempts,
+      List<Exclusion> excluded,
+      TokenUsage usage,
+      String finishReason,
+      long responseBytes)
+      implements Evidence {
+
+    public ModelEvidence {
+      attempts = List.copyOf(attempts);
+      excluded = List.copyOf(excluded);
+    }
+
+    /** How often the call moved on to another provider: distinct hand-offs, not retries on the same one. */
+    public int failoverHops() {
+      int hops = 0;
+      for (int i = 1; i < attempts.size(); i++) {
+        if (!attempts.get(i).provider().equals(attempts.get(i - 1).provider())) {
+          hops++;
+        }
+      }
+      return hops;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The MCP endpoint. */
+@NullMarked
+package dev.gatehouse.mcp;
+
+import org.jspecify.annotations.NullMarked;

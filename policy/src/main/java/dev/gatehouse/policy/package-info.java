@@ -1,0 +1,5 @@
+/** Risk score, approvals and drift: what the Gate asks. */
+@NullMarked
+package dev.gatehouse.policy;
+
+import org.jspecify.annotations.NullMarked;

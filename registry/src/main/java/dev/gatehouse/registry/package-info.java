@@ -1,0 +1,5 @@
+/** Agents, manifests and credentials. */
+@NullMarked
+package dev.gatehouse.registry;
+
+import org.jspecify.annotations.NullMarked;
