@@ -19,8 +19,8 @@ public record CallId(String value) {
 
   /** Makes a fresh id from the clock's milliseconds and 74 random bits. */
   public static CallId next(InstantSource clock, RandomGenerator random) {
-    long high = clock.millis() << 16 | 0x7000L | random.nextLong() & 0x0FFFL;
-    long low = random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+    long high = (clock.millis() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
+    long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     HexFormat hex = HexFormat.of();
     String a = hex.toHexDigits(high);
     String b = hex.toHexDigits(low);
