@@ -41,8 +41,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real {@link Gate} and {@link Decider} over a situation that a test shapes: one agent that may do everything, until the
- * test installs a policy that says otherwise.
+ * A real {@link Gate} and {@link Decider} over a situation that a test shapes: one agent that may
+ * do everything, until the test installs a policy that says otherwise.
  */
 public final class GateFixture {
 
@@ -57,11 +57,20 @@ public final class GateFixture {
   public final MemoryApprovals approvals = new MemoryApprovals();
   private volatile PolicySet policies = policySet(List.of());
   private volatile Manifest manifest =
-      new Manifest("tests", List.of(new Glob("*")), EnumSet.allOf(OperationType.class), List.of(new Glob("*")), OptionalInt.empty());
+      new Manifest(
+          "tests",
+          List.of(new Glob("*")),
+          EnumSet.allOf(OperationType.class),
+          List.of(new Glob("*")),
+          OptionalInt.empty());
 
   /** A gate over this fixture's parts. */
   public Gate gate() {
-    return new Gate(this::situation, new Decider(Duration.ofMinutes(5), Duration.ofSeconds(1)), approvals, audit);
+    return new Gate(
+        this::situation,
+        new Decider(Duration.ofMinutes(5), Duration.ofSeconds(1)),
+        approvals,
+        audit);
   }
 
   /** Has every call meet this demand from now on. */
@@ -77,7 +86,8 @@ public final class GateFixture {
   /** Knows {@link #KEY}, as bearer or api key, and nothing else. */
   public static Authenticator authenticator() {
     return (authorization, apiKey) -> {
-      boolean known = authorization == null ? KEY.equals(apiKey) : ("Bearer " + KEY).equals(authorization);
+      boolean known =
+          authorization == null ? KEY.equals(apiKey) : ("Bearer " + KEY).equals(authorization);
       Authentication unknown = new Unauthenticated("unknown key");
       return known ? new Authenticated(PRINCIPAL) : unknown;
     };
@@ -85,14 +95,17 @@ public final class GateFixture {
 
   /** The agent behind {@link #KEY}. */
   public Agent agent() {
-    return new Agent(PRINCIPAL.agent(), "Test Owner", Map.of("env", "dev"), AgentStatus.ACTIVE, "", manifest);
+    return new Agent(
+        PRINCIPAL.agent(), "Test Owner", Map.of("env", "dev"), AgentStatus.ACTIVE, "", manifest);
   }
 
   private Situation situation(GovernedCall call) {
     Instant now = clock.instant();
     return new Situation(
         now,
-        call.principal().agent().equals(PRINCIPAL.agent()) ? Optional.of(agent()) : Optional.empty(),
+        call.principal().agent().equals(PRINCIPAL.agent())
+            ? Optional.of(agent())
+            : Optional.empty(),
         Optional.empty(),
         new Activity(1, 1),
         new FlatRisk(),
@@ -143,20 +156,37 @@ public final class GateFixture {
 
     private final AtomicInteger count = new AtomicInteger();
     private final Map<ApprovalId, ApprovalRequest> requests = new ConcurrentHashMap<>();
-    private final Map<ApprovalId, CompletableFuture<ApprovalRequest>> waiting = new ConcurrentHashMap<>();
+    private final Map<ApprovalId, CompletableFuture<ApprovalRequest>> waiting =
+        new ConcurrentHashMap<>();
 
     @Override
-    public synchronized ApprovalRequest open(GovernedCall call, Situation situation, Ruling ruling, RequireApproval demand) {
+    public synchronized ApprovalRequest open(
+        GovernedCall call, Situation situation, Ruling ruling, RequireApproval demand) {
       CallBinding binding = CallBinding.of(call);
-      return pending().stream().filter(request -> request.binding().equals(binding)).findFirst().orElseGet(() -> ask(call, ruling, demand, situation.at()));
+      return pending().stream()
+          .filter(request -> request.binding().equals(binding))
+          .findFirst()
+          .orElseGet(() -> ask(call, ruling, demand, situation.at()));
     }
 
-    private ApprovalRequest ask(GovernedCall call, Ruling ruling, RequireApproval demand, Instant now) {
+    private ApprovalRequest ask(
+        GovernedCall call, Ruling ruling, RequireApproval demand, Instant now) {
       ApprovalId id = new ApprovalId("apr_" + count.incrementAndGet());
       ApprovalRequest request =
           new ApprovalRequest(
-              id, CallBinding.of(call), call.id(), call.operation(), Map.of(), demand.reason(), ruling.risk(), List.of(), now,
-              now.plus(demand.timeout()), ApprovalRequest.State.PENDING, "", "");
+              id,
+              CallBinding.of(call),
+              call.id(),
+              call.operation(),
+              Map.of(),
+              demand.reason(),
+              ruling.risk(),
+              List.of(),
+              now,
+              now.plus(demand.timeout()),
+              ApprovalRequest.State.PENDING,
+              "",
+              "");
       requests.put(id, request);
       waiting.put(id, new CompletableFuture<>());
       return request;
@@ -165,15 +195,27 @@ public final class GateFixture {
     @Override
     public Optional<ApprovalRelease> release(CallBinding binding, Instant now) {
       return requests.values().stream()
-          .filter(request -> request.state() == ApprovalRequest.State.APPROVED && request.binding().equals(binding))
+          .filter(
+              request ->
+                  request.state() == ApprovalRequest.State.APPROVED
+                      && request.binding().equals(binding))
           .findFirst()
-          .map(request -> new ApprovalRelease(request.id(), binding, policies.digest(), new FlatRisk().digest(), request.expiresAt()));
+          .map(
+              request ->
+                  new ApprovalRelease(
+                      request.id(),
+                      binding,
+                      policies.digest(),
+                      new FlatRisk().digest(),
+                      request.expiresAt()));
     }
 
     @Override
     public synchronized boolean consume(ApprovalId id, Instant now) {
       ApprovalRequest request = requests.get(id);
-      if (request == null || request.state() != ApprovalRequest.State.APPROVED || !now.isBefore(request.expiresAt())) {
+      if (request == null
+          || request.state() != ApprovalRequest.State.APPROVED
+          || !now.isBefore(request.expiresAt())) {
         return false;
       }
       move(request, ApprovalRequest.State.CONSUMED, request.decidedBy(), request.decisionReason());
@@ -187,7 +229,9 @@ public final class GateFixture {
 
     @Override
     public List<ApprovalRequest> pending() {
-      return requests.values().stream().filter(request -> request.state() == ApprovalRequest.State.PENDING).toList();
+      return requests.values().stream()
+          .filter(request -> request.state() == ApprovalRequest.State.PENDING)
+          .toList();
     }
 
     @Override
@@ -196,7 +240,8 @@ public final class GateFixture {
       if (request == null) {
         return new VoteResult.Unknown();
       }
-      ApprovalRequest.State to = vote.approve() ? ApprovalRequest.State.APPROVED : ApprovalRequest.State.DENIED;
+      ApprovalRequest.State to =
+          vote.approve() ? ApprovalRequest.State.APPROVED : ApprovalRequest.State.DENIED;
       ApprovalRequest moved = move(request, to, vote.approver(), vote.reason());
       java.util.Objects.requireNonNull(waiting.get(id)).complete(moved);
       return new VoteResult.Settled(moved);
@@ -207,11 +252,23 @@ public final class GateFixture {
       return java.util.Objects.requireNonNull(waiting.get(id));
     }
 
-    private ApprovalRequest move(ApprovalRequest from, ApprovalRequest.State to, String by, String reason) {
+    private ApprovalRequest move(
+        ApprovalRequest from, ApprovalRequest.State to, String by, String reason) {
       ApprovalRequest moved =
           new ApprovalRequest(
-              from.id(), from.binding(), from.callId(), from.tool(), from.arguments(), from.reason(), from.risk(), from.approvers(),
-              from.openedAt(), from.expiresAt(), to, by, reason);
+              from.id(),
+              from.binding(),
+              from.callId(),
+              from.tool(),
+              from.arguments(),
+              from.reason(),
+              from.risk(),
+              from.approvers(),
+              from.openedAt(),
+              from.expiresAt(),
+              to,
+              by,
+              reason);
       requests.put(from.id(), moved);
       return moved;
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A log in memory whose durability a test can hold back, release and break. Rows are canonicalised, so that a row which the
- * real log would refuse is refused here too.
+ * A log in memory whose durability a test can hold back, release and break. Rows are canonicalised,
+ * so that a row which the real log would refuse is refused here too.
  */
 public final class MemoryAuditLog implements AuditLog {
 

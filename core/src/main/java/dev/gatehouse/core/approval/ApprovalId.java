@@ -9,7 +9,9 @@ public record ApprovalId(String value) {
 
   public ApprovalId {
     if (!value.startsWith("apr_") || value.length() > 64) {
-      throw new IllegalArgumentException("an approval id begins with apr_, this does not: " + value.substring(0, Math.min(16, value.length())));
+      throw new IllegalArgumentException(
+          "an approval id begins with apr_, this does not: "
+              + value.substring(0, Math.min(16, value.length())));
     }
   }
 

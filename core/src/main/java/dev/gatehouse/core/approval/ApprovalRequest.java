@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A question to a person: may exactly this call be carried out? Immutable; each change is a new value.
+ * A question to a person: may exactly this call be carried out? Immutable; each change is a new
+ * value.
  *
  * @param callId the call that first asked
  * @param arguments the complete arguments, for the approver's eyes; empty for a model call
@@ -31,7 +32,10 @@ public record ApprovalRequest(
     String decidedBy,
     String decisionReason) {
 
-  /** PENDING → APPROVED → CONSUMED; PENDING → DENIED; PENDING or APPROVED → EXPIRED. Nothing leaves the other three. */
+  /**
+   * PENDING → APPROVED → CONSUMED; PENDING → DENIED; PENDING or APPROVED → EXPIRED. Nothing leaves
+   * the other three.
+   */
   public enum State {
     PENDING,
     APPROVED,

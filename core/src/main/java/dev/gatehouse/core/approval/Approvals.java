@@ -13,12 +13,15 @@ import java.util.concurrent.CompletionStage;
 public interface Approvals {
 
   /** Asks, or attaches to the open question about an identical call. */
-  ApprovalRequest open(GovernedCall call, Situation situation, Ruling ruling, RequireApproval demand);
+  ApprovalRequest open(
+      GovernedCall call, Situation situation, Ruling ruling, RequireApproval demand);
 
   /** An approved, unused, unexpired answer for an identical call. */
   Optional<ApprovalRelease> release(CallBinding binding, Instant now);
 
-  /** Uses an approval up. True for exactly one caller, and only while it is approved and unexpired. */
+  /**
+   * Uses an approval up. True for exactly one caller, and only while it is approved and unexpired.
+   */
   boolean consume(ApprovalId id, Instant now);
 
   /** The question, in any state, while it is remembered. */

@@ -10,10 +10,15 @@ import dev.gatehouse.core.registry.AgentId;
  * @param operation the operation on the connector
  * @param digest the canonical digest of the complete arguments
  */
-public record CallBinding(AgentId agent, String connector, String operation, String target, Digest digest) {
+public record CallBinding(
+    AgentId agent, String connector, String operation, String target, Digest digest) {
 
-  /** The binding of a call; the call's id and session are no part of it, so that an identical retry has the same one. */
+  /**
+   * The binding of a call; the call's id and session are no part of it, so that an identical retry
+   * has the same one.
+   */
   public static CallBinding of(GovernedCall call) {
-    return new CallBinding(call.principal().agent(), call.connector(), call.operation(), call.target(), call.digest());
+    return new CallBinding(
+        call.principal().agent(), call.connector(), call.operation(), call.target(), call.digest());
   }
 }

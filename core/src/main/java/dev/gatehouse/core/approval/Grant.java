@@ -7,15 +7,20 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * A temporary right, just in time: this agent may, until then, do these operations on this connector and target without
- * asking again.
+ * A temporary right, just in time: this agent may, until then, do these operations on this
+ * connector and target without asking again.
  *
  * @param id names it in rows
  * @param target the exact target
  * @param expiresAt from this instant on it is void
  */
 public record Grant(
-    String id, AgentId agent, String connector, String target, Set<OperationType> operations, Instant expiresAt) {
+    String id,
+    AgentId agent,
+    String connector,
+    String target,
+    Set<OperationType> operations,
+    Instant expiresAt) {
 
   public Grant {
     operations = Set.copyOf(operations);

@@ -13,7 +13,8 @@ public record CallId(String value) {
 
   public CallId {
     if (value.length() != 36) {
-      throw new IllegalArgumentException("a call id is a UUID of 36 characters, this has " + value.length());
+      throw new IllegalArgumentException(
+          "a call id is a UUID of 36 characters, this has " + value.length());
     }
   }
 
@@ -25,7 +26,15 @@ public record CallId(String value) {
     String a = hex.toHexDigits(high);
     String b = hex.toHexDigits(low);
     return new CallId(
-        a.substring(0, 8) + '-' + a.substring(8, 12) + '-' + a.substring(12) + '-' + b.substring(0, 4) + '-' + b.substring(4));
+        a.substring(0, 8)
+            + '-'
+            + a.substring(8, 12)
+            + '-'
+            + a.substring(12)
+            + '-'
+            + b.substring(0, 4)
+            + '-'
+            + b.substring(4));
   }
 
   @Override

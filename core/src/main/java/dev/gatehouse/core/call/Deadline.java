@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The instant by which a call must be answered. It enters at the edge and only shrinks on the way down.
+ * The instant by which a call must be answered. It enters at the edge and only shrinks on the way
+ * down.
  *
  * @param at the instant after which nothing more may be started
  */

@@ -3,8 +3,8 @@ package dev.gatehouse.core.call;
 import dev.gatehouse.core.json.Digest;
 
 /**
- * A call that must pass the Gate. Immutable; the digest is taken over the canonical form of everything that the call would
- * do, so that an approval can bind to exactly this call.
+ * A call that must pass the Gate. Immutable; the digest is taken over the canonical form of
+ * everything that the call would do, so that an approval can bind to exactly this call.
  */
 public sealed interface GovernedCall permits ToolCall, ModelCall {
 
@@ -14,7 +14,9 @@ public sealed interface GovernedCall permits ToolCall, ModelCall {
   /** Who calls. */
   Principal principal();
 
-  /** The conversation that the call belongs to, as the client names it; empty when it names none. */
+  /**
+   * The conversation that the call belongs to, as the client names it; empty when it names none.
+   */
   String session();
 
   /** The connector that would act, as in {@code tickets} or {@code llm}. */
@@ -26,13 +28,17 @@ public sealed interface GovernedCall permits ToolCall, ModelCall {
   /** What the operation does to its target. */
   OperationType operationType();
 
-  /** What the call acts on, as text for people and rows; a model name, an environment, a resource. */
+  /**
+   * What the call acts on, as text for people and rows; a model name, an environment, a resource.
+   */
   String target();
 
   /** How sensitive that target is. */
   TargetTier targetTier();
 
-  /** The class of the connector, a key of the risk tables such as {@code internal} or {@code llm}. */
+  /**
+   * The class of the connector, a key of the risk tables such as {@code internal} or {@code llm}.
+   */
   String connectorClass();
 
   /** SHA-256 over the canonical arguments (tools) or the request bytes (models). */

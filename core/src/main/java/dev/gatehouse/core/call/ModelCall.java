@@ -7,7 +7,8 @@ import dev.gatehouse.core.json.Digest;
  *
  * @param operation the kind of call, {@code chat} for both chat completions and messages
  * @param model the model name or alias that the client asked for
- * @param modelTier the tier that the config gives that model, such as {@code frontier}; empty when it gives none
+ * @param modelTier the tier that the config gives that model, such as {@code frontier}; empty when
+ *     it gives none
  * @param streaming whether the client asked for a stream
  * @param requestBytes length of the request body
  */

@@ -11,7 +11,10 @@ public enum OperationType {
   /** Deletes or breaks something; may not be undone. */
   DESTRUCTIVE;
 
-  /** Whether the intent must be durable before the call is dispatched, rather than before its reply is released. */
+  /**
+   * Whether the intent must be durable before the call is dispatched, rather than before its reply
+   * is released.
+   */
   public boolean durableBeforeDispatch() {
     return this != READ;
   }

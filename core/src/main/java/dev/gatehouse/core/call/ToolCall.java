@@ -30,7 +30,8 @@ public record ToolCall(
       Map<String, Object> arguments,
       Deadline deadline,
       String traceParent) {
-    return new ToolCall(id, principal, session, tool, arguments, Digest.ofJson(arguments), deadline, traceParent);
+    return new ToolCall(
+        id, principal, session, tool, arguments, Digest.ofJson(arguments), deadline, traceParent);
   }
 
   @Override

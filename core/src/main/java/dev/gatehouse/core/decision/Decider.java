@@ -16,15 +16,18 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Decides a call: a pure function, so that the same call in the same situation always gets the same decision.
+ * Decides a call: a pure function, so that the same call in the same situation always gets the same
+ * decision.
  *
- * <p>Steps run in order: standing, manifest, drift, risk, policies. Standing ends the matter when it refuses. Of the others
- * the strongest demand wins; a step that throws demands a denial. Only an approval of exactly this call or a grant whose
- * scope covers it lowers a demand, and only one for approval.
+ * <p>Steps run in order: standing, manifest, drift, risk, policies. Standing ends the matter when
+ * it refuses. Of the others the strongest demand wins; a step that throws demands a denial. Only an
+ * approval of exactly this call or a grant whose scope covers it lowers a demand, and only one for
+ * approval.
  */
 public final class Decider {
 
-  private static final Permit WITHIN_LIMITS = new Permit(new Reason("default", "within manifest, thresholds and policies"));
+  private static final Permit WITHIN_LIMITS =
+      new Permit(new Reason("default", "within manifest, thresholds and policies"));
 
   private final Duration approvalTimeout;
   private final Duration throttleRetry;
@@ -52,7 +55,8 @@ public final class Decider {
     return new Ruling(lowered(strongest(findings), call, situation), risk, findings);
   }
 
-  private static void attempt(String step, List<Decision> findings, Supplier<List<Decision>> check) {
+  private static void attempt(
+      String step, List<Decision> findings, Supplier<List<Decision>> check) {
     try {
       findings.addAll(check.get());
     } catch (RuntimeException e) {
@@ -62,12 +66,16 @@ public final class Decider {
 
   private static List<Decision> standing(Situation situation) {
     if (situation.agent().isEmpty()) {
-      return deny("standing.unknown", "the agent of this credential is not registered; ask the gateway's operator");
+      return deny(
+          "standing.unknown",
+          "the agent of this credential is not registered; ask the gateway's operator");
     }
     Agent agent = situation.agent().get();
     if (agent.status() != AgentStatus.ACTIVE) {
       String state = agent.status() == AgentStatus.SUSPENDED ? "suspended" : "decommissioned";
-      return deny("standing." + state, "agent " + agent.id() + " is " + state + ": " + agent.statusReason());
+      return deny(
+          "standing." + state,
+          "agent " + agent.id() + " is " + state + ": " + agent.statusReason());
     }
     return situation.stopped().map(stop -> List.<Decision>of(new Deny(stop))).orElse(List.of());
   }
@@ -77,13 +85,23 @@ public final class Decider {
     Manifest manifest = agent.manifest();
     return switch (call) {
       case ToolCall tool when !manifest.declaresTool(tool.tool().name()) ->
-          deny("manifest.tool", "the manifest of " + agent.id() + " does not declare tool " + tool.tool().name());
+          deny(
+              "manifest.tool",
+              "the manifest of " + agent.id() + " does not declare tool " + tool.tool().name());
       case ToolCall tool when !manifest.operations().contains(tool.operationType()) ->
           deny(
               "manifest.operation",
-              "the manifest of " + agent.id() + " does not declare " + tool.operationType() + " operations; " + tool.tool().name() + " is one");
+              "the manifest of "
+                  + agent.id()
+                  + " does not declare "
+                  + tool.operationType()
+                  + " operations; "
+                  + tool.tool().name()
+                  + " is one");
       case ModelCall model when !manifest.declaresModel(model.model()) ->
-          deny("manifest.model", "the manifest of " + agent.id() + " does not declare model " + model.model());
+          deny(
+              "manifest.model",
+              "the manifest of " + agent.id() + " does not declare model " + model.model());
       case ToolCall _, ModelCall _ -> List.of();
     };
   }
@@ -108,9 +126,22 @@ public final class Decider {
       RiskModel model = situation.risk();
       RiskScore score = model.score(call, situation.activity());
       if (score.total() >= model.denyThreshold()) {
-        findings.add(new Deny(new Reason("risk.deny", "risk " + score.total() + " reaches the deny threshold " + model.denyThreshold())));
+        findings.add(
+            new Deny(
+                new Reason(
+                    "risk.deny",
+                    "risk "
+                        + score.total()
+                        + " reaches the deny threshold "
+                        + model.denyThreshold())));
       } else if (score.total() >= model.reviewThreshold()) {
-        Reason reason = new Reason("risk.review", "risk " + score.total() + " reaches the review threshold " + model.reviewThreshold());
+        Reason reason =
+            new Reason(
+                "risk.review",
+                "risk "
+                    + score.total()
+                    + " reaches the review threshold "
+                    + model.reviewThreshold());
         findings.add(new RequireApproval(reason, approvalTimeout, List.of()));
       }
       return score;
@@ -137,12 +168,15 @@ public final class Decider {
     try {
       if (situation.approval().filter(approval -> approval.covers(call, situation)).isPresent()) {
         String id = situation.approval().get().id().value();
-        return new Permit(new Reason("approval:" + id, "approved as " + id + "; " + decision.reason().message()));
+        return new Permit(
+            new Reason("approval:" + id, "approved as " + id + "; " + decision.reason().message()));
       }
       return situation.grants().stream()
           .filter(grant -> grant.covers(call, situation.at()))
           .findFirst()
-          .<Decision>map(grant -> new Permit(new Reason("grant:" + grant.id(), "covered by grant " + grant.id())))
+          .<Decision>map(
+              grant ->
+                  new Permit(new Reason("grant:" + grant.id(), "covered by grant " + grant.id())))
           .orElse(decision);
     } catch (RuntimeException e) {
       return failed("approval", e);
@@ -154,6 +188,9 @@ public final class Decider {
   }
 
   private static Deny failed(String step, RuntimeException cause) {
-    return new Deny(new Reason(step + ".failed", "the " + step + " check failed (" + cause.getClass().getSimpleName() + "); refused"));
+    return new Deny(
+        new Reason(
+            step + ".failed",
+            "the " + step + " check failed (" + cause.getClass().getSimpleName() + "); refused"));
   }
 }

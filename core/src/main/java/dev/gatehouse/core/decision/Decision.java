@@ -3,7 +3,10 @@ package dev.gatehouse.core.decision;
 import java.time.Duration;
 import java.util.List;
 
-/** What is to happen with a call. Stronger decisions win: deny, then approval, then throttle, then permit. */
+/**
+ * What is to happen with a call. Stronger decisions win: deny, then approval, then throttle, then
+ * permit.
+ */
 public sealed interface Decision {
 
   /** Why. */
@@ -51,7 +54,8 @@ public sealed interface Decision {
    * @param timeout how long the question stands; silence declines
    * @param approvers who may answer, such as {@code group:secops-leads}; empty means any operator
    */
-  record RequireApproval(Reason reason, Duration timeout, List<String> approvers) implements Decision {
+  record RequireApproval(Reason reason, Duration timeout, List<String> approvers)
+      implements Decision {
     public RequireApproval {
       approvers = List.copyOf(approvers);
     }

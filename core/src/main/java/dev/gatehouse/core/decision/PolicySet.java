@@ -10,6 +10,9 @@ public interface PolicySet {
   /** Names the version. */
   Digest digest();
 
-  /** What each matching rule demands; empty when none matches. A rule that cannot be evaluated gives a {@link Decision.Deny}. */
+  /**
+   * What each matching rule demands; empty when none matches. A rule that cannot be evaluated gives
+   * a {@link Decision.Deny}.
+   */
   List<Decision> evaluate(GovernedCall call, Situation situation);
 }

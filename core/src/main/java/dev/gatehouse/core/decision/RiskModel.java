@@ -3,7 +3,10 @@ package dev.gatehouse.core.decision;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.json.Digest;
 
-/** The tables and thresholds that score a call. Immutable and pure: the same call and activity give the same score. */
+/**
+ * The tables and thresholds that score a call. Immutable and pure: the same call and activity give
+ * the same score.
+ */
 public interface RiskModel {
 
   /** Scores the call. */

@@ -16,7 +16,8 @@ public record RiskScore(int operation, int connector, int session, int target) {
   public static final int TARGET_MAX = 20;
 
   /** The score of a call by an agent that may not act at all: 100. */
-  public static final RiskScore HIGHEST = new RiskScore(OPERATION_MAX, CONNECTOR_MAX, SESSION_MAX, TARGET_MAX);
+  public static final RiskScore HIGHEST =
+      new RiskScore(OPERATION_MAX, CONNECTOR_MAX, SESSION_MAX, TARGET_MAX);
 
   public RiskScore {
     check("operation", operation, OPERATION_MAX);
@@ -32,7 +33,8 @@ public record RiskScore(int operation, int connector, int session, int target) {
 
   private static void check(String part, int value, int max) {
     if (value < 0 || value > max) {
-      throw new IllegalArgumentException("risk part " + part + " lies in 0.." + max + ", this is " + value);
+      throw new IllegalArgumentException(
+          "risk part " + part + " lies in 0.." + max + ", this is " + value);
     }
   }
 }

@@ -15,8 +15,8 @@ public sealed interface Admission {
    * It may not.
    *
    * @param decision a {@link Decision.Deny} or {@link Decision.Throttle}
-   * @param intent the row that records it; empty when the log takes no rows, which is then the reason. The refusal is sent
-   *     once the row is durable or has failed.
+   * @param intent the row that records it; empty when the log takes no rows, which is then the
+   *     reason. The refusal is sent once the row is durable or has failed.
    */
   record Refused(Decision decision, RiskScore risk, Optional<Intent> intent) implements Admission {}
 

@@ -19,7 +19,10 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The rows of a call: one before it takes effect, one after. Field names are the record's public contract. */
+/**
+ * The rows of a call: one before it takes effect, one after. Field names are the record's public
+ * contract.
+ */
 final class AuditRows {
 
   private AuditRows() {}

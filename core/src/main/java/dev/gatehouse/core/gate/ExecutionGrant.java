@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The right to carry out one call: a permit with its intent on record. Only the {@link Gate} makes one, and connectors and
- * providers act on nothing else.
+ * The right to carry out one call: a permit with its intent on record. Only the {@link Gate} makes
+ * one, and connectors and providers act on nothing else.
  */
 public final class ExecutionGrant {
 
@@ -46,10 +46,13 @@ public final class ExecutionGrant {
   }
 
   /**
-   * What dispatch waits for: the durable intent for writes and destructive operations; already complete for reads and model
-   * calls, whose reply waits for {@link #durable()} instead. Completes on the log's thread.
+   * What dispatch waits for: the durable intent for writes and destructive operations; already
+   * complete for reads and model calls, whose reply waits for {@link #durable()} instead. Completes
+   * on the log's thread.
    */
   public CompletionStage<?> barrier() {
-    return call.operationType().durableBeforeDispatch() ? intent.durable() : CompletableFuture.completedStage(call.id());
+    return call.operationType().durableBeforeDispatch()
+        ? intent.durable()
+        : CompletableFuture.completedStage(call.id());
   }
 }

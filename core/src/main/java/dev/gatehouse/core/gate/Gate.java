@@ -50,21 +50,29 @@ public final class Gate {
     try {
       Situation situation = situations.of(call);
       Ruling ruling = usingUpApproval(decider.decide(call, situation), situation);
-      Intent intent = new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
+      Intent intent =
+          new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
       return switch (ruling.decision()) {
         case Permit permit -> new Granted(new ExecutionGrant(call, permit, ruling.risk(), intent));
-        case RequireApproval hold -> new Pending(approvals.open(call, situation, ruling, hold), intent);
+        case RequireApproval hold ->
+            new Pending(approvals.open(call, situation, ruling, hold), intent);
         case Throttle throttle -> new Refused(throttle, ruling.risk(), Optional.of(intent));
         case Deny deny -> new Refused(deny, ruling.risk(), Optional.of(intent));
       };
     } catch (AuditUnavailableException e) {
-      return refused("audit.unavailable", "nothing runs unrecorded, and the audit log takes no rows: " + e.getMessage());
+      return refused(
+          "audit.unavailable",
+          "nothing runs unrecorded, and the audit log takes no rows: " + e.getMessage());
     } catch (RuntimeException e) {
-      return refused("gate.failed", "a check failed (" + e.getClass().getSimpleName() + "); refused");
+      return refused(
+          "gate.failed", "a check failed (" + e.getClass().getSimpleName() + "); refused");
     }
   }
 
-  /** Records what happened; the stage completes on the log's thread when the row is durable. Never throws. */
+  /**
+   * Records what happened; the stage completes on the log's thread when the row is durable. Never
+   * throws.
+   */
   public CompletionStage<AuditReceipt> settle(ExecutionGrant grant, Outcome outcome) {
     try {
       return audit.append(AuditRows.outcome(grant.call(), outcome));
@@ -74,14 +82,17 @@ public final class Gate {
   }
 
   private Ruling usingUpApproval(Ruling ruling, Situation situation) {
-    if (!(ruling.decision() instanceof Permit permit) || !permit.reason().rule().startsWith("approval:")) {
+    if (!(ruling.decision() instanceof Permit permit)
+        || !permit.reason().rule().startsWith("approval:")) {
       return ruling;
     }
     ApprovalId id = situation.approval().orElseThrow().id();
     if (approvals.consume(id, situation.at())) {
       return ruling;
     }
-    Decision used = new Deny(new Reason("approval.used", "approval " + id + " was used already or has expired"));
+    Decision used =
+        new Deny(
+            new Reason("approval.used", "approval " + id + " was used already or has expired"));
     return new Ruling(used, ruling.risk(), List.of(used));
   }
 

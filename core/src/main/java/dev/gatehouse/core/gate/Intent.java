@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * The row that says what was asked and decided, on its way to disk.
  *
- * @param durable completes on the log's thread with the receipt; fails when the row cannot be written, and then nothing may
- *     reach the agent but a refusal
+ * @param durable completes on the log's thread with the receipt; fails when the row cannot be
+ *     written, and then nothing may reach the agent but a refusal
  */
 public record Intent(CallId callId, CompletionStage<AuditReceipt> durable) {}

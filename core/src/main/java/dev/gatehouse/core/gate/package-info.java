@@ -1,4 +1,6 @@
-/** The enforcement point. Open Gate first: admit decides and records, settle records what happened. */
+/**
+ * The enforcement point. Open Gate first: admit decides and records, settle records what happened.
+ */
 @NullMarked
 package dev.gatehouse.core.gate;
 

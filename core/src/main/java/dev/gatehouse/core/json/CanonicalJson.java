@@ -7,12 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Canonical JSON after RFC 8785 (JCS) for plain Java trees: {@code Map<String, ?>}, {@code List<?>}, {@code String},
- * {@code Boolean}, {@code Number} and {@code null}.
+ * Canonical JSON after RFC 8785 (JCS) for plain Java trees: {@code Map<String, ?>}, {@code
+ * List<?>}, {@code String}, {@code Boolean}, {@code Number} and {@code null}.
  *
- * <p>Two trees of equal meaning give equal bytes, in any language. Numbers outside what an IEEE double carries exactly are
- * written the way JCS demands, by their double value; callers that need all digits of a larger integer pass a string.
- * Depth is bounded by {@link #DEPTH_MAX}. Stateless and thread-safe.
+ * <p>Two trees of equal meaning give equal bytes, in any language. Numbers outside what an IEEE
+ * double carries exactly are written the way JCS demands, by their double value; callers that need
+ * all digits of a larger integer pass a string. Depth is bounded by {@link #DEPTH_MAX}. Stateless
+ * and thread-safe.
  */
 public final class CanonicalJson {
 
@@ -24,7 +25,8 @@ public final class CanonicalJson {
   /**
    * Returns the canonical UTF-8 bytes of the tree.
    *
-   * @throws IllegalArgumentException for a type, number, surrogate or depth that canonical JSON cannot hold
+   * @throws IllegalArgumentException for a type, number, surrogate or depth that canonical JSON
+   *     cannot hold
    */
   public static byte[] bytes(@Nullable Object tree) {
     return text(tree).getBytes(StandardCharsets.UTF_8);
@@ -48,7 +50,8 @@ public final class CanonicalJson {
       case Number number -> writeNumber(number, out);
       case Map<?, ?> map -> writeObject(map, out, depth);
       case List<?> list -> writeArray(list, out, depth);
-      default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
+      default ->
+          throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
     }
   }
 
@@ -102,11 +105,16 @@ public final class CanonicalJson {
     int clean = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= 0x20 && c != '"' && c != '\\' && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)) {
+      if (c >= 0x20
+          && c != '"'
+          && c != '\\'
+          && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)) {
         continue;
       }
       if (Character.isSurrogate(c)) {
-        if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+        if (Character.isHighSurrogate(c)
+            && i + 1 < text.length()
+            && Character.isLowSurrogate(text.charAt(i + 1))) {
           i++;
           continue;
         }
@@ -128,7 +136,10 @@ public final class CanonicalJson {
       case '\n' -> out.append("\\n");
       case '\r' -> out.append("\\r");
       case '\t' -> out.append("\\t");
-      default -> out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+      default ->
+          out.append("\\u00")
+              .append(Character.forDigit(c >> 4, 16))
+              .append(Character.forDigit(c & 15, 16));
     }
   }
 }

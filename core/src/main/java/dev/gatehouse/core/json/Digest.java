@@ -23,8 +23,12 @@ public record Digest(String hex) {
           });
 
   public Digest {
-    if (hex.length() != 64 || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-      throw new IllegalArgumentException("a SHA-256 digest has 64 lower-case hexadecimal digits, this has " + hex.length() + " characters");
+    if (hex.length() != 64
+        || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+      throw new IllegalArgumentException(
+          "a SHA-256 digest has 64 lower-case hexadecimal digits, this has "
+              + hex.length()
+              + " characters");
     }
   }
 
@@ -33,7 +37,10 @@ public record Digest(String hex) {
     return new Digest(HexFormat.of().formatHex(SHA256.get().digest(bytes)));
   }
 
-  /** Digests the canonical form of a JSON tree, so that member order and spelling of numbers do not matter. */
+  /**
+   * Digests the canonical form of a JSON tree, so that member order and spelling of numbers do not
+   * matter.
+   */
   public static Digest ofJson(@Nullable Object tree) {
     return of(CanonicalJson.bytes(tree));
   }

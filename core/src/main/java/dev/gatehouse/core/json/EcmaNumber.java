@@ -2,7 +2,10 @@ package dev.gatehouse.core.json;
 
 import java.math.BigDecimal;
 
-/** Number to text as ECMAScript's {@code Number::toString} does it, which RFC 8785 section 3.2.2.3 prescribes. */
+/**
+ * Number to text as ECMAScript's {@code Number::toString} does it, which RFC 8785 section 3.2.2.3
+ * prescribes.
+ */
 final class EcmaNumber {
 
   private EcmaNumber() {}
@@ -14,10 +17,13 @@ final class EcmaNumber {
     if (value == 0) {
       return "0";
     }
-    // Double.toString gives the shortest digits that read back to the same double (JDK 19 and later).
+    // Double.toString gives the shortest digits that read back to the same double (JDK 19 and
+    // later).
     BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
     String digits = shortest.unscaledValue().toString();
-    int point = digits.length() - shortest.scale(); // position of the decimal point, counted from the first digit
+    int point =
+        digits.length()
+            - shortest.scale(); // position of the decimal point, counted from the first digit
     return (value < 0 ? "-" : "") + layout(digits, point);
   }
 

@@ -14,4 +14,10 @@ import java.time.Duration;
  * @param requestId the provider's own id of the request; empty when it gave none
  */
 public record Attempt(
-    String provider, String model, boolean ok, String kind, int statusCode, Duration latency, String requestId) {}
+    String provider,
+    String model,
+    boolean ok,
+    String kind,
+    int statusCode,
+    Duration latency,
+    String requestId) {}

@@ -18,7 +18,8 @@ public sealed interface Evidence {
    * @param resultBytes size of the result's canonical form; 0 without a result
    * @param resultDigest SHA-256 of the result's canonical form; empty without a result
    */
-  record ToolEvidence(Duration latency, boolean isError, int resultBytes, Optional<Digest> resultDigest)
+  record ToolEvidence(
+      Duration latency, boolean isError, int resultBytes, Optional<Digest> resultDigest)
       implements Evidence {}
 
   /**
@@ -48,7 +49,10 @@ public sealed interface Evidence {
       excluded = List.copyOf(excluded);
     }
 
-    /** How often the call moved on to another provider: distinct hand-offs, not retries on the same one. */
+    /**
+     * How often the call moved on to another provider: distinct hand-offs, not retries on the same
+     * one.
+     */
     public int failoverHops() {
       int hops = 0;
       for (int i = 1; i < attempts.size(); i++) {

@@ -18,7 +18,8 @@ public sealed interface Outcome {
   record Failed(String kind, String message, Evidence evidence) implements Outcome {}
 
   /**
-   * It was sent, and whether it took effect is unknown: a time-out or a lost connection after sending, or a cancellation.
+   * It was sent, and whether it took effect is unknown: a time-out or a lost connection after
+   * sending, or a cancellation.
    *
    * @param reason for people; no secret, no payload
    */

@@ -10,7 +10,11 @@ package dev.gatehouse.core.outcome;
  * @param reasoningTokens part of the output that was reasoning
  */
 public record TokenUsage(
-    long inputTokens, long outputTokens, long cacheReadTokens, long cacheWriteTokens, long reasoningTokens) {
+    long inputTokens,
+    long outputTokens,
+    long cacheReadTokens,
+    long cacheWriteTokens,
+    long reasoningTokens) {
 
   /** Nothing reported. */
   public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);

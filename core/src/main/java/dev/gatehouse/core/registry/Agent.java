@@ -13,12 +13,18 @@ import java.util.Map;
  * @param manifest its declared job
  */
 public record Agent(
-    AgentId id, String owner, Map<String, String> labels, AgentStatus status, String statusReason, Manifest manifest) {
+    AgentId id,
+    String owner,
+    Map<String, String> labels,
+    AgentStatus status,
+    String statusReason,
+    Manifest manifest) {
 
   public Agent {
     labels = Map.copyOf(labels);
     if (owner.isBlank()) {
-      throw new IllegalArgumentException("agent " + id + " has no owner; name the human who answers for it");
+      throw new IllegalArgumentException(
+          "agent " + id + " has no owner; name the human who answers for it");
     }
   }
 }

@@ -9,7 +9,8 @@ public record AgentId(String value) {
 
   public AgentId {
     if (value.isEmpty() || value.length() > 64 || !value.chars().allMatch(AgentId::allowed)) {
-      throw new IllegalArgumentException("an agent id has 1 to 64 characters of a-z A-Z 0-9 . _ -, this is '" + value + "'");
+      throw new IllegalArgumentException(
+          "an agent id has 1 to 64 characters of a-z A-Z 0-9 . _ -, this is '" + value + "'");
     }
   }
 
@@ -19,6 +20,11 @@ public record AgentId(String value) {
   }
 
   private static boolean allowed(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '_'
+        || c == '-';
   }
 }

@@ -2,7 +2,10 @@ package dev.gatehouse.core.registry;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks the credential of a request. Called on an event loop; never blocks, never throws. Thread-safe. */
+/**
+ * Checks the credential of a request. Called on an event loop; never blocks, never throws.
+ * Thread-safe.
+ */
 public interface Authenticator {
 
   /**

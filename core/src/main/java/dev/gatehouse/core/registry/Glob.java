@@ -1,9 +1,11 @@
 package dev.gatehouse.core.registry;
 
 /**
- * A name pattern in which {@code *} stands for any run of characters, and every other character for itself.
+ * A name pattern in which {@code *} stands for any run of characters, and every other character for
+ * itself.
  *
- * <p>Matching takes time in proportion to pattern times name at worst; both are bounded by their callers.
+ * <p>Matching takes time in proportion to pattern times name at worst; both are bounded by their
+ * callers.
  *
  * @param pattern the pattern, at most 256 characters
  */
@@ -11,7 +13,8 @@ public record Glob(String pattern) {
 
   public Glob {
     if (pattern.isEmpty() || pattern.length() > 256) {
-      throw new IllegalArgumentException("a pattern has 1 to 256 characters, this has " + pattern.length());
+      throw new IllegalArgumentException(
+          "a pattern has 1 to 256 characters, this has " + pattern.length());
     }
   }
 

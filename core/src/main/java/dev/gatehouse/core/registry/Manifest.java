@@ -9,13 +9,18 @@ import java.util.Set;
  * An agent's declared job. What it does not declare fails closed.
  *
  * @param purpose what the agent is for, in a sentence
- * @param tools patterns of exposed tool names that it may call; {@code *} stands for any run of characters
+ * @param tools patterns of exposed tool names that it may call; {@code *} stands for any run of
+ *     characters
  * @param operations operation types that it may use
  * @param models patterns of model names that it may call
  * @param callsPerMinute its declared rate; empty when it declares none
  */
 public record Manifest(
-    String purpose, List<Glob> tools, Set<OperationType> operations, List<Glob> models, OptionalInt callsPerMinute) {
+    String purpose,
+    List<Glob> tools,
+    Set<OperationType> operations,
+    List<Glob> models,
+    OptionalInt callsPerMinute) {
 
   public Manifest {
     tools = List.copyOf(tools);

@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Something that offers tools and executes them, such as an upstream MCP server.
  *
- * <p>Called on an event loop; never blocks. Stages complete on any thread. Implementations are thread-safe.
+ * <p>Called on an event loop; never blocks. Stages complete on any thread. Implementations are
+ * thread-safe.
  */
 public interface ToolConnector extends AutoCloseable {
 
@@ -22,9 +23,9 @@ public interface ToolConnector extends AutoCloseable {
   ConnectorHealth health();
 
   /**
-   * Carries out the granted call. The stage never fails: whatever goes wrong is a {@link Outcome.Failed} (nothing was done) or
-   * {@link Outcome.Indeterminate} (it may have been done). Ends by the call's deadline. Cancelling goes through
-   * {@link ToolListener#cancelled}.
+   * Carries out the granted call. The stage never fails: whatever goes wrong is a {@link
+   * Outcome.Failed} (nothing was done) or {@link Outcome.Indeterminate} (it may have been done).
+   * Ends by the call's deadline. Cancelling goes through {@link ToolListener#cancelled}.
    */
   CompletionStage<ToolReply> execute(ExecutionGrant grant, ToolListener listener);
 

@@ -7,12 +7,15 @@ import java.util.Map;
 /**
  * A governed tool as agents see it, with what the Gate must know of it.
  *
- * @param name the exposed name, {@code connector__tool} unless the connector is mounted without prefix; at most 64 characters
+ * @param name the exposed name, {@code connector__tool} unless the connector is mounted without
+ *     prefix; at most 64 characters
  * @param connector the connector that executes it
  * @param upstreamName the name by which the connector knows it
- * @param definition the whole MCP tool definition as a plain JSON tree, with {@code name} already the exposed one
+ * @param definition the whole MCP tool definition as a plain JSON tree, with {@code name} already
+ *     the exposed one
  * @param operationType what it does, from config, else from its annotations, else destructive
- * @param operationSource where the operation type comes from: {@code config}, {@code annotations} or {@code default}
+ * @param operationSource where the operation type comes from: {@code config}, {@code annotations}
+ *     or {@code default}
  * @param connectorClass key of the risk table of connector classes
  * @param target what it acts on, as text; the connector's environment unless config says more
  * @param targetTier how sensitive that target is
@@ -33,7 +36,13 @@ public record ToolDescriptor(
 
   public ToolDescriptor {
     if (name.isEmpty() || name.length() > NAME_LENGTH_MAX) {
-      throw new IllegalArgumentException("a tool name has 1 to " + NAME_LENGTH_MAX + " characters, '" + name + "' has " + name.length());
+      throw new IllegalArgumentException(
+          "a tool name has 1 to "
+              + NAME_LENGTH_MAX
+              + " characters, '"
+              + name
+              + "' has "
+              + name.length());
     }
     definition = Map.copyOf(definition);
   }
