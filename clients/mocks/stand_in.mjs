@@ -1,0 +1,53 @@
+// A stand-in for the gateway, to try the client scripts themselves: an MCP server of both eras made with the
+// official SDK, and the mock provider, on one port behind one key. It governs nothing and records nothing.
+//   node stand_in.mjs --port 4000 --key KEY --models a,b
+import http from 'node:http';
+import { Readable } from 'node:stream';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { McpServer, createMcpHandler } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { provider } from './provider.mjs';
+
+const { values } = parseArgs({ options: { port: { type: 'string' }, key: { type: 'string' }, models: { type: 'string' } } });
+const text = (text) => ({ content: [{ type: 'text', text }] });
+
+function tools() {
+  const server = new McpServer({ name: 'stand-in', version: '1.0.0' });
+  server.registerTool('everything__echo', { inputSchema: z.object({ message: z.string() }) },
+    ({ message }) => text(`Echo: ${message}`));
+  server.registerTool('everything__trigger-long-running-operation',
+    { inputSchema: z.object({ duration: z.number(), steps: z.number() }) },
+    async ({ duration, steps }, context) => {
+      const progressToken = context.mcpReq._meta?.progressToken;
+      for (let progress = 1; progress <= steps; progress++) {
+        await sleep((duration / steps) * 1000);
+        if (progressToken !== undefined) {
+          await context.mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: steps } });
+        }
+      }
+      return text('Long running operation completed.');
+    });
+  server.registerTool('files__read_text_file', { inputSchema: z.object({ path: z.string() }) },
+    async ({ path }) => text(await readFile(path, 'utf8')));
+  return server;
+}
+
+const mcp = createMcpHandler(tools);
+const models = provider({ key: values.key, models: values.models.split(',') });
+
+http.createServer(async (request, response) => {
+  if (request.url === '/healthz') return response.end('ok');
+  if (!request.url.startsWith('/mcp')) return models(request, response);
+  if (request.headers.authorization !== `Bearer ${values.key}`) {
+    return response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+  }
+  const body = ['GET', 'HEAD'].includes(request.method) ? undefined : Readable.toWeb(request);
+  const answer = await mcp.fetch(new Request(`http://127.0.0.1${request.url}`, {
+    method: request.method, headers: request.headers, body, duplex: 'half',
+  }));
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  if (answer.body) Readable.fromWeb(answer.body).pipe(response);
+  else response.end();
+}).listen(Number(values.port), '127.0.0.1');
