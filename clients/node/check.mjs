@@ -10,7 +10,9 @@ export const file = process.env.GATEHOUSE_FILE;
 export const WRONG_KEY = 'not-a-key';
 
 /** The models to ask, by what the gateway does with them: see the config in `run`. */
-export const models = { openai: 'gpt-mock', anthropic: 'claude-mock', failover: 'failover-mock' };
+export const models = {
+  openai: 'gpt-mock', anthropic: 'claude-mock', failover: 'failover-mock', pythonFailover: 'failover-mock-python', breaker: 'breaker-mock',
+};
 
 /** The gateway's name for a connector's tool; CONNECTOR_PREFIX=off when a server is tried directly. */
 export const tool = (connector, name) => process.env.CONNECTOR_PREFIX === 'off' ? name : `${connector}__${name}`;

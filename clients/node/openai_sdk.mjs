@@ -104,4 +104,14 @@ if (governed) {
       assert.ok(response.headers.get('x-gatehouse-failover-reason'), 'no x-gatehouse-failover-reason');
     });
   }
+
+  await check('a provider that failed five times in a minute gets no more requests', async () => {
+    const attempts = [];
+    for (let i = 0; i < 6; i++) {
+      const { response } = await client.chat.completions
+        .create({ model: models.breaker, messages: [{ role: 'user', content: 'hello' }] }).withResponse();
+      attempts.push(response.headers.get('x-gatehouse-attempts'));
+    }
+    assert.deepEqual(attempts, ['2', '2', '2', '2', '2', '1']);
+  });
 }

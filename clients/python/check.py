@@ -20,7 +20,7 @@ FILE = os.environ["GATEHOUSE_FILE"]
 GOVERNED = os.environ.get("GATEHOUSE_STAND_IN") != "1"
 
 # The models to ask, by what the gateway does with them: see the config in `run`.
-OPENAI, ANTHROPIC, FAILOVER = "gpt-mock", "claude-mock", "failover-mock"
+OPENAI, ANTHROPIC, FAILOVER = "gpt-mock", "claude-mock", "failover-mock-python"
 
 failures = 0
 

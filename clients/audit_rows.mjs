@@ -1,0 +1,65 @@
+// Checks the audit rows (NDJSON, the file of the first argument) that the other scripts' calls must have left.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
+import { check, models, tool } from './node/check.mjs';
+
+const rows = (await readFile(process.argv[2], 'utf8')).split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const calls = Object.values(Object.groupBy(rows.filter(({ call_id }) => call_id), ({ call_id }) => call_id))
+  .map((of) => ({ intents: of.filter(({ type }) => type === 'intent'), outcomes: of.filter(({ type }) => type === 'outcome') }))
+  .map((call) => ({ ...call, intent: call.intents[0] ?? {}, outcome: call.outcomes[0] ?? {} }));
+
+await check('every call has one intent, and one outcome if it was allowed', () => {
+  assert.ok(calls.length > 0, `no row of ${rows.length} has a call_id`);
+  const odd = calls.filter(({ intents, outcomes, intent }) => intents.length !== 1 || outcomes.length !== (intent.verdict === 'allow' ? 1 : 0));
+  assert.deepEqual(odd, [], `${odd.length} of ${calls.length} calls`);
+});
+
+await check('every call is the agent\'s', () => {
+  assert.deepEqual([...new Set(calls.flatMap(({ intent, outcome }) => [intent.agent, outcome.agent ?? intent.agent]))], ['demo-agent']);
+});
+
+for (const [name, least] of [[tool('everything', 'echo'), 100], [tool('files', 'read_text_file'), 7], [tool('everything', 'trigger-long-running-operation'), 7]]) {
+  await check(`${name} is on record, ${least} times or more, with its risk and its outcome`, () => {
+    const of = calls.filter(({ intent }) => intent.tool === name);
+    assert.ok(of.length >= least, `${of.length} times`);
+    assert.deepEqual(of.filter(({ outcome }) => outcome.outcome !== 'completed'), []);
+    assert.ok(of.every(({ intent }) => Number.isInteger(intent.risk?.total)), inspect(of[0]));
+  });
+}
+
+await check('the bad arguments are on record as errors of the tool', () => {
+  assert.ok(calls.some(({ intent, outcome }) => intent.tool === tool('everything', 'echo') && outcome.is_error === true));
+});
+
+await check('what was not granted did not run', () => {
+  const ran = calls.filter(({ intent }) => intent.tool?.startsWith('memory__')).filter(({ intent, outcomes }) => intent.verdict === 'allow' || outcomes.length);
+  assert.deepEqual(ran, []);
+});
+
+for (const [model, provider] of [[models.openai, 'openai-main'], [models.anthropic, 'anthropic-main']]) {
+  await check(`${model} is on record with its provider and usage`, () => {
+    const of = calls.filter(({ intent, outcome }) => intent.model === model && outcome.outcome === 'completed');
+    assert.ok(of.length >= 20, `${of.length} times`);
+    assert.deepEqual(of.filter(({ outcome }) => outcome.provider_used !== provider || outcome.failover_hops !== 0), []);
+    assert.deepEqual(of.filter(({ outcome }) => outcome.usage?.total_tokens !== 18), []);
+  });
+}
+
+await check('each failed over call is on record with both attempts', () => {
+  const of = calls.filter(({ intent }) => [models.failover, models.pythonFailover].includes(intent.model));
+  assert.ok(of.length >= 6, `${of.length} times`);
+  for (const { intent, outcome } of of) {
+    assert.equal(intent.action_type, 'llm.chat');
+    assert.equal(outcome.provider_used, 'openai-main', inspect(outcome));
+    assert.equal(outcome.failover_hops, 1, inspect(outcome));
+    const [first, second, ...more] = outcome.attempts;
+    assert.match(first.provider, /^refusing-/);
+    assert.deepEqual([first.ok, first.status_code, second.provider, second.ok, more], [false, 403, 'openai-main', true, []]);
+  }
+});
+
+await check('the benched provider is on record as excluded', () => {
+  const { outcome } = calls.filter(({ intent }) => intent.model === models.breaker).at(-1);
+  assert.deepEqual(outcome.candidates_excluded?.map(({ provider }) => provider), ['refusing-3'], inspect(outcome));
+});
