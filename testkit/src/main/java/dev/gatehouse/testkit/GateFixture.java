@@ -5,6 +5,7 @@ import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
@@ -211,7 +212,7 @@ public final class GateFixture {
     }
 
     @Override
-    public synchronized boolean consume(ApprovalId id, Instant now) {
+    public synchronized boolean consume(ApprovalId id, CallId by, Instant now) {
       ApprovalRequest request = requests.get(id);
       if (request == null
           || request.state() != ApprovalRequest.State.APPROVED
@@ -235,16 +236,16 @@ public final class GateFixture {
     }
 
     @Override
-    public synchronized VoteResult vote(ApprovalId id, Vote vote) {
+    public synchronized CompletionStage<VoteResult> vote(ApprovalId id, Vote vote) {
       ApprovalRequest request = requests.get(id);
       if (request == null) {
-        return new VoteResult.Unknown();
+        return CompletableFuture.completedStage(new VoteResult.Unknown());
       }
       ApprovalRequest.State to =
           vote.approve() ? ApprovalRequest.State.APPROVED : ApprovalRequest.State.DENIED;
       ApprovalRequest moved = move(request, to, vote.approver(), vote.reason());
       java.util.Objects.requireNonNull(waiting.get(id)).complete(moved);
-      return new VoteResult.Settled(moved);
+      return CompletableFuture.completedStage(new VoteResult.Settled(moved));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.gatehouse.core.approval;
 
+import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Decision.RequireApproval;
 import dev.gatehouse.core.decision.Ruling;
@@ -7,12 +8,19 @@ import dev.gatehouse.core.decision.Situation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** The open questions to people. Thread-safe; never blocks; every change leaves an audit row. */
 public interface Approvals {
 
-  /** Asks, or attaches to the open question about an identical call. */
+  /**
+   * Asks, or attaches to the standing question about an identical call; the returned question may
+   * therefore be answered already. The caller has the intent row on record.
+   *
+   * @throws ApprovalNotOpenedException when a limit forbids another question; the call is refused
+   * @throws dev.gatehouse.core.audit.AuditUnavailableException when the question cannot be recorded
+   */
   ApprovalRequest open(
       GovernedCall call, Situation situation, Ruling ruling, RequireApproval demand);
 
@@ -21,8 +29,12 @@ public interface Approvals {
 
   /**
    * Uses an approval up. True for exactly one caller, and only while it is approved and unexpired.
+   *
+   * @param by the call that it opens
+   * @throws dev.gatehouse.core.audit.AuditUnavailableException when the use cannot be recorded; the
+   *     approval is used up all the same
    */
-  boolean consume(ApprovalId id, Instant now);
+  boolean consume(ApprovalId id, CallId by, Instant now);
 
   /** The question, in any state, while it is remembered. */
   Optional<ApprovalRequest> find(ApprovalId id);
@@ -30,20 +42,37 @@ public interface Approvals {
   /** Questions that still wait, oldest first. */
   List<ApprovalRequest> pending();
 
-  /** Answers a question; a sealed result says what came of it. */
-  VoteResult vote(ApprovalId id, Vote vote);
+  /**
+   * Answers a question; a sealed result says what came of it. The answer takes effect when its row
+   * is durable: the stage completes then, on the log's thread, and never fails.
+   */
+  CompletionStage<VoteResult> vote(ApprovalId id, Vote vote);
 
-  /** Completes, on any thread, when the question leaves {@code PENDING}. */
+  /**
+   * Completes, on any thread, when the question leaves {@code PENDING}; fails with {@link
+   * java.util.NoSuchElementException} when no such question is remembered.
+   */
   CompletionStage<ApprovalRequest> decided(ApprovalId id);
 
   /**
    * A person's answer.
    *
    * @param approver who answers, as authenticated
+   * @param groups the groups that the approver is in, such as {@code secops-leads}
    * @param approve yes or no
    * @param reason why; must not be blank for a no
    */
-  record Vote(String approver, boolean approve, String reason) {}
+  record Vote(String approver, Set<String> groups, boolean approve, String reason) {
+
+    public Vote {
+      groups = Set.copyOf(groups);
+    }
+
+    /** The answer of somebody who is in no group. */
+    public Vote(String approver, boolean approve, String reason) {
+      this(approver, Set.of(), approve, reason);
+    }
+  }
 
   /** What came of a vote. */
   sealed interface VoteResult {

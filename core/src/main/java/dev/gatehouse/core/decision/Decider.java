@@ -1,5 +1,8 @@
 package dev.gatehouse.core.decision;
 
+import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.ApprovalRelease;
+import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.ToolCall;
@@ -13,6 +16,7 @@ import dev.gatehouse.core.registry.Manifest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -20,9 +24,9 @@ import java.util.function.Supplier;
  * decision.
  *
  * <p>Steps run in order: standing, manifest, drift, risk, policies. Standing ends the matter when
- * it refuses. Of the others the strongest demand wins; a step that throws demands a denial. Only an
- * approval of exactly this call or a grant whose scope covers it lowers a demand, and only one for
- * approval.
+ * it refuses. Of the others the strongest demand wins; a step that throws, whatever it throws,
+ * demands a denial. Only an approval of exactly this call or a grant whose scope covers it lowers a
+ * demand, and only one for approval: what else was demanded still stands.
  */
 public final class Decider {
 
@@ -52,14 +56,14 @@ public final class Decider {
     attempt("drift", findings, () -> drift(call, situation));
     RiskScore risk = risk(call, situation, findings);
     attempt("policy", findings, () -> situation.policies().evaluate(call, situation));
-    return new Ruling(lowered(strongest(findings), call, situation), risk, findings);
+    return lowered(new Ruling(strongest(findings), risk, findings), call, situation);
   }
 
   private static void attempt(
       String step, List<Decision> findings, Supplier<List<Decision>> check) {
     try {
-      findings.addAll(check.get());
-    } catch (RuntimeException e) {
+      findings.addAll(List.copyOf(check.get()));
+    } catch (Throwable e) { // an Error too: a check that did not end with yes says no
       findings.add(failed(step, e));
     }
   }
@@ -114,11 +118,17 @@ public final class Decider {
             finding ->
                 switch (finding.severity()) {
                   case LOW -> new Permit(finding.reason());
-                  case MEDIUM -> new Throttle(finding.reason(), throttleRetry);
+                  case MEDIUM -> throttle(finding);
                   case HIGH, CRITICAL -> new Deny(finding.reason());
                 })
         .map(List::<Decision>of)
         .orElse(List.of());
+  }
+
+  private Throttle throttle(DriftModel.Finding finding) {
+    Duration known = finding.retryAfter();
+    return new Throttle(
+        finding.reason(), known.compareTo(throttleRetry) > 0 ? known : throttleRetry);
   }
 
   private RiskScore risk(GovernedCall call, Situation situation, List<Decision> findings) {
@@ -145,7 +155,7 @@ public final class Decider {
         findings.add(new RequireApproval(reason, approvalTimeout, List.of()));
       }
       return score;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       findings.add(failed("risk", e));
       return RiskScore.HIGHEST;
     }
@@ -158,36 +168,53 @@ public final class Decider {
         strongest = finding;
       }
     }
-    return strongest;
+    return strongest instanceof RequireApproval ? ApprovalDemands.combined(findings) : strongest;
   }
 
-  private static Decision lowered(Decision decision, GovernedCall call, Situation situation) {
-    if (!(decision instanceof RequireApproval)) {
-      return decision;
+  private static Ruling lowered(Ruling ruling, GovernedCall call, Situation situation) {
+    if (!(ruling.decision() instanceof RequireApproval demand)) {
+      return ruling;
     }
     try {
-      if (situation.approval().filter(approval -> approval.covers(call, situation)).isPresent()) {
-        String id = situation.approval().get().id().value();
-        return new Permit(
-            new Reason("approval:" + id, "approved as " + id + "; " + decision.reason().message()));
+      Optional<ApprovalRelease> approval =
+          situation.approval().filter(release -> release.covers(call, situation));
+      Optional<Grant> grant =
+          situation.grants().stream()
+              .filter(candidate -> candidate.covers(call, situation.at()))
+              .findFirst();
+      if (approval.isEmpty() && grant.isEmpty()) {
+        return ruling;
       }
-      return situation.grants().stream()
-          .filter(grant -> grant.covers(call, situation.at()))
-          .findFirst()
-          .<Decision>map(
-              grant ->
-                  new Permit(new Reason("grant:" + grant.id(), "covered by grant " + grant.id())))
-          .orElse(decision);
-    } catch (RuntimeException e) {
-      return failed("approval", e);
+      Decision rest = strongest(ApprovalDemands.without(ruling.findings()));
+      if (rest.strength() > WITHIN_LIMITS.strength()) {
+        return new Ruling(rest, ruling.risk(), ruling.findings());
+      }
+      // The grant first: it covers the call without using up the approval.
+      return grant
+          .map(open -> granted(open, ruling))
+          .orElseGet(() -> approved(approval.orElseThrow().id(), demand, ruling));
+    } catch (Throwable e) {
+      return new Ruling(failed("approval", e), ruling.risk(), ruling.findings());
     }
+  }
+
+  private static Ruling granted(Grant grant, Ruling ruling) {
+    Permit permit = new Permit(new Reason("grant:" + grant.id(), "covered by grant " + grant.id()));
+    return new Ruling(permit, ruling.risk(), ruling.findings());
+  }
+
+  private static Ruling approved(ApprovalId id, RequireApproval demand, Ruling ruling) {
+    Permit permit =
+        new Permit(
+            new Reason("approval:" + id, "approved as " + id + "; " + demand.reason().message()));
+    return new Ruling(permit, ruling.risk(), ruling.findings(), Optional.of(id));
   }
 
   private static List<Decision> deny(String rule, String message) {
     return List.of(new Deny(new Reason(rule, message)));
   }
 
-  private static Deny failed(String step, RuntimeException cause) {
+  private static Deny failed(String step, Throwable cause) {
     return new Deny(
         new Reason(
             step + ".failed",

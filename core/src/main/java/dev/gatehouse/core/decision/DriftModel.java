@@ -1,6 +1,7 @@
 package dev.gatehouse.core.decision;
 
 import dev.gatehouse.core.call.GovernedCall;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Compares what an agent does with what its manifest declares. Immutable and pure. */
@@ -22,6 +23,13 @@ public interface DriftModel {
    *
    * @param severity low is only recorded, medium is throttled, high and critical are denied
    * @param reason what deviates from what
+   * @param retryAfter when a throttled call may succeed; zero where that is not known
    */
-  record Finding(Severity severity, Reason reason) {}
+  record Finding(Severity severity, Reason reason, Duration retryAfter) {
+
+    /** A deviation of which it is not known when it ends. */
+    public Finding(Severity severity, Reason reason) {
+      this(severity, reason, Duration.ZERO);
+    }
+  }
 }

@@ -1,17 +1,27 @@
 package dev.gatehouse.core.decision;
 
+import dev.gatehouse.core.approval.ApprovalId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A decision with what led to it.
  *
  * @param decision the strongest demand, after approvals and grants lowered what they may
  * @param risk the score of the call
- * @param findings every demand that was not a permit, as the steps made it
+ * @param findings every demand that a step made, in the order of the steps
+ * @param approval the approval that turned the demand for one into a permit, and that the call uses
+ *     up; empty when none did
  */
-public record Ruling(Decision decision, RiskScore risk, List<Decision> findings) {
+public record Ruling(
+    Decision decision, RiskScore risk, List<Decision> findings, Optional<ApprovalId> approval) {
 
   public Ruling {
     findings = List.copyOf(findings);
+  }
+
+  /** A ruling that no approval lowered. */
+  public Ruling(Decision decision, RiskScore risk, List<Decision> findings) {
+    this(decision, risk, findings, Optional.empty());
   }
 }

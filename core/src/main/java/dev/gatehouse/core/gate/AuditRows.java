@@ -5,6 +5,7 @@ import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Decision.Deny;
 import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.decision.Ruling;
@@ -48,7 +49,7 @@ final class AuditRows {
       row.put("findings", ruling.findings().stream().map(AuditRows::finding).toList());
     }
     situation.agent().ifPresent(agent -> row.put("owner", agent.owner()));
-    situation.approval().ifPresent(approval -> row.put("approval", approval.id().value()));
+    ruling.approval().ifPresent(approval -> row.put("approval", approval.value()));
     putUnlessEmpty(row, "trace_parent", call.traceParent());
     switch (call) {
       case ToolCall tool -> row.put("operation_source", tool.tool().operationSource());
@@ -60,19 +61,36 @@ final class AuditRows {
     return new AuditRow(row);
   }
 
+  /** Of a call whose situation is not known, or that was refused after its intent was on record. */
+  static AuditRow refusal(GovernedCall call, Deny deny) {
+    Map<String, Object> row = identity("refusal", call);
+    putRefusal(row, deny);
+    return new AuditRow(row);
+  }
+
+  /** Of a call that cannot be recorded as it is: nothing in it comes from the agent. */
+  static AuditRow shortRefusal(GovernedCall call, Deny deny) {
+    Map<String, Object> row = shortIdentity("refusal", call);
+    putRefusal(row, deny);
+    return new AuditRow(row);
+  }
+
+  private static void putRefusal(Map<String, Object> row, Deny deny) {
+    row.put("verdict", deny.verdict());
+    row.put("rule", deny.reason().rule());
+    row.put("reason", deny.reason().message());
+  }
+
   static AuditRow outcome(GovernedCall call, Outcome outcome) {
     Map<String, Object> row = identity("outcome", call);
+    row.put("outcome", name(outcome));
     switch (outcome) {
-      case Outcome.Completed _ -> row.put("outcome", "completed");
+      case Outcome.Completed _ -> {}
       case Outcome.Failed failed -> {
-        row.put("outcome", "failed");
         row.put("error_kind", failed.kind());
         row.put("error", failed.message());
       }
-      case Outcome.Indeterminate unknown -> {
-        row.put("outcome", "indeterminate");
-        row.put("error", unknown.reason());
-      }
+      case Outcome.Indeterminate unknown -> row.put("error", unknown.reason());
     }
     row.put("latency_us", outcome.evidence().latency().toNanos() / 1_000);
     switch (outcome.evidence()) {
@@ -80,6 +98,32 @@ final class AuditRows {
       case ModelEvidence model -> putModel(row, model);
     }
     return new AuditRow(row);
+  }
+
+  /** Of a call whose outcome cannot be recorded as it is: nothing in it comes from elsewhere. */
+  static AuditRow shortOutcome(GovernedCall call, Outcome outcome) {
+    Map<String, Object> row = shortIdentity("outcome", call);
+    row.put("outcome", name(outcome));
+    row.put("error", "the complete outcome is not canonical JSON or too long for a row");
+    row.put("latency_us", outcome.evidence().latency().toNanos() / 1_000);
+    return new AuditRow(row);
+  }
+
+  private static String name(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Completed _ -> "completed";
+      case Outcome.Failed _ -> "failed";
+      case Outcome.Indeterminate _ -> "indeterminate";
+    };
+  }
+
+  private static Map<String, Object> shortIdentity(String type, GovernedCall call) {
+    Map<String, Object> row = HashMap.newHashMap(8);
+    row.put("v", 1);
+    row.put("type", type);
+    row.put("call_id", call.id().value());
+    row.put("agent", call.principal().agent().value());
+    return row;
   }
 
   private static Map<String, Object> identity(String type, GovernedCall call) {

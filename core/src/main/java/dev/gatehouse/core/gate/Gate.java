@@ -1,13 +1,14 @@
 package dev.gatehouse.core.gate;
 
 import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.ApprovalNotOpenedException;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Decider;
-import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.Decision.Deny;
 import dev.gatehouse.core.decision.Decision.Permit;
 import dev.gatehouse.core.decision.Decision.RequireApproval;
@@ -45,27 +46,24 @@ public final class Gate {
     this.audit = audit;
   }
 
-  /** Decides and records. Never throws: a step that fails is a refusal. */
+  /**
+   * Decides and records. Never throws: a step that fails, whatever it throws, is a refusal, and its
+   * row says so when the log still takes one.
+   */
   public Admission admit(GovernedCall call) {
     try {
       Situation situation = situations.of(call);
-      Ruling ruling = usingUpApproval(decider.decide(call, situation), situation);
+      Ruling ruling = usingUpApproval(call, decider.decide(call, situation), situation);
       Intent intent =
           new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
       return switch (ruling.decision()) {
         case Permit permit -> new Granted(new ExecutionGrant(call, permit, ruling.risk(), intent));
-        case RequireApproval hold ->
-            new Pending(approvals.open(call, situation, ruling, hold), intent);
+        case RequireApproval hold -> pending(call, situation, ruling, hold, intent);
         case Throttle throttle -> new Refused(throttle, ruling.risk(), Optional.of(intent));
         case Deny deny -> new Refused(deny, ruling.risk(), Optional.of(intent));
       };
-    } catch (AuditUnavailableException e) {
-      return refused(
-          "audit.unavailable",
-          "nothing runs unrecorded, and the audit log takes no rows: " + e.getMessage());
-    } catch (RuntimeException e) {
-      return refused(
-          "gate.failed", "a check failed (" + e.getClass().getSimpleName() + "); refused");
+    } catch (Throwable e) { // an Error too: nothing was granted, and the caller is owed an answer
+      return refusedBy(e, call);
     }
   }
 
@@ -75,28 +73,87 @@ public final class Gate {
    */
   public CompletionStage<AuditReceipt> settle(ExecutionGrant grant, Outcome outcome) {
     try {
-      return audit.append(AuditRows.outcome(grant.call(), outcome));
-    } catch (RuntimeException e) {
+      return appendOutcome(grant.call(), outcome);
+    } catch (Throwable e) {
       return CompletableFuture.failedStage(e);
     }
   }
 
-  private Ruling usingUpApproval(Ruling ruling, Situation situation) {
-    if (!(ruling.decision() instanceof Permit permit)
-        || !permit.reason().rule().startsWith("approval:")) {
+  private CompletionStage<AuditReceipt> appendOutcome(GovernedCall call, Outcome outcome) {
+    try {
+      return audit.append(AuditRows.outcome(call, outcome));
+    } catch (IllegalArgumentException e) {
+      // An upstream's text that is no canonical JSON must not leave an intent without its outcome.
+      return audit.append(AuditRows.shortOutcome(call, outcome));
+    }
+  }
+
+  private Ruling usingUpApproval(GovernedCall call, Ruling ruling, Situation situation) {
+    if (ruling.approval().isEmpty()) {
       return ruling;
     }
-    ApprovalId id = situation.approval().orElseThrow().id();
-    if (approvals.consume(id, situation.at())) {
+    ApprovalId id = ruling.approval().get();
+    if (approvals.consume(id, call.id(), situation.at())) {
       return ruling;
     }
-    Decision used =
-        new Deny(
-            new Reason("approval.used", "approval " + id + " was used already or has expired"));
+    Deny used =
+        deny("approval.used", "approval " + id + " was used already or has expired; ask again");
     return new Ruling(used, ruling.risk(), List.of(used));
   }
 
-  private static Refused refused(String rule, String message) {
-    return new Refused(new Deny(new Reason(rule, message)), RiskScore.HIGHEST, Optional.empty());
+  /**
+   * The question follows its intent, so that nobody is asked about a call that is not on record.
+   */
+  private Admission pending(
+      GovernedCall call, Situation situation, Ruling ruling, RequireApproval hold, Intent intent) {
+    Deny refusal;
+    try {
+      return new Pending(approvals.open(call, situation, ruling, hold), intent);
+    } catch (ApprovalNotOpenedException e) {
+      refusal = new Deny(e.reason());
+    }
+    return new Refused(
+        refusal, ruling.risk(), Optional.of(record(call, AuditRows.refusal(call, refusal))));
+  }
+
+  private Refused refusedBy(Throwable cause, GovernedCall call) {
+    if (cause instanceof AuditUnavailableException) {
+      return new Refused(
+          deny(
+              "audit.unavailable",
+              "nothing runs unrecorded, and the audit log takes no rows: " + cause.getMessage()),
+          RiskScore.HIGHEST,
+          Optional.empty());
+    }
+    Deny deny =
+        deny("gate.failed", "a check failed (" + cause.getClass().getSimpleName() + "); refused");
+    return new Refused(deny, RiskScore.HIGHEST, recordIfPossible(call, deny));
+  }
+
+  /** The refusal's row; the shortest one when what the call carries is what cannot be recorded. */
+  private Optional<Intent> recordIfPossible(GovernedCall call, Deny deny) {
+    try {
+      return Optional.of(record(call, AuditRows.refusal(call, deny)));
+    } catch (AuditUnavailableException e) {
+      return Optional.empty();
+    } catch (Throwable e) {
+      return recordShortIfPossible(call, deny);
+    }
+  }
+
+  private Optional<Intent> recordShortIfPossible(GovernedCall call, Deny deny) {
+    try {
+      return Optional.of(record(call, AuditRows.shortRefusal(call, deny)));
+    } catch (Throwable e) {
+      return Optional.empty();
+    }
+  }
+
+  private Intent record(GovernedCall call, AuditRow row) {
+    return new Intent(call.id(), audit.append(row));
+  }
+
+  private static Deny deny(String rule, String message) {
+    return new Deny(new Reason(rule, message));
   }
 }

@@ -10,4 +10,10 @@ import java.util.concurrent.CompletionStage;
  * @param durable completes on the log's thread with the receipt; fails when the row cannot be
  *     written, and then nothing may reach the agent but a refusal
  */
-public record Intent(CallId callId, CompletionStage<AuditReceipt> durable) {}
+public record Intent(CallId callId, CompletionStage<AuditReceipt> durable) {
+
+  public Intent {
+    // A log that answers with nothing has not promised durability.
+    java.util.Objects.requireNonNull(durable, "the audit log gave no stage");
+  }
+}
