@@ -1,0 +1,94 @@
+package dev.gatehouse.registry;
+
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.registry.AgentStatus;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.Manifest;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * An agent as the config declares it.
+ *
+ * @param id its name, unique in the registry
+ * @param owner the named human who answers for it; not blank
+ * @param purpose what it is for, in a sentence
+ * @param labels what it can be filtered and stopped by
+ * @param credentials SHA-256 of each of its keys; at most {@link #CREDENTIALS_MAX}
+ * @param tools patterns of exposed tool names that it may call
+ * @param operations operation types that it may use
+ * @param models patterns of model names that it may call
+ * @param callsPerMinute its declared rate, at least 1; empty when it declares none
+ * @param status where it stands
+ * @param statusReason why it is suspended or decommissioned; empty while active
+ */
+public record AgentEntry(
+    AgentId id,
+    String owner,
+    String purpose,
+    Map<String, String> labels,
+    Set<Digest> credentials,
+    List<Glob> tools,
+    Set<OperationType> operations,
+    List<Glob> models,
+    OptionalInt callsPerMinute,
+    AgentStatus status,
+    String statusReason) {
+
+  /** Most credentials of one agent: enough to rotate, few enough to oversee. */
+  public static final int CREDENTIALS_MAX = 16;
+
+  public AgentEntry {
+    labels = Map.copyOf(labels);
+    credentials = Set.copyOf(credentials);
+    tools = List.copyOf(tools);
+    operations = Set.copyOf(operations);
+    models = List.copyOf(models);
+    if (owner.isBlank()) {
+      throw new IllegalArgumentException(
+          "agent " + id + " has no owner; name the human who answers for it");
+    }
+    if (credentials.size() > CREDENTIALS_MAX) {
+      throw new IllegalArgumentException(
+          "agent "
+              + id
+              + " has "
+              + credentials.size()
+              + " credentials; at most "
+              + CREDENTIALS_MAX
+              + " are allowed");
+    }
+    if (callsPerMinute.isPresent() && callsPerMinute.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "agent "
+              + id
+              + " declares "
+              + callsPerMinute.getAsInt()
+              + " calls per minute; declare at least 1, or suspend it");
+    }
+    if (status != AgentStatus.ACTIVE && statusReason.isBlank()) {
+      throw new IllegalArgumentException("agent " + id + " is " + status + " without a reason");
+    }
+  }
+
+  Agent agent() {
+    return new Agent(
+        id,
+        owner,
+        labels,
+        status,
+        statusReason,
+        new Manifest(purpose, tools, operations, models, callsPerMinute));
+  }
+
+  /** Without the credentials, which have no place in logs. */
+  @Override
+  public String toString() {
+    return "AgentEntry[" + id + ", " + status + ", " + credentials.size() + " credentials]";
+  }
+}

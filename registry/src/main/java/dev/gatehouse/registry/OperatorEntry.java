@@ -1,0 +1,33 @@
+package dev.gatehouse.registry;
+
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.Operator;
+import java.util.Set;
+
+/**
+ * A person who may answer approvals, as the config declares them.
+ *
+ * @param name unique among the operators, 1 to 128 characters
+ * @param groups what approvers can be named by
+ * @param credential SHA-256 of the operator's key
+ */
+public record OperatorEntry(String name, Set<String> groups, Digest credential) {
+
+  public OperatorEntry {
+    groups = Set.copyOf(groups);
+    if (name.isBlank() || name.length() > 128) {
+      throw new IllegalArgumentException(
+          "an operator's name has 1 to 128 characters, this has " + name.length());
+    }
+  }
+
+  Operator operator() {
+    return new Operator(name, groups);
+  }
+
+  /** Without the credential, which has no place in logs. */
+  @Override
+  public String toString() {
+    return "OperatorEntry[" + name + ", groups " + groups + "]";
+  }
+}
