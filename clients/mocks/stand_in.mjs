@@ -1,6 +1,7 @@
 // A stand-in for the gateway, to try the client scripts themselves: an MCP server of both eras made with the
 // official SDK, and the mock provider, on one port behind one key. It governs nothing and records nothing.
-//   node stand_in.mjs --port 4000 --key KEY --models a,b
+// With --bare its tools carry no connector's name, and it serves as a server behind the gateway.
+//   node stand_in.mjs --port 4000 --key KEY [--models a,b] [--bare]
 import http from 'node:http';
 import { Readable } from 'node:stream';
 import { readFile } from 'node:fs/promises';
@@ -10,14 +11,17 @@ import { McpServer, createMcpHandler } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { provider } from './provider.mjs';
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, key: { type: 'string' }, models: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, key: { type: 'string' }, models: { type: 'string', default: '' }, bare: { type: 'boolean' } },
+});
+const tool = (connector, name) => values.bare ? name : `${connector}__${name}`;
 const text = (text) => ({ content: [{ type: 'text', text }] });
 
 function tools() {
   const server = new McpServer({ name: 'stand-in', version: '1.0.0' });
-  server.registerTool('everything__echo', { inputSchema: z.object({ message: z.string() }) },
+  server.registerTool(tool('everything', 'echo'), { inputSchema: z.object({ message: z.string() }) },
     ({ message }) => text(`Echo: ${message}`));
-  server.registerTool('everything__trigger-long-running-operation',
+  server.registerTool(tool('everything', 'trigger-long-running-operation'),
     { inputSchema: z.object({ duration: z.number(), steps: z.number() }) },
     async ({ duration, steps }, context) => {
       const progressToken = context.mcpReq._meta?.progressToken;
@@ -29,7 +33,7 @@ function tools() {
       }
       return text('Long running operation completed.');
     });
-  server.registerTool('files__read_text_file', { inputSchema: z.object({ path: z.string() }) },
+  server.registerTool(tool('files', 'read_text_file'), { inputSchema: z.object({ path: z.string() }) },
     async ({ path }) => text(await readFile(path, 'utf8')));
   return server;
 }

@@ -67,6 +67,11 @@ export async function mcpChecks(label, { connect, version }) {
     }
   }
   if (governed) {
+    for (const connector of ['remote', 'modern']) {
+      await check(`${label}: calls a tool of ${connector}, a server on HTTP`, async () => {
+        assert.equal(textOf(await client.callTool(tool(connector, 'echo'), { message: 'far' })), 'Echo: far');
+      });
+    }
     await check(`${label}: is refused a tool that is not granted`, async () => {
       // Unknown to this agent, or a refusal that the model can read: both are the gateway's to choose.
       const result = await client.callTool('memory__read_graph', {}).catch((error) => ({ error }));
