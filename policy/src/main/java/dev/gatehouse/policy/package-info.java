@@ -1,4 +1,20 @@
-/** Risk score, approvals and drift: what the Gate asks. */
+/**
+ * What the Gate asks: risk, policies, drift, activity, approvals and the kill switch.
+ *
+ * <p>{@link dev.gatehouse.policy.Governance} puts the parts together. The rules are an immutable
+ * snapshot that a reload swaps; counters, open questions and stops live on:
+ *
+ * <pre>{@code
+ * Governance governance = Governance.start(rules, GovernanceLimits.DEFAULT, registry, auditLog, clock);
+ * Gate gate = governance.gate();
+ * governance.replace(newRules);        // the next call is decided under the new ones
+ * }</pre>
+ *
+ * <p>A call's way through the package: {@code LiveSituations} counts it ({@code ActivityCounters}),
+ * looks for a stop and an approval, and hands all of it with the snapshot to the Decider, which
+ * scores ({@code TableRisk}), compares with the manifest ({@code DeclaredRate}) and evaluates the
+ * rules ({@code RuleSet}). When a person must decide, {@code LiveApprovals} keeps the question.
+ */
 @NullMarked
 package dev.gatehouse.policy;
 

@@ -12,7 +12,8 @@ import java.util.Map;
  * value.
  *
  * @param callId the call that first asked
- * @param arguments the complete arguments, for the approver's eyes; empty for a model call
+ * @param arguments the complete arguments, for the approver's eyes; empty for a model call, and
+ *     once the question is over: the binding's digest remains
  * @param state where the question stands
  * @param decidedBy who answered; empty while open or when nobody did
  * @param decisionReason what they said; empty when nothing
@@ -32,6 +33,36 @@ public record ApprovalRequest(
     String decidedBy,
     String decisionReason) {
 
+  public ApprovalRequest {
+    approvers = List.copyOf(approvers);
+  }
+
+  /**
+   * This question in its next state.
+   *
+   * @throws IllegalStateException for a step that {@link State} does not list
+   */
+  public ApprovalRequest moved(State to, String by, String why) {
+    if (!state.leadsTo(to)) {
+      throw new IllegalStateException(
+          "approval " + id + " does not go from " + state + " to " + to);
+    }
+    return new ApprovalRequest(
+        id,
+        binding,
+        callId,
+        tool,
+        to.isFinal() ? Map.of() : arguments,
+        reason,
+        risk,
+        approvers,
+        openedAt,
+        expiresAt,
+        to,
+        by,
+        why);
+  }
+
   /**
    * PENDING → APPROVED → CONSUMED; PENDING → DENIED; PENDING or APPROVED → EXPIRED. Nothing leaves
    * the other three.
@@ -41,6 +72,19 @@ public record ApprovalRequest(
     APPROVED,
     CONSUMED,
     DENIED,
-    EXPIRED
+    EXPIRED;
+
+    /** Whether nothing leaves it. */
+    public boolean isFinal() {
+      return this == CONSUMED || this == DENIED || this == EXPIRED;
+    }
+
+    boolean leadsTo(State to) {
+      return switch (this) {
+        case PENDING -> to == APPROVED || to == DENIED || to == EXPIRED;
+        case APPROVED -> to == CONSUMED || to == EXPIRED;
+        case CONSUMED, DENIED, EXPIRED -> false;
+      };
+    }
   }
 }

@@ -1,0 +1,50 @@
+package dev.gatehouse.policy;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What a rule demands of the calls that it matches. */
+public sealed interface Effect {
+
+  /** Nothing: the match is on record, and other demands stand. */
+  record Allow() implements Effect {}
+
+  /** Never. */
+  record Deny() implements Effect {}
+
+  /**
+   * A person must approve first.
+   *
+   * @param approvers who may, such as {@code group:secops-leads} or {@code user:ann}; empty means
+   *     any operator
+   * @param timeout how long the question stands, {@link #TIMEOUT_MIN} to {@link #TIMEOUT_MAX}
+   */
+  record ApprovalRequired(List<String> approvers, Duration timeout) implements Effect {
+
+    public static final Duration TIMEOUT_MIN = Duration.ofSeconds(1);
+    public static final Duration TIMEOUT_MAX = Duration.ofDays(7);
+
+    public ApprovalRequired {
+      approvers = List.copyOf(approvers);
+      for (String approver : approvers) {
+        if (!approver.matches("(group|user):.{1,128}")) {
+          throw new IllegalArgumentException(
+              "an approver is written group:NAME or user:NAME, this is '" + approver + "'");
+        }
+      }
+      Ranges.check("the timeout of an approval", timeout, TIMEOUT_MIN, TIMEOUT_MAX);
+    }
+  }
+
+  /**
+   * Not now.
+   *
+   * @param retryAfter what the agent is told to wait, 1 ms to 1 h
+   */
+  record Throttle(Duration retryAfter) implements Effect {
+    public Throttle {
+      Ranges.check(
+          "the retry time of a throttle", retryAfter, Duration.ofMillis(1), Duration.ofHours(1));
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.gatehouse.policy;
+
+import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.core.decision.Decider;
+import dev.gatehouse.core.decision.Situations;
+import dev.gatehouse.core.gate.Gate;
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.core.stop.KillSwitch;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The governance of one gateway: its Gate and what the Gate asks. Thread-safe.
+ *
+ * <p>Owns one daemon thread that ends questions whose time is over; {@link #close} ends it.
+ */
+public final class Governance implements AutoCloseable {
+
+  private static final Duration SWEEP_EVERY = Duration.ofMillis(500);
+
+  private final LiveApprovals approvals;
+  private final LiveKillSwitch killSwitch;
+  private final LiveSituations situations;
+  private final Gate gate;
+  private final ScheduledExecutorService sweeper;
+
+  private Governance(
+      LiveApprovals approvals, LiveKillSwitch killSwitch, LiveSituations situations, Gate gate) {
+    this.approvals = approvals;
+    this.killSwitch = killSwitch;
+    this.situations = situations;
+    this.gate = gate;
+    this.sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("gatehouse-approvals").factory());
+  }
+
+  /**
+   * Starts governance.
+   *
+   * @throws IllegalArgumentException when the rules contradict each other, such as two of one name
+   */
+  public static Governance start(
+      GovernanceRules rules,
+      GovernanceLimits limits,
+      Registry registry,
+      AuditLog audit,
+      InstantSource clock) {
+    LiveApprovals approvals =
+        new LiveApprovals(audit, clock, new SecureRandom(), limits.approvals());
+    LiveKillSwitch killSwitch = new LiveKillSwitch(audit, clock);
+    LiveSituations situations =
+        new LiveSituations(
+            LiveSituations.Snapshot.of(rules),
+            registry,
+            approvals,
+            killSwitch,
+            new ActivityCounters(limits.activity(), clock),
+            clock);
+    Decider decider = new Decider(limits.reviewTimeout(), limits.throttleRetry());
+    Governance governance =
+        new Governance(
+            approvals, killSwitch, situations, new Gate(situations, decider, approvals, audit));
+    governance.startSweeping();
+    return governance;
+  }
+
+  private void startSweeping() {
+    long period = SWEEP_EVERY.toMillis();
+    var _ = sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    try {
+      approvals.sweep();
+    } catch (RuntimeException e) {
+      // An exception would end the schedule; the next sweep and every look at a question try again.
+    }
+  }
+
+  /**
+   * Swaps the rules in; from the next call on these hold. Counters, stops and open questions stay,
+   * but approvals given under other rules open nothing any more.
+   *
+   * @throws IllegalArgumentException like {@link #start}; the old ones then stay
+   */
+  public void replace(GovernanceRules rules) {
+    situations.replace(LiveSituations.Snapshot.of(rules));
+  }
+
+  /** The enforcement point over all of this. */
+  public Gate gate() {
+    return gate;
+  }
+
+  /** The open questions to people. */
+  public Approvals approvals() {
+    return approvals;
+  }
+
+  /** Stops calls at once. */
+  public KillSwitch killSwitch() {
+    return killSwitch;
+  }
+
+  /** What the Gate decides upon. */
+  public Situations situations() {
+    return situations;
+  }
+
+  /** Names the version of the policies in force. */
+  public Digest policyDigest() {
+    return situations.inForce().policies().digest();
+  }
+
+  /** Names the version of the risk tables in force. */
+  public Digest riskDigest() {
+    return situations.inForce().risk().digest();
+  }
+
+  /** Ends the thread; open questions are lost with the process, and lost means declined. */
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+  }
+}

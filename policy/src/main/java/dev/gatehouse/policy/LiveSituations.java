@@ -1,0 +1,82 @@
+package dev.gatehouse.policy;
+
+import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.decision.Activity;
+import dev.gatehouse.core.decision.DriftModel;
+import dev.gatehouse.core.decision.PolicySet;
+import dev.gatehouse.core.decision.RiskModel;
+import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.decision.Situations;
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.Registry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Gathers situations from the rules in force, the registry, the counters, approvals and stops. */
+final class LiveSituations implements Situations {
+
+  private static final Activity NONE = new Activity(0, 0);
+
+  private final AtomicReference<Snapshot> snapshot;
+  private final Registry registry;
+  private final Approvals approvals;
+  private final LiveKillSwitch killSwitch;
+  private final ActivityCounters counters;
+  private final InstantSource clock;
+
+  /** The rules in force, read once for each call, so that no call is judged by half a reload. */
+  record Snapshot(RiskModel risk, DriftModel drift, PolicySet policies) {
+    static Snapshot of(GovernanceRules rules) {
+      return new Snapshot(
+          new TableRisk(rules.risk()), new DeclaredRate(), new RuleSet(rules.policies()));
+    }
+  }
+
+  LiveSituations(
+      Snapshot snapshot,
+      Registry registry,
+      Approvals approvals,
+      LiveKillSwitch killSwitch,
+      ActivityCounters counters,
+      InstantSource clock) {
+    this.snapshot = new AtomicReference<>(snapshot);
+    this.registry = registry;
+    this.approvals = approvals;
+    this.killSwitch = killSwitch;
+    this.counters = counters;
+    this.clock = clock;
+  }
+
+  /** From the next call on these rules hold. */
+  void replace(Snapshot next) {
+    snapshot.set(next);
+  }
+
+  Snapshot inForce() {
+    return snapshot.get();
+  }
+
+  @Override
+  public Situation of(GovernedCall call) {
+    Snapshot rules = snapshot.get();
+    Instant now = clock.instant();
+    Optional<Agent> agent = registry.find(call.principal().agent());
+    Activity activity =
+        agent.isEmpty() ? NONE : counters.count(call, agent.get(), now.toEpochMilli());
+    return new Situation(
+        now,
+        agent,
+        killSwitch.stopped(call, agent),
+        activity,
+        rules.risk(),
+        rules.drift(),
+        rules.policies(),
+        approvals.release(CallBinding.of(call), now),
+        List.of());
+  }
+}
