@@ -1,0 +1,99 @@
+package dev.gatehouse.bench;
+
+import dev.gatehouse.bench.hop.HopBench;
+import dev.gatehouse.bench.hop.HopPlan;
+import dev.gatehouse.bench.load.LoadFailure;
+import dev.gatehouse.bench.report.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The command behind {@code bench/run}. Exit 0: measured; 1: could not measure; 2: bad usage. */
+public final class Main {
+
+  /** How long a hop runs before it counts: by then the compiler has seen what is hot. */
+  private static final Duration WARM_UP = Duration.ofSeconds(8);
+
+  private Main() {}
+
+  @SuppressWarnings("MissingJavadoc") // an entry point
+  public static void main(String[] args) throws InterruptedException {
+    List<String> words = List.of(args);
+    if (words.contains("--help")) {
+      System.out.print(Options.USAGE);
+      System.exit(0);
+    }
+    System.exit(run(words));
+  }
+
+  private static int run(List<String> words) throws InterruptedException {
+    try {
+      Options options = Options.parse(words);
+      print(measured(options), options.jsonOnly());
+      return 0;
+    } catch (IllegalArgumentException e) {
+      System.err.println("bench: " + e.getMessage());
+      return 2;
+    } catch (IOException | UncheckedIOException | LoadFailure e) {
+      System.err.println("bench: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private static List<Report> measured(Options options) throws IOException, InterruptedException {
+    Path directory = runDirectory();
+    List<Report> reports =
+        switch (options.bench()) {
+          case LLM, MCP -> new HopBench(hopPlan(options), directory, Main::progress).run();
+          case AUDIT, DECIDE -> throw new IOException("pending");
+        };
+    delete(directory); // kept after a failure: the logs of the processes are in it
+    return reports;
+  }
+
+  private static HopPlan hopPlan(Options options) {
+    return new HopPlan(
+        options.protocol(),
+        options.streaming(),
+        options.noise(),
+        WARM_UP,
+        options.connections(),
+        options.length(),
+        options.runs(),
+        options.recordings());
+  }
+
+  private static void print(List<Report> reports, boolean jsonOnly) {
+    if (!jsonOnly) {
+      for (Report report : reports) {
+        System.out.println(report.bench() + ", connections: " + report.connections());
+        report.figures().forEach((name, value) -> System.out.printf("  %-14s %s%n", name, value));
+      }
+    }
+    reports.forEach(report -> System.out.println(report.json()));
+  }
+
+  private static void progress(String line) {
+    System.err.println(line);
+  }
+
+  /** On the disk whose fsync is to be measured, so not where a system keeps temporary files. */
+  private static Path runDirectory() throws IOException {
+    Path work = Path.of(System.getProperty("gatehouse.bench.work", "target")).toAbsolutePath();
+    Files.createDirectories(work);
+    return Files.createTempDirectory(work, "run-");
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
