@@ -1,5 +1,7 @@
 package dev.gatehouse.bench;
 
+import dev.gatehouse.bench.decide.DecideBench;
+import dev.gatehouse.bench.decide.DecisionBenchmark;
 import dev.gatehouse.bench.hop.HopBench;
 import dev.gatehouse.bench.hop.HopPlan;
 import dev.gatehouse.bench.load.LoadFailure;
@@ -34,7 +36,7 @@ public final class Main {
   private static int run(List<String> words) throws InterruptedException {
     try {
       Options options = Options.parse(words);
-      print(measured(options), options.jsonOnly());
+      print(options, measured(options));
       return 0;
     } catch (IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage());
@@ -50,7 +52,8 @@ public final class Main {
     List<Report> reports =
         switch (options.bench()) {
           case LLM, MCP -> new HopBench(hopPlan(options), directory, Main::progress).run();
-          case AUDIT, DECIDE -> throw new IOException("pending");
+          case AUDIT -> throw new IOException("pending");
+          case DECIDE -> new DecideBench(options.length(), options.runs(), Main::progress).run();
         };
     delete(directory); // kept after a failure: the logs of the processes are in it
     return reports;
@@ -68,14 +71,20 @@ public final class Main {
         options.recordings());
   }
 
-  private static void print(List<Report> reports, boolean jsonOnly) {
-    if (!jsonOnly) {
-      for (Report report : reports) {
-        System.out.println(report.bench() + ", connections: " + report.connections());
-        report.figures().forEach((name, value) -> System.out.printf("  %-14s %s%n", name, value));
+  private static void print(Options options, List<Report> reports) {
+    if (!options.jsonOnly()) {
+      if (options.bench() == Options.Bench.DECIDE) {
+        progress("measuring averages with JMH");
+        System.out.print(DecisionBenchmark.measure());
       }
+      reports.forEach(Main::print);
     }
     reports.forEach(report -> System.out.println(report.json()));
+  }
+
+  private static void print(Report report) {
+    System.out.println(report.bench() + ", connections: " + report.connections());
+    report.figures().forEach((name, value) -> System.out.printf("  %-14s %s%n", name, value));
   }
 
   private static void progress(String line) {
