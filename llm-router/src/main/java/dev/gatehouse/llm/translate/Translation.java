@@ -30,6 +30,16 @@ public interface Translation {
    */
   Map<String, Object> response(Map<String, Object> upstreamResponse);
 
-  /** A new translator for one streamed reply. */
+  /**
+   * A new translator for the streamed reply to a request, heeding what the request says about the
+   * stream's form ({@code stream_options.include_usage} of the chat protocol).
+   */
+  StreamTranslator stream(Map<String, Object> clientRequest);
+
+  /**
+   * A new translator for one streamed reply that tells all it knows: a chat client gets the usage
+   * chunk even when it did not ask for it, which clients that always read {@code choices[0]} may
+   * stumble over.
+   */
   StreamTranslator stream();
 }

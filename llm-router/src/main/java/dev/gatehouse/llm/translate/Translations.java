@@ -1,37 +1,39 @@
 package dev.gatehouse.llm.translate;
 
-import java.util.Map;
+import java.time.InstantSource;
 
-/** The translations there are. */
+/** The translations there are; each may be shared by all threads. */
 public final class Translations {
+
+  /**
+   * Token limit of a request that sets none, where the upstream's protocol demands one: as much as
+   * every Claude on offer can answer, and enough that a normal answer is not cut off.
+   */
+  public static final long MAX_TOKENS_DEFAULT = 16_384;
 
   private Translations() {}
 
   /** The client speaks OpenAI chat completions, the upstream Anthropic messages. */
   public static Translation chatToMessages() {
-    return new Refusing();
+    return chatToMessages(MAX_TOKENS_DEFAULT, InstantSource.system());
+  }
+
+  /**
+   * The client speaks OpenAI chat completions, the upstream Anthropic messages.
+   *
+   * @param maxTokensDefault {@code max_tokens} for requests that set no limit
+   * @param clock tells when an answer was {@code created}, which the upstream does not
+   */
+  public static Translation chatToMessages(long maxTokensDefault, InstantSource clock) {
+    if (maxTokensDefault < 1) {
+      throw new IllegalArgumentException(
+          "maxTokensDefault must be at least 1: " + maxTokensDefault);
+    }
+    return new ChatToMessages(maxTokensDefault, clock);
   }
 
   /** The client speaks Anthropic messages, the upstream OpenAI chat completions. */
   public static Translation messagesToChat() {
-    return new Refusing();
-  }
-
-  private static final class Refusing implements Translation {
-    @Override
-    public byte[] request(Map<String, Object> clientRequest, String upstreamModel)
-        throws UntranslatableException {
-      throw new UntranslatableException("model", "this upstream speaks another protocol");
-    }
-
-    @Override
-    public Map<String, Object> response(Map<String, Object> upstreamResponse) {
-      throw new UnreadableReplyException("no reply was asked for");
-    }
-
-    @Override
-    public StreamTranslator stream() {
-      throw new UnreadableReplyException("no reply was asked for");
-    }
+    return new MessagesToChat();
   }
 }
