@@ -2,6 +2,8 @@ package dev.gatehouse.core.tool;
 
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,8 +13,8 @@ import java.util.Map;
  *     prefix; at most 64 characters
  * @param connector the connector that executes it
  * @param upstreamName the name by which the connector knows it
- * @param definition the whole MCP tool definition as a plain JSON tree, with {@code name} already
- *     the exposed one
+ * @param definition the whole MCP tool definition as a plain JSON tree, members in the upstream's
+ *     order, with {@code name} already the exposed one
  * @param operationType what it does, from config, else from its annotations, else destructive
  * @param operationSource where the operation type comes from: {@code config}, {@code annotations}
  *     or {@code default}
@@ -44,6 +46,6 @@ public record ToolDescriptor(
               + "' has "
               + name.length());
     }
-    definition = Map.copyOf(definition);
+    definition = Collections.unmodifiableMap(new LinkedHashMap<>(definition));
   }
 }

@@ -1,0 +1,21 @@
+package dev.gatehouse.connectors;
+
+import java.time.Duration;
+
+/**
+ * The time that several steps may take together.
+ *
+ * @param endNanos when it is used up, by {@link System#nanoTime}
+ */
+record Budget(long endNanos) {
+
+  /** That long from now. */
+  static Budget of(Duration time) {
+    return new Budget(System.nanoTime() + time.toNanos());
+  }
+
+  /** What is left of it; one millisecond once it is used up, so that the next step fails by itself. */
+  Duration left() {
+    return Duration.ofNanos(Math.max(1_000_000, endNanos - System.nanoTime()));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.gatehouse.connectors;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The opening of a legacy session: {@code initialize}, the version agreed on, {@code
+ * notifications/initialized}. Blocks.
+ */
+final class Handshake {
+
+  /** Protocol versions spoken, the wanted one first. */
+  static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
+
+  private static final int NAME_LENGTH_MAX = 80;
+
+  private Handshake() {}
+
+  /**
+   * Performs it.
+   *
+   * @return the server's name and version, for people
+   */
+  static String perform(RpcSession session, Budget budget) throws UpstreamException {
+    Map<String, Object> result =
+        Requests.result(
+            session,
+            RpcRequest.of(
+                "initialize",
+                Map.of(
+                    "protocolVersion",
+                    VERSIONS.getFirst(),
+                    "capabilities",
+                    Map.of(),
+                    "clientInfo",
+                    Map.of("name", "gatehouse", "title", "Gatehouse", "version", "0.1.0")),
+                budget.left()));
+    String version = Json.text(result, "protocolVersion");
+    if (!VERSIONS.contains(version)) {
+      throw new UpstreamException(
+          "initialize: the server speaks protocol version '" + shown(version) + "', not one of " + VERSIONS);
+    }
+    session.ready(version);
+    Blocking.await(session.notify("notifications/initialized"), budget.left());
+    Map<String, Object> info = Json.object(result, "serverInfo");
+    return shown(Json.text(info, "name")) + " " + shown(Json.text(info, "version")) + ", MCP " + version;
+  }
+
+  private static String shown(String text) {
+    String clean = text.replaceAll("\\p{Cntrl}", " ");
+    return clean.length() <= NAME_LENGTH_MAX ? clean : clean.substring(0, NAME_LENGTH_MAX);
+  }
+}

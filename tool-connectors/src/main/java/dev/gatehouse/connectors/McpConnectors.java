@@ -1,0 +1,169 @@
+package dev.gatehouse.connectors;
+
+import dev.gatehouse.core.tool.ToolCatalog;
+import dev.gatehouse.core.tool.ToolConnector;
+import dev.gatehouse.core.tool.ToolDescriptor;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * All upstream MCP servers of a config, and the catalog of their tools.
+ *
+ * <p>Each upstream connects in the background and by itself: one that is dead or hangs delays
+ * neither the start nor the others. Thread-safe; everything but {@link #close} returns at once.
+ */
+public final class McpConnectors implements ToolCatalog, AutoCloseable {
+
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Catalog catalog = new Catalog();
+  private final Set<Thread> closing = ConcurrentHashMap.newKeySet();
+  private volatile Map<String, Upstream> upstreams = Map.of();
+  private boolean closed;
+
+  private McpConnectors(Vertx vertx, InstantSource clock, RandomGenerator random) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Starts to connect all enabled servers. Call it outside of verticles, so that HTTP connections are
+   * shared by them; a call then uses connections of its caller's event loop.
+   *
+   * @param random thread-safe
+   * @throws IllegalArgumentException when two servers have the same name
+   */
+  public static McpConnectors start(
+      Vertx vertx, InstantSource clock, RandomGenerator random, List<McpServerConfig> servers) {
+    McpConnectors connectors = new McpConnectors(vertx, clock, random);
+    Thread.ofVirtual().name("mcp-sweep").start(ProcessTree::sweepOrphans);
+    connectors.replace(servers);
+    return connectors;
+  }
+
+  /**
+   * Has exactly these servers from now on. A server of which nothing or only the governance changed
+   * keeps its connection; others are drained, ended and started anew, in the background.
+   *
+   * @throws IllegalArgumentException when two servers have the same name; nothing changes then
+   */
+  public synchronized void replace(List<McpServerConfig> servers) {
+    Map<String, McpServerConfig> wanted = byName(servers);
+    if (closed) {
+      throw new IllegalStateException("the connectors are closed");
+    }
+    Map<String, Upstream> kept = new LinkedHashMap<>();
+    Map<String, Upstream> old = new LinkedHashMap<>(upstreams);
+    wanted.forEach(
+        (name, config) -> {
+          Upstream running = old.get(name);
+          if (running != null && running.config().connectsLike(config)) {
+            old.remove(name);
+            running.govern(config);
+            kept.put(name, running);
+          }
+        });
+    Map<String, Upstream> all = new LinkedHashMap<>();
+    Map<String, Upstream> fresh = new LinkedHashMap<>();
+    wanted.forEach(
+        (name, config) -> {
+          Upstream upstream = kept.get(name);
+          if (upstream == null) {
+            upstream = new Upstream(config, catalog, vertx, clock, random);
+            fresh.put(name, upstream);
+          }
+          all.put(name, upstream);
+        });
+    upstreams = all;
+    old.forEach((name, upstream) -> retire(upstream, Optional.ofNullable(fresh.remove(name))));
+    fresh.values().forEach(Upstream::start);
+  }
+
+  /** The connectors in the order of the config, for listings of their health. */
+  public List<ToolConnector> connectors() {
+    return List.copyOf(upstreams.values());
+  }
+
+  @Override
+  public List<ToolDescriptor> tools() {
+    return catalog.tools();
+  }
+
+  @Override
+  public Optional<ToolDescriptor> find(String name) {
+    return catalog.find(name);
+  }
+
+  @Override
+  public Optional<ToolConnector> connector(ToolDescriptor tool) {
+    boolean listed =
+        catalog
+            .find(tool.name())
+            .filter(
+                now ->
+                    now.connector().equals(tool.connector())
+                        && now.upstreamName().equals(tool.upstreamName()))
+            .isPresent();
+    return listed ? Optional.ofNullable(upstreams.get(tool.connector())) : Optional.empty();
+  }
+
+  @Override
+  public Subscription onChange(Runnable listener) {
+    Runnable own = listener::run; // its own identity, should the same listener come twice
+    catalog.listen(own);
+    return () -> catalog.unlisten(own);
+  }
+
+  /** Ends all upstreams at the same time, and returns when connections and processes are gone. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      upstreams.values().forEach(upstream -> retire(upstream, Optional.empty()));
+      upstreams = Map.of();
+    }
+    closing.forEach(McpConnectors::join);
+  }
+
+  /** Ends the old one in the background, and then starts its successor. */
+  private void retire(Upstream old, Optional<Upstream> successor) {
+    Thread thread =
+        Thread.ofVirtual()
+            .name("mcp-close-" + old.name())
+            .unstarted(
+                () -> {
+                  old.close();
+                  successor.ifPresent(Upstream::start);
+                  closing.remove(Thread.currentThread());
+                });
+    closing.add(thread);
+    thread.start();
+  }
+
+  private static Map<String, McpServerConfig> byName(List<McpServerConfig> servers) {
+    Map<String, McpServerConfig> wanted = new LinkedHashMap<>();
+    for (McpServerConfig server : servers) {
+      if (server.enabled() && wanted.put(server.name(), server) != null) {
+        throw new IllegalArgumentException("two MCP servers have the name '" + server.name() + "'");
+      }
+    }
+    return wanted;
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.gatehouse.connectors;
+
+import java.util.Map;
+
+/** Hears of notifications that belong to a running request. Methods return at once. */
+interface RpcEvents {
+
+  /** Hears nothing and wants nothing. */
+  RpcEvents NONE =
+      new RpcEvents() {
+        @Override
+        public boolean wantsProgress() {
+          return false;
+        }
+
+        @Override
+        public void progress(Map<String, Object> params) {}
+
+        @Override
+        public void message(Map<String, Object> params) {}
+      };
+
+  /** Whether to ask for progress at all. */
+  boolean wantsProgress();
+
+  /** A {@code notifications/progress}, without its token. */
+  void progress(Map<String, Object> params);
+
+  /** A {@code notifications/message}. */
+  void message(Map<String, Object> params);
+}

@@ -1,0 +1,346 @@
+package dev.gatehouse.connectors;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One JSON-RPC conversation with an upstream: request ids, running requests and their deadlines,
+ * notifications, and answers to what the upstream asks. Thread-safe; never blocks, but for {@link
+ * #close}.
+ */
+final class RpcSession implements WireEvents {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RpcSession.class);
+
+  private final String upstream;
+  private final Vertx vertx;
+  private final int messageBytesMax;
+  private final Runnable listChanged;
+  private final Wire wire;
+  private final AtomicLong ids = new AtomicLong();
+  private final Map<Long, PendingCall> pending = new ConcurrentHashMap<>();
+  private final CompletableFuture<String> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> idle = new CompletableFuture<>();
+  private volatile boolean usable = true;
+  private volatile boolean dead;
+
+  /**
+   * Prepares a conversation; {@link #start} begins it.
+   *
+   * @param listChanged runs when the upstream says that its tools changed
+   * @param wires makes the wire; may block
+   */
+  RpcSession(McpServerConfig config, Vertx vertx, Runnable listChanged, WireFactory wires)
+      throws UpstreamException {
+    this.upstream = config.name();
+    this.vertx = vertx;
+    this.messageBytesMax = config.limits().messageBytesMax();
+    this.listChanged = listChanged;
+    this.wire = wires.open(this);
+  }
+
+  /** Makes the wire of a session. */
+  @FunctionalInterface
+  interface WireFactory {
+    Wire open(WireEvents events) throws UpstreamException;
+  }
+
+  /** Begins to listen. */
+  void start() {
+    wire.start();
+  }
+
+  /** Completes, with the reason, when no further request can be sent. */
+  CompletionStage<String> ended() {
+    return ended;
+  }
+
+  /** Why no further request can be sent; empty while one can. */
+  Optional<String> endedWhy() {
+    return Optional.ofNullable(ended.getNow(null));
+  }
+
+  /** Whether no request waits for an answer. */
+  boolean idle() {
+    return pending.isEmpty();
+  }
+
+  /** Whether the connection is gone for running requests too. */
+  boolean dead() {
+    return dead;
+  }
+
+  /** Gives up the connector's own requests, so that nobody waits for them; calls of tools run on. */
+  void giveUpOwn(String why) {
+    pending.values().stream()
+        .filter(call -> call.events() == RpcEvents.NONE)
+        .forEach(call -> call.giveUp("connector_down", why));
+  }
+
+  /** Sends a request; the handle's reply never fails and comes by the request's time-out. */
+  PendingCall send(RpcRequest request) {
+    long id = ids.incrementAndGet();
+    PendingCall call = new PendingCall(id, encode(id, request), request.events());
+    if (call.message().length > messageBytesMax) {
+      call.settle(
+          new RpcReply.NotSent(
+              "request_too_large",
+              "the request has "
+                  + call.message().length
+                  + " bytes, messageBytesMax is "
+                  + messageBytesMax));
+      return call;
+    }
+    pending.put(id, call);
+    long timer =
+        vertx.setTimer(
+            Math.max(1, request.timeout().toMillis()),
+            _ -> cancel(call, "deadline", "no answer within " + text(request.timeout())));
+    call.reply()
+        .whenComplete(
+            (_, _) -> {
+              vertx.cancelTimer(timer);
+              forget(id);
+            });
+    if (usable) {
+      wire.send(call);
+    } else {
+      call.giveUp("connector_down", "the connection to '" + upstream + "' ended");
+    }
+    return call;
+  }
+
+  /** Gives a request up and, when it has left, tells the upstream. */
+  void cancel(PendingCall call, String kind, String why) {
+    if (call.giveUp(kind, why)) {
+      wire.post(
+          notification("notifications/cancelled", Map.of("requestId", call.id(), "reason", why)));
+    }
+    wire.abandon(call);
+  }
+
+  /** Sends a notification; the stage completes when whatever is sent next arrives after it. */
+  CompletionStage<?> notify(String method) {
+    return wire.post(notification(method, Map.of()));
+  }
+
+  /** The handshake is done, with that protocol version. */
+  void ready(String protocolVersion) {
+    wire.ready(protocolVersion);
+  }
+
+  /**
+   * Takes no further requests, waits up to {@code drain} for running ones, gives the rest up, and
+   * closes the wire. Blocks.
+   */
+  void close(Duration drain, String why) {
+    retired(why);
+    if (pending.isEmpty()) {
+      idle.complete(null);
+    }
+    Blocking.await(idle, drain);
+    pending.values().forEach(call -> cancel(call, "connector_down", why));
+    wire.close();
+    died(why);
+  }
+
+  @Override
+  public void received(Map<String, Object> message, PendingCall exchange) {
+    if (message.containsKey("method")) {
+      event(message, exchange.events());
+    } else if (number(message.get("id")) == exchange.id()) {
+      settle(exchange, message);
+    } else if (message.containsKey("error") && message.get("id") == null) {
+      settle(exchange, message);
+    } else {
+      LOG.debug("mcp {}: an answer to another request came in an exchange; ignored", upstream);
+    }
+  }
+
+  @Override
+  public void received(Map<String, Object> message) {
+    if (message.containsKey("method")) {
+      event(message, RpcEvents.NONE);
+      return;
+    }
+    PendingCall call = pending.get(number(message.get("id")));
+    if (call == null) {
+      LOG.debug("mcp {}: an answer to no running request; ignored", upstream);
+    } else {
+      settle(call, message);
+    }
+  }
+
+  @Override
+  public void tooLong(long id) {
+    PendingCall call = pending.get(id);
+    if (call != null) {
+      call.settle(new RpcReply.Lost(tooLongText(messageBytesMax)));
+    }
+  }
+
+  @Override
+  public void gap() {
+    listChanged.run();
+  }
+
+  @Override
+  public void retired(String why) {
+    usable = false;
+    ended.complete(why);
+  }
+
+  @Override
+  public void died(String why) {
+    dead = true;
+    retired(why);
+    pending.values().forEach(call -> call.giveUp("connector_down", why));
+  }
+
+  static String tooLongText(int messageBytesMax) {
+    return "the answer is longer than messageBytesMax (" + messageBytesMax + ") and was discarded";
+  }
+
+  private void settle(PendingCall call, Map<String, Object> message) {
+    if (message.get("error") instanceof Map<?, ?>) {
+      Map<String, Object> error = Json.object(message, "error");
+      call.settle(new RpcReply.Error(number(error.get("code")), Json.text(error, "message")));
+    } else if (message.get("result") instanceof Map<?, ?>) {
+      call.settle(new RpcReply.Result(Json.object(message, "result")));
+    } else {
+      call.settle(new RpcReply.Lost("the answer has neither a result object nor an error"));
+    }
+  }
+
+  private void event(Map<String, Object> message, RpcEvents exchange) {
+    Object id = message.get("id");
+    Map<String, Object> params = Json.object(message, "params");
+    switch (Json.text(message, "method")) {
+      case "notifications/progress" -> progress(params);
+      case "notifications/message" -> exchange.message(params);
+      case "notifications/tools/list_changed" -> listChanged.run();
+      case "ping" -> answer(id, out -> writeEmptyResult(out));
+      case String method -> {
+        if (id == null) {
+          LOG.debug("mcp {}: a notification that nobody waits for; ignored", upstream);
+        } else {
+          LOG.debug("mcp {}: the server asks for something not offered; refused", upstream);
+          answer(id, out -> writeRefusal(out, method));
+        }
+      }
+    }
+  }
+
+  private void progress(Map<String, Object> params) {
+    PendingCall call = pending.get(number(params.get("progressToken")));
+    if (call != null && call.events().wantsProgress()) {
+      Map<String, Object> rest = new HashMap<>(params);
+      rest.remove("progressToken");
+      call.events().progress(rest);
+    }
+  }
+
+  private void answer(@Nullable Object id, Json.Part outcome) {
+    if (!(id instanceof String) && !(id instanceof Number)) {
+      return; // MCP allows no null ids
+    }
+    wire.post(
+        Json.bytes(
+            out -> {
+              out.writeStartObject();
+              out.writeStringField("jsonrpc", "2.0");
+              out.writeFieldName("id");
+              Json.write(id, out);
+              outcome.write(out);
+              out.writeEndObject();
+            }));
+  }
+
+  private void forget(long id) {
+    pending.remove(id);
+    if (!usable && pending.isEmpty()) {
+      idle.complete(null);
+    }
+  }
+
+  private static void writeEmptyResult(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("result");
+    out.writeEndObject();
+  }
+
+  private static void writeRefusal(JsonGenerator out, String method) throws IOException {
+    out.writeObjectFieldStart("error");
+    out.writeNumberField("code", -32601);
+    out.writeStringField("message", "Gatehouse does not offer " + method);
+    out.writeEndObject();
+  }
+
+  private static byte[] encode(long id, RpcRequest request) {
+    return Json.bytes(
+        out -> {
+          out.writeStartObject();
+          out.writeStringField("jsonrpc", "2.0");
+          out.writeNumberField("id", id);
+          out.writeStringField("method", request.method());
+          out.writeObjectFieldStart("params");
+          for (Map.Entry<String, Object> param : request.params().entrySet()) {
+            out.writeFieldName(param.getKey());
+            Json.write(param.getValue(), out);
+          }
+          boolean progress = request.events().wantsProgress();
+          if (progress || !request.meta().isEmpty()) {
+            out.writeObjectFieldStart("_meta");
+            for (Map.Entry<String, Object> member : request.meta().entrySet()) {
+              out.writeFieldName(member.getKey());
+              Json.write(member.getValue(), out);
+            }
+            if (progress) {
+              out.writeNumberField("progressToken", id);
+            }
+            out.writeEndObject();
+          }
+          out.writeEndObject();
+          out.writeEndObject();
+        });
+  }
+
+  private static byte[] notification(String method, Map<String, Object> params) {
+    return Json.bytes(
+        out -> {
+          out.writeStartObject();
+          out.writeStringField("jsonrpc", "2.0");
+          out.writeStringField("method", method);
+          if (!params.isEmpty()) {
+            out.writeFieldName("params");
+            Json.write(params, out);
+          }
+          out.writeEndObject();
+        });
+  }
+
+  private static long number(@Nullable Object value) {
+    return switch (value) {
+      case Integer number -> number;
+      case Long number -> number;
+      case null, default -> -1;
+    };
+  }
+
+  private static String text(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
+}

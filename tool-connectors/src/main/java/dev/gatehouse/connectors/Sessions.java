@@ -1,0 +1,54 @@
+package dev.gatehouse.connectors;
+
+import dev.gatehouse.connectors.UpstreamTransport.Http;
+import dev.gatehouse.connectors.UpstreamTransport.Stdio;
+import io.vertx.core.Vertx;
+import java.util.random.RandomGenerator;
+
+/** Opens sessions with one upstream, and holds what outlives a session: its HTTP connections. */
+interface Sessions {
+
+  /** Opens a session; blocks for as long as it takes to start a process. */
+  RpcSession open(Runnable listChanged) throws UpstreamException;
+
+  /** Ends what outlived the sessions. Blocks. */
+  void close();
+
+  /** Sessions over the transport that the config names. */
+  static Sessions of(McpServerConfig config, Vertx vertx, RandomGenerator random) {
+    return switch (config.transport()) {
+      case Stdio stdio -> new OverStdio(config, stdio, vertx, random);
+      case Http http -> new OverHttp(config, vertx, new HttpEndpoint(vertx, config, http));
+    };
+  }
+
+  /** Each session is a child process. */
+  record OverStdio(McpServerConfig config, Stdio transport, Vertx vertx, RandomGenerator random)
+      implements Sessions {
+    @Override
+    public RpcSession open(Runnable listChanged) throws UpstreamException {
+      return new RpcSession(
+          config,
+          vertx,
+          listChanged,
+          events -> StdioWire.open(config, transport, random, events));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** All sessions share the connections to one endpoint. */
+  record OverHttp(McpServerConfig config, Vertx vertx, HttpEndpoint endpoint) implements Sessions {
+    @Override
+    public RpcSession open(Runnable listChanged) throws UpstreamException {
+      return new RpcSession(
+          config, vertx, listChanged, events -> new HttpWire(config, vertx, endpoint, events));
+    }
+
+    @Override
+    public void close() {
+      endpoint.close();
+    }
+  }
+}

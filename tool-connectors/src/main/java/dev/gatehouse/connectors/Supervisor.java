@@ -1,0 +1,263 @@
+package dev.gatehouse.connectors;
+
+import dev.gatehouse.core.tool.ConnectorHealth;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one upstream connected and its tools listed, on a virtual thread of its own.
+ *
+ * <p>STARTING → UP ⇄ DOWN, and from each of them → CLOSED. UP begins when handshake and list are
+ * complete; DOWN lasts while it is reconnected, with a back-off.
+ */
+final class Supervisor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+  /** What several changes of the list within this time are taken for: one. */
+  private static final Duration DEBOUNCE = Duration.ofMillis(100);
+
+  /** A session that held this long ends the doubling of pauses. */
+  private static final Duration STABLE = Duration.ofSeconds(30);
+
+  private final Sessions sessions;
+  private final Catalog catalog;
+  private final Vertx vertx;
+  private final Backoff backoff;
+  private final Signals signals = new Signals();
+  private final List<Thread> draining = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+  // Guarded by this, read without.
+  private volatile McpServerConfig config;
+  private volatile ConnectorHealth health =
+      new ConnectorHealth(ConnectorHealth.State.STARTING, "connecting");
+  private volatile @Nullable RpcSession current;
+  private volatile @Nullable RpcSession opening;
+  private volatile CompletableFuture<RpcSession> upcoming = new CompletableFuture<>();
+  private List<UpstreamTool> tools = List.of();
+
+  Supervisor(
+      McpServerConfig config,
+      Sessions sessions,
+      Catalog catalog,
+      Vertx vertx,
+      RandomGenerator random) {
+    this.config = config;
+    this.sessions = sessions;
+    this.catalog = catalog;
+    this.vertx = vertx;
+    this.backoff = new Backoff(config.timeouts(), random);
+  }
+
+  /** Begins to connect, in the background. */
+  void start() {
+    Thread.ofVirtual().name("mcp-" + config.name()).start(this::run);
+  }
+
+  McpServerConfig config() {
+    return config;
+  }
+
+  ConnectorHealth health() {
+    return health;
+  }
+
+  /** The session that takes calls now. */
+  Optional<RpcSession> session() {
+    return Optional.ofNullable(current);
+  }
+
+  /** The session that follows {@code old}; completes when there is one, perhaps never. */
+  CompletionStage<RpcSession> sessionAfter(RpcSession old) {
+    CompletableFuture<RpcSession> next = upcoming;
+    RpcSession now = current;
+    return now == null || now == old ? next : CompletableFuture.completedStage(now);
+  }
+
+  /** Governs the same upstream by another config from now on. */
+  synchronized void govern(McpServerConfig other) {
+    config = other;
+    if (health.state() != ConnectorHealth.State.CLOSED && !tools.isEmpty()) {
+      catalog.put(other, tools);
+    }
+  }
+
+  /** Takes its tools out of the catalog, lets running calls end, and ends the upstream. Blocks. */
+  void close() {
+    synchronized (this) {
+      health = new ConnectorHealth(ConnectorHealth.State.CLOSED, "closed");
+      tools = List.of();
+      catalog.remove(config.name());
+    }
+    signals.close();
+    giveUpOwn(opening);
+    giveUpOwn(current);
+    over.join();
+  }
+
+  private void run() {
+    try {
+      while (!signals.closed()) {
+        long began = System.nanoTime();
+        String why = connectAndServe();
+        if (System.nanoTime() - began > STABLE.toNanos()) {
+          backoff.reset();
+        }
+        if (!signals.closed()) {
+          away(why);
+          signals.pause(backoff.next());
+        }
+      }
+      draining.forEach(Supervisor::join);
+      sessions.close();
+    } finally {
+      over.complete(null);
+    }
+  }
+
+  /** Connects, serves, and returns why that ended. */
+  private String connectAndServe() {
+    RpcSession session = null;
+    try {
+      session = sessions.open(signals::listChanged);
+      opening = session;
+      if (signals.closed()) {
+        return "closed";
+      }
+      session.start();
+      var _ = session.ended().thenRun(signals::wake);
+      Budget budget = Budget.of(config.timeouts().initialize());
+      String server = Handshake.perform(session, budget);
+      up(session, server, ToolListing.read(session, config, budget));
+      return serve(session);
+    } catch (UpstreamException e) {
+      return String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("mcp {}: unexpected failure", config.name(), e);
+      return "unexpected " + e.getClass().getSimpleName();
+    } finally {
+      opening = null;
+      current = null;
+      if (session != null) {
+        end(session);
+      }
+    }
+  }
+
+  private String serve(RpcSession session) throws UpstreamException {
+    UpstreamTimeouts timeouts = config.timeouts();
+    long quietSince = System.nanoTime();
+    while (true) {
+      signals.await(timeouts.pingEvery());
+      Optional<String> ended = signals.closed() ? Optional.of("closed") : session.endedWhy();
+      if (ended.isPresent()) {
+        return ended.get();
+      }
+      if (signals.takeListChanged()) {
+        signals.pause(DEBOUNCE);
+        signals.takeListChanged();
+        relist(ToolListing.read(session, config, Budget.of(timeouts.initialize())));
+        quietSince = System.nanoTime();
+      } else if (System.nanoTime() - quietSince >= timeouts.pingEvery().toNanos()) {
+        ping(session);
+        quietSince = System.nanoTime();
+      }
+    }
+  }
+
+  /** An idle upstream must answer one of two pings; a busy one may be too busy to. */
+  private void ping(RpcSession session) throws UpstreamException {
+    RpcRequest ping = RpcRequest.of("ping", java.util.Map.of(), config.timeouts().ping());
+    if (session.idle()
+        && Requests.reply(session, ping) instanceof RpcReply.Lost
+        && session.idle()
+        && Requests.reply(session, ping) instanceof RpcReply.Lost lost) {
+      throw new UpstreamException("ping: " + lost.why());
+    }
+  }
+
+  private void up(RpcSession session, String server, List<UpstreamTool> listed) {
+    CompletableFuture<RpcSession> waiting;
+    synchronized (this) {
+      if (signals.closed()) {
+        return;
+      }
+      tools = listed;
+      current = session;
+      waiting = upcoming;
+      upcoming = new CompletableFuture<>();
+      health = new ConnectorHealth(ConnectorHealth.State.UP, server);
+      catalog.put(config, listed);
+    }
+    LOG.info("mcp {}: up with {} tools ({})", config.name(), listed.size(), server);
+    waiting.complete(session);
+  }
+
+  private synchronized void relist(List<UpstreamTool> listed) {
+    if (!signals.closed()) {
+      tools = listed;
+      catalog.put(config, listed);
+    }
+  }
+
+  private synchronized void away(String why) {
+    if (signals.closed()) {
+      return;
+    }
+    if (!health.detail().equals(why)) {
+      LOG.warn("mcp {}: down, {}", config.name(), why);
+    }
+    health = new ConnectorHealth(ConnectorHealth.State.DOWN, why);
+    long absenceMillis = Math.max(1, config.timeouts().absence().toMillis());
+    vertx.setTimer(absenceMillis, _ -> Thread.ofVirtual().start(this::unlistIfAway));
+  }
+
+  private synchronized void unlistIfAway() {
+    if (current == null && !signals.closed() && !tools.isEmpty()) {
+      tools = List.of();
+      catalog.put(config, tools);
+    }
+  }
+
+  /** Ends a session: at once when nothing runs on it, else in the background while others begin. */
+  private void end(RpcSession session) {
+    Duration drain = config.timeouts().drain();
+    if (session.idle() || signals.closed() || session.dead()) {
+      session.close(drain, "the connection to '" + config.name() + "' was closed");
+      return;
+    }
+    Thread thread =
+        Thread.ofVirtual()
+            .unstarted(
+                () -> {
+                  session.close(drain, "the connection to '" + config.name() + "' was closed");
+                  draining.remove(Thread.currentThread());
+                });
+    draining.add(thread);
+    thread.start();
+  }
+
+  private static void giveUpOwn(@Nullable RpcSession session) {
+    if (session != null) {
+      session.giveUpOwn("the gateway closes the connection");
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.gatehouse.connectors;
+
+import dev.gatehouse.core.json.CanonicalJson;
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
+import dev.gatehouse.core.outcome.Outcome;
+import dev.gatehouse.core.tool.ToolReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the record and the agent get to see of a settled tool call. */
+final class ToolReplies {
+
+  private static final int MESSAGE_LENGTH_MAX = 2_000;
+
+  private ToolReplies() {}
+
+  /** The reply for a settled request. */
+  static ToolReply of(String upstream, RpcReply reply, Duration latency) {
+    return switch (reply) {
+      case RpcReply.Result result -> completed(upstream, result.value(), latency);
+      case RpcReply.Error error -> completed(upstream, error(upstream, error), latency);
+      case RpcReply.NotSent notSent -> failed(upstream, notSent.kind(), notSent.why(), latency);
+      case RpcReply.SessionGone _ ->
+          failed(upstream, "connector_down", "the server ended the session", latency);
+      case RpcReply.Lost lost -> indeterminate(upstream, lost.why(), latency);
+    };
+  }
+
+  /** Nothing was done. */
+  static ToolReply failed(String upstream, String kind, String why, Duration latency) {
+    String text = "NOT EXECUTED. The tool server '" + upstream + "' did not get this call: " + why + ".";
+    return new ToolReply(new Outcome.Failed(kind, why, none(latency)), text(text));
+  }
+
+  private static ToolReply indeterminate(String upstream, String why, Duration latency) {
+    String text =
+        "UNKNOWN. This call was sent to the tool server '"
+            + upstream
+            + "', but "
+            + why
+            + ". It may have taken effect: check before you repeat it.";
+    return new ToolReply(new Outcome.Indeterminate(why, none(latency)), text(text));
+  }
+
+  private static ToolReply completed(
+      String upstream, Map<String, Object> result, Duration latency) {
+    byte[] canonical;
+    try {
+      canonical = CanonicalJson.bytes(result);
+    } catch (IllegalArgumentException e) {
+      // What cannot be recorded is not released: a lone surrogate, a number beyond a double.
+      return indeterminate(upstream, "its answer cannot be put on record: " + e.getMessage(), latency);
+    }
+    boolean isError = Boolean.TRUE.equals(result.get("isError"));
+    Optional<Digest> digest = Optional.of(Digest.of(canonical));
+    return new ToolReply(
+        new Outcome.Completed(new ToolEvidence(latency, isError, canonical.length, digest)), result);
+  }
+
+  private static Map<String, Object> error(String upstream, RpcReply.Error error) {
+    String message =
+        error.message().length() <= MESSAGE_LENGTH_MAX
+            ? error.message()
+            : error.message().substring(0, MESSAGE_LENGTH_MAX) + "…";
+    return text(
+        "The tool server '" + upstream + "' answered error " + error.code() + ": " + message);
+  }
+
+  private static ToolEvidence none(Duration latency) {
+    return new ToolEvidence(latency, true, 0, Optional.empty());
+  }
+
+  private static Map<String, Object> text(String text) {
+    return Map.of("content", List.of(Map.of("type", "text", "text", text)), "isError", true);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.gatehouse.connectors;
+
+/**
+ * How much to take from an upstream, and how much to give it at once.
+ *
+ * @param messageBytesMax longest message in either direction: a line, an HTTP body, an SSE event
+ * @param definitionBytesMax all tool definitions of the upstream together
+ * @param toolsMax tools that it may list
+ * @param pagesMax pages in which it may list them
+ * @param callsMax calls that run on it at the same time
+ * @param connectionsMax HTTP connections to it
+ */
+public record UpstreamLimits(
+    int messageBytesMax,
+    int definitionBytesMax,
+    int toolsMax,
+    int pagesMax,
+    int callsMax,
+    int connectionsMax) {
+
+  /** The documented defaults. */
+  public static final UpstreamLimits DEFAULTS =
+      new UpstreamLimits(8 << 20, 4 << 20, 1_000, 100, 1_024, 64);
+
+  /** The largest {@code messageBytesMax}. */
+  public static final int MESSAGE_BYTES_CEILING = 64 << 20;
+
+  public UpstreamLimits {
+    within("messageBytesMax", messageBytesMax, 1_024, MESSAGE_BYTES_CEILING);
+    within("definitionBytesMax", definitionBytesMax, 1_024, MESSAGE_BYTES_CEILING);
+    within("toolsMax", toolsMax, 1, 100_000);
+    within("pagesMax", pagesMax, 1, 10_000);
+    within("callsMax", callsMax, 1, 100_000);
+    within("connectionsMax", connectionsMax, 2, 10_000);
+  }
+
+  private static void within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "the limit " + name + " is between " + least + " and " + most + ", not " + value);
+    }
+  }
+}

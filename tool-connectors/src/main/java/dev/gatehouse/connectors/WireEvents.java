@@ -1,0 +1,25 @@
+package dev.gatehouse.connectors;
+
+import java.util.Map;
+
+/** What a {@link Wire} tells its session. Methods return at once. */
+interface WireEvents {
+
+  /** A message that belongs to the exchange of that request. */
+  void received(Map<String, Object> message, PendingCall exchange);
+
+  /** A message that came on a stream of its own. */
+  void received(Map<String, Object> message);
+
+  /** A request's answer was longer than the limit and was thrown away. */
+  void tooLong(long id);
+
+  /** A stream of notifications had a gap: lists may have changed unheard. */
+  void gap();
+
+  /** No further request can be sent; running ones may still be answered. */
+  void retired(String why);
+
+  /** The connection is gone, and with it every running request. */
+  void died(String why);
+}
