@@ -30,7 +30,10 @@ final class Blocking {
     }
   }
 
-  /** Waits until the condition holds, looking again every few milliseconds; false when it did not in time. */
+  /**
+   * Waits until the condition holds, looking again every few milliseconds; false when it did not in
+   * time.
+   */
   static boolean until(BooleanSupplier condition, Duration most) {
     long deadline = System.nanoTime() + most.toNanos();
     try {

@@ -14,7 +14,9 @@ record Budget(long endNanos) {
     return new Budget(System.nanoTime() + time.toNanos());
   }
 
-  /** What is left of it; one millisecond once it is used up, so that the next step fails by itself. */
+  /**
+   * What is left of it; one millisecond once it is used up, so that the next step fails by itself.
+   */
   Duration left() {
     return Duration.ofNanos(Math.max(1_000_000, endNanos - System.nanoTime()));
   }

@@ -118,8 +118,7 @@ final class Catalog {
     return new Snapshot(List.copyOf(tools), byName, byConnector);
   }
 
-  private static ToolDescriptor descriptor(
-      McpServerConfig config, UpstreamTool tool, String name) {
+  private static ToolDescriptor descriptor(McpServerConfig config, UpstreamTool tool, String name) {
     UpstreamGovernance governance = config.governance();
     OperationRules.Operation operation = OperationRules.of(tool, governance.operations());
     Map<String, Object> definition = new LinkedHashMap<>(tool.definition());

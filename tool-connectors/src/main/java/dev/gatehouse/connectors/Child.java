@@ -35,8 +35,7 @@ final class Child {
     builder.command().addAll(config.args());
     config.cwd().ifPresent(path -> builder.directory(path.toFile()));
     Map<String, String> environment = builder.environment();
-    Map<String, String> wanted =
-        ChildEnvironment.of(Map.copyOf(environment), config.env(), mark);
+    Map<String, String> wanted = ChildEnvironment.of(Map.copyOf(environment), config.env(), mark);
     environment.clear();
     environment.putAll(wanted);
     try {

@@ -12,7 +12,16 @@ final class ChildEnvironment {
 
   private static final Set<String> INHERITED =
       Set.of(
-          "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ",
+          "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "LANG",
+          "LANGUAGE",
+          "LC_ALL",
+          "LC_CTYPE",
+          "TZ",
           "TMPDIR");
 
   private ChildEnvironment() {}

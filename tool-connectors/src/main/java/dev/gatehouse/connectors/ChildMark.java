@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  * An environment variable by which a child and everything that it starts is found again, even when
  * it was re-parented or made itself a session leader. It is inherited like any variable.
  *
- * @param namespace the process namespace of the gateway, so that equal process ids of two containers
- *     are not confused; empty where there is none
+ * @param namespace the process namespace of the gateway, so that equal process ids of two
+ *     containers are not confused; empty where there is none
  * @param owner the gateway's process id
  * @param ownerStart when the gateway started, in the kernel's ticks; process ids are used again
  * @param nonce names the child

@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives tools the names under which agents see them: {@code prefix__tool}, in letters, digits, {@code
- * _} and {@code -}, at most 64 characters.
+ * Gives tools the names under which agents see them: {@code prefix__tool}, in letters, digits,
+ * {@code _} and {@code -}, at most 64 characters.
  *
- * <p>A name that is too long is cut and ends in a hash of connector and upstream name. Where several
- * tools want the same name, each of them gets its hash: none can take a name over that agents and
- * policies know as another's, and who came first does not matter.
+ * <p>A name that is too long is cut and ends in a hash of connector and upstream name. Where
+ * several tools want the same name, each of them gets its hash: none can take a name over that
+ * agents and policies know as another's, and who came first does not matter.
  */
 final class ExposedNames {
 
@@ -38,7 +38,8 @@ final class ExposedNames {
       candidates.forEach(
           candidate ->
               contests
-                  .computeIfAbsent(name(candidate, level(levels, candidate)), _ -> new ArrayList<>())
+                  .computeIfAbsent(
+                      name(candidate, level(levels, candidate)), _ -> new ArrayList<>())
                   .add(candidate));
       if (contests.size() == levels.size()) {
         return names(contests);
@@ -52,7 +53,8 @@ final class ExposedNames {
     if (contenders.size() < 2) {
       return;
     }
-    LOG.warn("{} tools want the name '{}'; each gets a hash: {}", contenders.size(), name, contenders);
+    LOG.warn(
+        "{} tools want the name '{}'; each gets a hash: {}", contenders.size(), name, contenders);
     for (Candidate contender : contenders) {
       int level = levels.merge(contender, 1, Integer::sum);
       if (level > LEVEL_MAX) {

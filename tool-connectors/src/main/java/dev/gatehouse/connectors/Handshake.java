@@ -10,7 +10,8 @@ import java.util.Map;
 final class Handshake {
 
   /** Protocol versions spoken, the wanted one first. */
-  static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
+  static final List<String> VERSIONS =
+      List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
 
   private static final int NAME_LENGTH_MAX = 80;
 
@@ -38,12 +39,19 @@ final class Handshake {
     String version = Json.text(result, "protocolVersion");
     if (!VERSIONS.contains(version)) {
       throw new UpstreamException(
-          "initialize: the server speaks protocol version '" + shown(version) + "', not one of " + VERSIONS);
+          "initialize: the server speaks protocol version '"
+              + shown(version)
+              + "', not one of "
+              + VERSIONS);
     }
     session.ready(version);
     Blocking.await(session.notify("notifications/initialized"), budget.left());
     Map<String, Object> info = Json.object(result, "serverInfo");
-    return shown(Json.text(info, "name")) + " " + shown(Json.text(info, "version")) + ", MCP " + version;
+    return shown(Json.text(info, "name"))
+        + " "
+        + shown(Json.text(info, "version"))
+        + ", MCP "
+        + version;
   }
 
   private static String shown(String text) {

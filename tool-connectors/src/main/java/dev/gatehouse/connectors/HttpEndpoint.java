@@ -65,8 +65,7 @@ final class HttpEndpoint {
 
   /** Closes all connections. Blocks. */
   void close() {
-    Blocking.await(
-        client.shutdown(0, TimeUnit.MILLISECONDS).toCompletionStage(), closing);
+    Blocking.await(client.shutdown(0, TimeUnit.MILLISECONDS).toCompletionStage(), closing);
   }
 
   private static RequestOptions options(Http transport, HttpMethod method, String accept) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The GET stream on which a server says things unasked, such as that its tools changed. Opened again
- * whenever it ends; a server that offers none is left alone.
+ * The GET stream on which a server says things unasked, such as that its tools changed. Opened
+ * again whenever it ends; a server that offers none is left alone.
  */
 final class HttpEventStream {
 

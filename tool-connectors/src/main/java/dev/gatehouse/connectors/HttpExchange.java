@@ -62,7 +62,8 @@ final class HttpExchange implements SseParser.Events {
 
   private void unreachable(Throwable cause) {
     if (cause instanceof ConnectionPoolTooBusyException) {
-      finish(new RpcReply.NotSent("connector_busy", "all connections are busy and many calls wait"));
+      finish(
+          new RpcReply.NotSent("connector_busy", "all connections are busy and many calls wait"));
     } else {
       String why = "cannot connect (" + cause.getClass().getSimpleName() + ")";
       finish(new RpcReply.NotSent("connector_down", why));
@@ -106,7 +107,7 @@ final class HttpExchange implements SseParser.Events {
     try {
       wire.events().received(Json.object(text, 0, text.length), call);
     } catch (MalformedMessageException e) {
-      lost("the answer is malformed: " + e.getMessage());
+      lost("the answer is malformed: " + e.reason());
     }
   }
 
@@ -159,7 +160,7 @@ final class HttpExchange implements SseParser.Events {
           try {
             parser.feed(chunk);
           } catch (MalformedMessageException e) {
-            lost(e.getMessage());
+            lost(e.reason());
             abort();
           }
         });
@@ -261,8 +262,6 @@ final class HttpExchange implements SseParser.Events {
     if (status >= 300 && status < 400) {
       return answered + "; redirects are not followed, put the final url in the config";
     }
-    return status == 401 || status == 403
-        ? answered + "; check the configured headers"
-        : answered;
+    return status == 401 || status == 403 ? answered + "; check the configured headers" : answered;
   }
 }

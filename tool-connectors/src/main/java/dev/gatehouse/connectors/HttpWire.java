@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages over Streamable HTTP (MCP 2025-11-25, "Transports"): each is a POST of its own, and a GET
- * stream brings what the server says unasked, where it offers one.
+ * Messages over Streamable HTTP (MCP 2025-11-25, "Transports"): each is a POST of its own, and a
+ * GET stream brings what the server says unasked, where it offers one.
  */
 final class HttpWire implements Wire {
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,8 +37,8 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   }
 
   /**
-   * Starts to connect all enabled servers. Call it outside of verticles, so that HTTP connections are
-   * shared by them; a call then uses connections of its caller's event loop.
+   * Starts to connect all enabled servers. Call it outside of verticles, so that HTTP connections
+   * are shared by them; a call then uses connections of its caller's event loop.
    *
    * @param random thread-safe
    * @throws IllegalArgumentException when two servers have the same name
@@ -118,9 +119,13 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
 
   @Override
   public Subscription onChange(Runnable listener) {
-    Runnable own = listener::run; // its own identity, should the same listener come twice
-    catalog.listen(own);
-    return () -> catalog.unlisten(own);
+    catalog.listen(listener);
+    AtomicBoolean open = new AtomicBoolean(true);
+    return () -> {
+      if (open.getAndSet(false)) {
+        catalog.unlisten(listener);
+      }
+    };
   }
 
   /** Ends all upstreams at the same time, and returns when connections and processes are gone. */

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Messages that wait to be written to a child, bounded in number and in bytes. Many threads add, one
- * thread writes.
+ * Messages that wait to be written to a child, bounded in number and in bytes. Many threads add,
+ * one thread writes.
  */
 final class Outbox {
 
@@ -20,12 +20,10 @@ final class Outbox {
   /** Most bytes that wait; a single message may always wait alone. */
   static final int BYTES_MAX = 32 << 20;
 
-  private record Entry(byte[] message, Optional<PendingCall> call) {}
-
   private final int bytesMax;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final Deque<PendingCall> entries = new ArrayDeque<>();
   private long bytes;
   private boolean closed;
 
@@ -33,26 +31,32 @@ final class Outbox {
     bytesMax = Math.max(BYTES_MAX, messageBytesMax);
   }
 
-  /** Adds a request; false when it is full or closed. */
-  boolean offer(PendingCall call) {
-    return offer(new Entry(call.message(), Optional.of(call)));
-  }
-
-  /** Adds a notification or an answer; false when it is full or closed. */
-  boolean offer(byte[] message) {
-    return offer(new Entry(message, Optional.empty()));
-  }
-
-  /** Frees the place of a request that need not be written any more. */
-  void remove(PendingCall call) {
+  /** Adds a message, be it a request or not; false when it is full or closed. */
+  boolean offer(PendingCall message) {
     lock.lock();
     try {
-      entries.removeIf(
-          entry -> {
-            boolean same = entry.call().filter(other -> other == call).isPresent();
-            bytes -= same ? entry.message().length : 0;
-            return same;
-          });
+      boolean full =
+          entries.size() >= MESSAGES_MAX
+              || (!entries.isEmpty() && bytes + message.message().length > bytesMax);
+      if (closed || full) {
+        return false;
+      }
+      entries.add(message);
+      bytes += message.message().length;
+      changed.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Frees the place of a message that need not be written any more. */
+  void remove(PendingCall message) {
+    lock.lock();
+    try {
+      if (entries.remove(message)) {
+        bytes -= message.message().length;
+      }
     } finally {
       lock.unlock();
     }
@@ -72,11 +76,9 @@ final class Outbox {
   /** Writes messages as lines until closed, then closes the stream. Blocks. */
   void drainTo(OutputStream out) throws IOException {
     try (out) {
-      Optional<Entry> next;
-      while ((next = take()).isPresent()) {
-        Entry entry = next.get();
-        if (entry.call().isEmpty() || entry.call().get().claim()) {
-          out.write(entry.message());
+      for (Optional<PendingCall> next = take(); next.isPresent(); next = take()) {
+        if (next.get().claim()) {
+          out.write(next.get().message());
           out.write('\n');
           out.flush();
         }
@@ -96,32 +98,14 @@ final class Outbox {
         + " bytes wait)";
   }
 
-  private boolean offer(Entry entry) {
-    lock.lock();
-    try {
-      boolean full =
-          entries.size() >= MESSAGES_MAX
-              || (!entries.isEmpty() && bytes + entry.message().length > bytesMax);
-      if (closed || full) {
-        return false;
-      }
-      entries.add(entry);
-      bytes += entry.message().length;
-      changed.signal();
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Optional<Entry> take() {
+  private Optional<PendingCall> take() {
     lock.lock();
     try {
       while (entries.isEmpty() && !closed) {
         changed.awaitUninterruptibly();
       }
-      Optional<Entry> next = Optional.ofNullable(entries.poll());
-      next.ifPresent(entry -> bytes -= entry.message().length);
+      Optional<PendingCall> next = Optional.ofNullable(entries.poll());
+      next.ifPresent(message -> bytes -= message.message().length);
       return next;
     } finally {
       lock.unlock();

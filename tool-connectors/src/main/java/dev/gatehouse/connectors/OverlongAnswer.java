@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds which request an overlong line answers, from its two ends: servers write the top-level
- * {@code id} either right after {@code jsonrpc} or as the last member. So only that request is lost,
- * not all that run.
+ * {@code id} either right after {@code jsonrpc} or as the last member. So only that request is
+ * lost, not all that run.
  */
 final class OverlongAnswer {
 

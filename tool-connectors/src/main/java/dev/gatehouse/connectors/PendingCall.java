@@ -5,9 +5,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A request between being handed to the wire and being settled. QUEUED → SENT → SETTLED, or QUEUED →
- * SETTLED when it is withdrawn before it leaves; each transition is won by exactly one thread. This is
- * what tells "certainly not executed" from "unknown".
+ * A request between being handed to the wire and being settled. QUEUED → SENT → SETTLED, or QUEUED
+ * → SETTLED when it is withdrawn before it leaves; each transition is won by exactly one thread.
+ * This is what tells "certainly not executed" from "unknown".
  */
 final class PendingCall {
 
@@ -47,7 +47,9 @@ final class PendingCall {
     return reply;
   }
 
-  /** Called by the wire right before the first byte leaves; false when it must not leave any more. */
+  /**
+   * Called by the wire right before the first byte leaves; false when it must not leave any more.
+   */
   boolean claim() {
     return state.compareAndSet(State.QUEUED, State.SENT);
   }

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A child and everything that it started, found by parentage and, on Linux, by its {@link
- * ChildMark}. {@code npx} starts a shell that starts node: ending the child alone would leave the rest
- * running.
+ * ChildMark}. {@code npx} starts a shell that starts node: ending the child alone would leave the
+ * rest running.
  */
 final class ProcessTree {
 
@@ -29,7 +29,8 @@ final class ProcessTree {
   }
 
   /**
-   * Ends the tree in three stages, each given {@code stage}: closing the input, SIGTERM, SIGKILL. Blocks.
+   * Ends the tree in three stages, each given {@code stage}: closing the input, SIGTERM, SIGKILL.
+   * Blocks.
    *
    * @return whether nothing of it is left
    */
@@ -50,8 +51,8 @@ final class ProcessTree {
   }
 
   /**
-   * Kills what children of gateways that were themselves killed have left behind. A well-behaved child
-   * ends when its input does; this is for the others.
+   * Kills what children of gateways that were themselves killed have left behind. A well-behaved
+   * child ends when its input does; this is for the others.
    *
    * @return how many processes it killed
    */
@@ -75,8 +76,7 @@ final class ProcessTree {
     return killed;
   }
 
-  private boolean ended(
-      Set<ProcessHandle> seen, Consumer<ProcessHandle> measure, Duration stage) {
+  private boolean ended(Set<ProcessHandle> seen, Consumer<ProcessHandle> measure, Duration stage) {
     collect(seen);
     living(seen).forEach(measure);
     return gone(seen, stage);

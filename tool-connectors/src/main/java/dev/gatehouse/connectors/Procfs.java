@@ -19,7 +19,9 @@ final class Procfs {
 
   private Procfs() {}
 
-  /** Ids of processes whose environment this process may read and that has an entry beginning so. */
+  /**
+   * Ids of processes whose environment this process may read and that has an entry beginning so.
+   */
   static List<Long> withEntry(byte[] beginning) {
     List<Long> found = new ArrayList<>();
     if (!Files.isDirectory(ROOT)) {

@@ -22,7 +22,7 @@ final class Requests {
   static String describe(RpcReply reply) {
     return switch (reply) {
       case RpcReply.Result _ -> "answered";
-      case RpcReply.Error error -> "the server answered error " + error.code();
+      case RpcReply.RpcError error -> "the server answered error " + error.code();
       case RpcReply.NotSent notSent -> notSent.why();
       case RpcReply.Lost lost -> lost.why();
       case RpcReply.SessionGone _ -> "the server ended the session";

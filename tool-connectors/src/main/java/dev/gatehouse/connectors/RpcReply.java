@@ -9,7 +9,7 @@ sealed interface RpcReply {
   record Result(Map<String, Object> value) implements RpcReply {}
 
   /** The upstream answered with a JSON-RPC error. */
-  record Error(long code, String message) implements RpcReply {}
+  record RpcError(long code, String message) implements RpcReply {}
 
   /**
    * The request certainly had no effect: it never left, or the upstream turned it away unread.

@@ -82,10 +82,12 @@ final class RpcSession implements WireEvents {
     return dead;
   }
 
-  /** Gives up the connector's own requests, so that nobody waits for them; calls of tools run on. */
+  /**
+   * Gives up the connector's own requests, so that nobody waits for them; calls of tools run on.
+   */
   void giveUpOwn(String why) {
     pending.values().stream()
-        .filter(call -> call.events() == RpcEvents.NONE)
+        .filter(call -> RpcEvents.NONE.equals(call.events()))
         .forEach(call -> call.giveUp("connector_down", why));
   }
 
@@ -216,7 +218,7 @@ final class RpcSession implements WireEvents {
   private void settle(PendingCall call, Map<String, Object> message) {
     if (message.get("error") instanceof Map<?, ?>) {
       Map<String, Object> error = Json.object(message, "error");
-      call.settle(new RpcReply.Error(number(error.get("code")), Json.text(error, "message")));
+      call.settle(new RpcReply.RpcError(number(error.get("code")), Json.text(error, "message")));
     } else if (message.get("result") instanceof Map<?, ?>) {
       call.settle(new RpcReply.Result(Json.object(message, "result")));
     } else {

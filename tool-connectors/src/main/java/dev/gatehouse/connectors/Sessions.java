@@ -28,10 +28,7 @@ interface Sessions {
     @Override
     public RpcSession open(Runnable listChanged) throws UpstreamException {
       return new RpcSession(
-          config,
-          vertx,
-          listChanged,
-          events -> StdioWire.open(config, transport, random, events));
+          config, vertx, listChanged, events -> StdioWire.open(config, transport, random, events));
     }
 
     @Override

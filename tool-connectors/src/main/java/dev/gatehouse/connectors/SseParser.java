@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * An incremental parser of an event stream (WHATWG HTML, section 9.2.6), with bounded events. For one
- * thread.
+ * An incremental parser of an event stream (WHATWG HTML, section 9.2.6), with bounded events. For
+ * one thread.
  */
 final class SseParser {
 

@@ -33,8 +33,7 @@ final class StdioWire implements Wire {
   private final LogThrottle garbage = new LogThrottle(System::nanoTime);
   private final CompletableFuture<Void> outputEnded = new CompletableFuture<>();
 
-  private StdioWire(
-      McpServerConfig config, Child child, WireEvents events, StderrLog stderr) {
+  private StdioWire(McpServerConfig config, Child child, WireEvents events, StderrLog stderr) {
     this.upstream = config.name();
     this.child = child;
     this.events = events;
@@ -78,7 +77,7 @@ final class StdioWire implements Wire {
 
   @Override
   public CompletionStage<?> post(byte[] message) {
-    if (!outbox.offer(message)) {
+    if (!outbox.offer(new PendingCall(0, message, RpcEvents.NONE))) {
       LOG.debug("mcp {}: a notification was dropped, {}", upstream, outbox.fullText(upstream));
     }
     return CompletableFuture.completedStage(null);
@@ -141,7 +140,7 @@ final class StdioWire implements Wire {
                         + " shown)",
                     upstream,
                     length,
-                    e.getMessage(),
+                    e.reason(),
                     suppressed));
       }
     }

@@ -141,7 +141,7 @@ final class Supervisor {
       up(session, server, ToolListing.read(session, config, budget));
       return serve(session);
     } catch (UpstreamException e) {
-      return String.valueOf(e.getMessage());
+      return e.reason();
     } catch (RuntimeException e) {
       LOG.warn("mcp {}: unexpected failure", config.name(), e);
       return "unexpected " + e.getClass().getSimpleName();

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All pages of an upstream's {@code tools/list}. An upstream that goes over a limit is refused whole:
- * half a list would hide tools silently. Blocks.
+ * All pages of an upstream's {@code tools/list}. An upstream that goes over a limit is refused
+ * whole: half a list would hide tools silently. Blocks.
  */
 final class ToolListing {
 
@@ -64,7 +64,7 @@ final class ToolListing {
     Map<String, Object> params = cursor.isEmpty() ? Map.of() : Map.of("cursor", cursor);
     RpcRequest request = RpcRequest.of("tools/list", params, budget.left());
     RpcReply reply = Requests.reply(session, request);
-    if (reply instanceof RpcReply.Error error
+    if (reply instanceof RpcReply.RpcError error
         && error.code() == METHOD_NOT_FOUND
         && cursor.isEmpty()) {
       return Map.of(); // a server without tools
@@ -93,7 +93,8 @@ final class ToolListing {
     }
     definitionBytes += Json.bytes(definition).length;
     if (definitionBytes > config.limits().definitionBytesMax()) {
-      throw tooMany("bytes of definitions", "definitionBytesMax", config.limits().definitionBytesMax());
+      throw tooMany(
+          "bytes of definitions", "definitionBytesMax", config.limits().definitionBytesMax());
     }
     if (tools.size() == config.limits().toolsMax()) {
       throw tooMany("tools", "toolsMax", config.limits().toolsMax());

@@ -21,7 +21,7 @@ final class ToolReplies {
   static ToolReply of(String upstream, RpcReply reply, Duration latency) {
     return switch (reply) {
       case RpcReply.Result result -> completed(upstream, result.value(), latency);
-      case RpcReply.Error error -> completed(upstream, error(upstream, error), latency);
+      case RpcReply.RpcError error -> completed(upstream, error(upstream, error), latency);
       case RpcReply.NotSent notSent -> failed(upstream, notSent.kind(), notSent.why(), latency);
       case RpcReply.SessionGone _ ->
           failed(upstream, "connector_down", "the server ended the session", latency);
@@ -31,7 +31,8 @@ final class ToolReplies {
 
   /** Nothing was done. */
   static ToolReply failed(String upstream, String kind, String why, Duration latency) {
-    String text = "NOT EXECUTED. The tool server '" + upstream + "' did not get this call: " + why + ".";
+    String text =
+        "NOT EXECUTED. The tool server '" + upstream + "' did not get this call: " + why + ".";
     return new ToolReply(new Outcome.Failed(kind, why, none(latency)), text(text));
   }
 
@@ -52,15 +53,17 @@ final class ToolReplies {
       canonical = CanonicalJson.bytes(result);
     } catch (IllegalArgumentException e) {
       // What cannot be recorded is not released: a lone surrogate, a number beyond a double.
-      return indeterminate(upstream, "its answer cannot be put on record: " + e.getMessage(), latency);
+      return indeterminate(
+          upstream, "its answer cannot be put on record: " + e.getMessage(), latency);
     }
     boolean isError = Boolean.TRUE.equals(result.get("isError"));
     Optional<Digest> digest = Optional.of(Digest.of(canonical));
     return new ToolReply(
-        new Outcome.Completed(new ToolEvidence(latency, isError, canonical.length, digest)), result);
+        new Outcome.Completed(new ToolEvidence(latency, isError, canonical.length, digest)),
+        result);
   }
 
-  private static Map<String, Object> error(String upstream, RpcReply.Error error) {
+  private static Map<String, Object> error(String upstream, RpcReply.RpcError error) {
     String message =
         error.message().length() <= MESSAGE_LENGTH_MAX
             ? error.message()

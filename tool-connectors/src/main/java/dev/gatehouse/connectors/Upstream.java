@@ -118,7 +118,9 @@ final class Upstream implements ToolConnector {
                     : CompletableFuture.completedStage(reply));
   }
 
-  /** The server turned the call away with its session, so nothing was done: once more in the next. */
+  /**
+   * The server turned the call away with its session, so nothing was done: once more in the next.
+   */
   private CompletionStage<RpcReply> again(ToolCall call, ToolListener listener, RpcSession gone) {
     return supervisor
         .sessionAfter(gone)

@@ -16,8 +16,8 @@ public sealed interface UpstreamTransport {
    *
    * @param command the program, found on the gateway's {@code PATH} unless it has a slash
    * @param args its arguments
-   * @param env its environment, besides a few harmless variables of the gateway's own ({@code PATH},
-   *     {@code HOME} and the like); values are secrets
+   * @param env its environment, besides a few harmless variables of the gateway's own ({@code
+   *     PATH}, {@code HOME} and the like); values are secrets
    * @param cwd its working directory; the gateway's when empty
    */
   record Stdio(String command, List<String> args, Map<String, String> env, Optional<Path> cwd)
@@ -31,7 +31,8 @@ public sealed interface UpstreamTransport {
       }
       for (String name : env.keySet()) {
         if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-          throw new IllegalArgumentException("not a name of an environment variable: '" + name + "'");
+          throw new IllegalArgumentException(
+              "not a name of an environment variable: '" + name + "'");
         }
       }
     }

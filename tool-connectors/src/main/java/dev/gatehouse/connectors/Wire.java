@@ -12,14 +12,14 @@ interface Wire {
   void start();
 
   /**
-   * Sends a request: {@linkplain PendingCall#claim claims} it right before it leaves, and settles it
-   * where no message can.
+   * Sends a request: {@linkplain PendingCall#claim claims} it right before it leaves, and settles
+   * it where no message can.
    */
   void send(PendingCall call);
 
   /**
-   * Sends a notification or an answer, where that is possible; the stage never fails, and completes when
-   * whatever is sent next arrives after it.
+   * Sends a notification or an answer, where that is possible; the stage never fails, and completes
+   * when whatever is sent next arrives after it.
    */
   CompletionStage<?> post(byte[] message);
 

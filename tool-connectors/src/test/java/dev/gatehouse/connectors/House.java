@@ -1,0 +1,118 @@
+package dev.gatehouse.connectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.gate.Admission.Granted;
+import dev.gatehouse.core.gate.ExecutionGrant;
+import dev.gatehouse.core.tool.ConnectorHealth;
+import dev.gatehouse.core.tool.ToolConnector;
+import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.core.tool.ToolReply;
+import dev.gatehouse.testkit.GateFixture;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Connectors behind a real gate, as tests drive them. */
+final class House implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  final Vertx vertx = Vertx.vertx();
+  final GateFixture gate = new GateFixture();
+  final McpConnectors connectors;
+  private final Random random = new Random(42);
+
+  House(McpServerConfig... servers) {
+    connectors = McpConnectors.start(vertx, InstantSource.system(), random, List.of(servers));
+  }
+
+  /** Time-outs that suit a test: quick reconnects, and no pings unless it asks for them. */
+  static UpstreamTimeouts quick() {
+    return new UpstreamTimeouts(
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(5),
+        Duration.ofMillis(400),
+        Duration.ofSeconds(5),
+        Duration.ofMillis(300),
+        Duration.ofMillis(20),
+        Duration.ofMillis(200));
+  }
+
+  void awaitUp(String connector) {
+    awaitState(connector, ConnectorHealth.State.UP);
+  }
+
+  void awaitState(String connector, ConnectorHealth.State state) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(connector(connector).health().state()).isEqualTo(state));
+  }
+
+  ToolConnector connector(String name) {
+    return connectors.connectors().stream()
+        .filter(connector -> connector.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  List<String> names() {
+    return connectors.tools().stream().map(ToolDescriptor::name).toList();
+  }
+
+  ExecutionGrant grant(String tool, Map<String, Object> arguments, Duration budget) {
+    ToolDescriptor descriptor = connectors.find(tool).orElseThrow();
+    ToolCall call =
+        ToolCall.of(
+            CallId.next(InstantSource.system(), random),
+            GateFixture.PRINCIPAL,
+            "",
+            descriptor,
+            arguments,
+            Deadline.after(budget, InstantSource.system()),
+            "");
+    return ((Granted) gate.gate().admit(call)).grant();
+  }
+
+  /** Begins a call. */
+  CompletableFuture<ToolReply> begin(String tool, Recorder recorder) {
+    return begin(tool, recorder, PATIENCE);
+  }
+
+  CompletableFuture<ToolReply> begin(String tool, Recorder recorder, Duration budget) {
+    ToolConnector connector =
+        connectors.connector(connectors.find(tool).orElseThrow()).orElseThrow();
+    return connector.execute(grant(tool, Map.of("q", "x"), budget), recorder).toCompletableFuture();
+  }
+
+  /** Calls and waits. */
+  ToolReply call(String tool) {
+    return get(begin(tool, new Recorder(false)));
+  }
+
+  static <T> T get(CompletableFuture<T> future) {
+    try {
+      return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("no result in time", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    connectors.close();
+    get(vertx.close().toCompletionStage().toCompletableFuture());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.gatehouse.connectors;
+
+import dev.gatehouse.connectors.UpstreamTransport.Stdio;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A scripted upstream as a child process, with the files by which a test looks into it. */
+final class Scripted {
+
+  static final String TOOLS =
+      """
+      [{"name":"echo","description":"says hello","vendorField":{"a":null}},{"name":"env"},{"name":"die"},\
+      {"name":"slow"},{"name":"refuse"},{"name":"huge"},{"name":"progress"},{"name":"change"},{"name":"ask"}]
+      """;
+
+  private final Path tools;
+  private final Path log;
+
+  Scripted(Path folder, String name) {
+    tools = folder.resolve(name + ".tools");
+    log = folder.resolve(name + ".log");
+    list(TOOLS);
+  }
+
+  /** Sets what it lists. */
+  void list(String json) {
+    try {
+      Files.writeString(tools, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it received so far. */
+  String received() {
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  McpServerConfig config(String name, String mode) {
+    return config(name, mode, Map.of());
+  }
+
+  McpServerConfig config(String name, String mode, Map<String, String> env) {
+    Map<String, String> all = new HashMap<>(env);
+    all.put("TOOLS", tools.toString());
+    all.put("LOG", log.toString());
+    return McpServerConfig.of(name, new Stdio("sh", List.of(script(), mode), all, Optional.empty()))
+        .with(House.quick());
+  }
+
+  static String script() {
+    try {
+      return Path.of(Scripted.class.getResource("scripted.sh").toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
