@@ -1,6 +1,8 @@
 package dev.gatehouse.core.json;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /**
  * Number to text as ECMAScript's {@code Number::toString} does it, which RFC 8785 section 3.2.2.3
@@ -17,14 +19,27 @@ final class EcmaNumber {
     if (value == 0) {
       return "0";
     }
-    // Double.toString gives the shortest digits that read back to the same double (JDK 19 and
-    // later).
-    BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    BigDecimal shortest = shortest(Math.abs(value));
     String digits = shortest.unscaledValue().toString();
     int point =
         digits.length()
             - shortest.scale(); // position of the decimal point, counted from the first digit
     return (value < 0 ? "-" : "") + layout(digits, point);
+  }
+
+  /**
+   * The shortest digits that read back to the same double. {@code Double.toString} gives them (JDK
+   * 19 and later), except that it never goes below two: 4.9E-324 where one digit, 5e-324, does.
+   */
+  private static BigDecimal shortest(double value) {
+    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (digits.precision() == 2) {
+      BigDecimal one = digits.round(new MathContext(1, RoundingMode.HALF_EVEN));
+      if (one.doubleValue() == value) {
+        return one.stripTrailingZeros();
+      }
+    }
+    return digits;
   }
 
   private static String layout(String digits, int point) {

@@ -1,0 +1,223 @@
+package dev.gatehouse.core.json;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One canonical document being written, straight into UTF-8 bytes: an intermediate text would cost
+ * a second pass over every audit row. Single use, single thread.
+ */
+final class CanonicalWriter {
+
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+  private static final int ESCAPE_BYTES_MAX = 6;
+
+  private final boolean integersOnly;
+  private byte[] out = new byte[1024];
+  private int size;
+
+  CanonicalWriter(boolean integersOnly) {
+    this.integersOnly = integersOnly;
+  }
+
+  byte[] write(@Nullable Object tree) {
+    value(tree, 0);
+    return Arrays.copyOf(out, size);
+  }
+
+  private void value(@Nullable Object value, int depth) {
+    if (depth > CanonicalJson.DEPTH_MAX) {
+      throw new IllegalArgumentException(
+          "JSON nested deeper than " + CanonicalJson.DEPTH_MAX + " levels");
+    }
+    switch (value) {
+      case null -> raw(NULL);
+      case String text -> string(text);
+      case Boolean flag -> raw(flag ? TRUE : FALSE);
+      case Number number -> number(number);
+      case Map<?, ?> map -> object(map, depth);
+      case List<?> list -> array(list, depth);
+      default ->
+          throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
+    }
+  }
+
+  private void object(Map<?, ?> map, int depth) {
+    String[] names = new String[map.size()];
+    int count = 0;
+    for (Object name : map.keySet()) {
+      if (!(name instanceof String text)) {
+        throw new IllegalArgumentException("JSON member name is not a string: " + name);
+      }
+      names[count++] = text;
+    }
+    Arrays.sort(names); // String.compareTo orders by UTF-16 code units, as JCS does
+    one('{');
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        one(',');
+      }
+      string(names[i]);
+      one(':');
+      value(map.get(names[i]), depth + 1);
+    }
+    one('}');
+  }
+
+  private void array(List<?> list, int depth) {
+    one('[');
+    boolean first = true;
+    for (Object element : list) {
+      if (!first) {
+        one(',');
+      }
+      first = false;
+      value(element, depth + 1);
+    }
+    one(']');
+  }
+
+  private void number(Number number) {
+    switch (number) {
+      case Integer integer -> integer(integer);
+      case Long integer when exact(integer) -> integer(integer);
+      case Short integer -> integer(integer);
+      case Byte integer -> integer(integer);
+      case BigInteger integer when integer.bitLength() <= 53 && exact(integer.longValue()) ->
+          integer(integer.longValue());
+      default -> {
+        if (integersOnly) {
+          throw new IllegalArgumentException(
+              "only integers of at most 2^53 - 1 in magnitude are allowed here, not a "
+                  + number.getClass().getSimpleName()
+                  + " outside of that; pass it as a string");
+        }
+        ascii(EcmaNumber.text(number.doubleValue()));
+      }
+    }
+  }
+
+  private static boolean exact(long integer) {
+    return -CanonicalJson.INTEGER_MAX <= integer && integer <= CanonicalJson.INTEGER_MAX;
+  }
+
+  private void integer(long value) {
+    if (0 <= value && value < 10) {
+      one((char) ('0' + value));
+    } else {
+      ascii(Long.toString(value));
+    }
+  }
+
+  private void string(String text) {
+    int length = text.length();
+    reserve(length + 2);
+    byte[] to = out;
+    int at = size;
+    to[at++] = '"';
+    int i = 0;
+    while (i < length) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+        break;
+      }
+      to[at++] = (byte) c;
+      i++;
+    }
+    size = at;
+    if (i < length) {
+      unusual(text, i);
+    }
+    one('"');
+  }
+
+  /** The rest of a string from the first character on that is escaped or longer than a byte. */
+  private void unusual(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      reserve(ESCAPE_BYTES_MAX);
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        ascii(c);
+      } else if (c < 0x800) {
+        out[size++] = (byte) (0xC0 | c >> 6);
+        out[size++] = (byte) (0x80 | (c & 0x3F));
+      } else if (!Character.isSurrogate(c)) {
+        out[size++] = (byte) (0xE0 | c >> 12);
+        out[size++] = (byte) (0x80 | (c >> 6 & 0x3F));
+        out[size++] = (byte) (0x80 | (c & 0x3F));
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        supplementary(Character.toCodePoint(c, text.charAt(++i)));
+      } else {
+        throw new IllegalArgumentException("lone surrogate in JSON string at index " + i);
+      }
+    }
+  }
+
+  private void supplementary(int codePoint) {
+    out[size++] = (byte) (0xF0 | codePoint >> 18);
+    out[size++] = (byte) (0x80 | (codePoint >> 12 & 0x3F));
+    out[size++] = (byte) (0x80 | (codePoint >> 6 & 0x3F));
+    out[size++] = (byte) (0x80 | (codePoint & 0x3F));
+  }
+
+  private void ascii(char c) {
+    switch (c) {
+      case '"' -> escape('"');
+      case '\\' -> escape('\\');
+      case '\b' -> escape('b');
+      case '\f' -> escape('f');
+      case '\n' -> escape('n');
+      case '\r' -> escape('r');
+      case '\t' -> escape('t');
+      default -> {
+        if (c < 0x20) {
+          escape('u');
+          out[size++] = '0';
+          out[size++] = '0';
+          out[size++] = HEX[c >> 4];
+          out[size++] = HEX[c & 15];
+        } else {
+          out[size++] = (byte) c;
+        }
+      }
+    }
+  }
+
+  private void escape(char letter) {
+    out[size++] = '\\';
+    out[size++] = (byte) letter;
+  }
+
+  private void ascii(String text) {
+    reserve(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      out[size++] = (byte) text.charAt(i);
+    }
+  }
+
+  private void raw(byte[] bytes) {
+    reserve(bytes.length);
+    System.arraycopy(bytes, 0, out, size, bytes.length);
+    size += bytes.length;
+  }
+
+  private void one(char c) {
+    reserve(1);
+    out[size++] = (byte) c;
+  }
+
+  private void reserve(int more) {
+    if (out.length - size < more) {
+      out = Arrays.copyOf(out, Math.max(out.length * 2, Math.addExact(size, more)));
+    }
+  }
+}
