@@ -1,0 +1,83 @@
+package dev.gatehouse.audit;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * How an audit log is kept.
+ *
+ * @param dir holds streams, keys and locks
+ * @param node this node's name; letters, digits, dot, dash, underscore
+ * @param retentionClass what becomes of the rows later; lower-case letters, digits, underscore
+ * @param witnessDir where signed checkpoints go; better on another machine than {@code dir}
+ * @param segmentBytes size of a segment file; 64 KiB to 4 GiB
+ * @param rowBytesMax longest row; 1 KiB to 4 MiB, and with its frame no longer than a segment
+ * @param queueRowsMax most rows that may wait for the disk
+ * @param queueBytesMax most bytes of rows that may wait for the disk
+ * @param openCallsMax most allowed calls without an outcome yet; at most {@link #OPEN_CALLS_MAX}
+ * @param checkpointEvery time between two checkpoints
+ * @param clock what rows take their time from
+ */
+public record AuditConfig(
+    Path dir,
+    String node,
+    String retentionClass,
+    Path witnessDir,
+    long segmentBytes,
+    int rowBytesMax,
+    int queueRowsMax,
+    long queueBytesMax,
+    int openCallsMax,
+    Duration checkpointEvery,
+    InstantSource clock) {
+
+  public static final String RETENTION_CLASS = "standard";
+  public static final long SEGMENT_BYTES = 256L << 20;
+  public static final int ROW_BYTES_MAX = 64 << 10;
+  public static final int QUEUE_ROWS_MAX = 65_536;
+  public static final long QUEUE_BYTES_MAX = 64L << 20;
+  public static final int OPEN_CALLS_MAX = 1_000_000;
+  public static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(5);
+
+  private static final long SEGMENT_BYTES_MIN = 64L << 10;
+  private static final long SEGMENT_BYTES_LIMIT = 4L << 30;
+  private static final int ROW_BYTES_MIN = 1 << 10;
+  private static final int ROW_BYTES_LIMIT = 4 << 20;
+
+  public AuditConfig {
+    new StreamName(node, 1, retentionClass); // refuses bad names
+    between("segmentBytes", SEGMENT_BYTES_MIN, segmentBytes, SEGMENT_BYTES_LIMIT);
+    between("rowBytesMax", ROW_BYTES_MIN, rowBytesMax, ROW_BYTES_LIMIT);
+    between("rowBytesMax", ROW_BYTES_MIN, rowBytesMax, segmentBytes - Frame.HEADER_BYTES);
+    between("queueRowsMax", 1, queueRowsMax, Integer.MAX_VALUE);
+    between("queueBytesMax", rowBytesMax, queueBytesMax, Long.MAX_VALUE);
+    between("openCallsMax", 1, openCallsMax, OPEN_CALLS_MAX);
+    if (checkpointEvery.compareTo(Duration.ofMillis(10)) < 0) {
+      throw new IllegalArgumentException("checkpointEvery: at least 10 ms, not " + checkpointEvery);
+    }
+  }
+
+  /** All defaults; checkpoints go to {@code witness} below the directory. */
+  public static AuditConfig defaults(Path dir, String node) {
+    return new AuditConfig(
+        dir,
+        node,
+        RETENTION_CLASS,
+        dir.resolve("witness"),
+        SEGMENT_BYTES,
+        ROW_BYTES_MAX,
+        QUEUE_ROWS_MAX,
+        QUEUE_BYTES_MAX,
+        OPEN_CALLS_MAX,
+        CHECKPOINT_EVERY,
+        Clock.systemUTC());
+  }
+
+  private static void between(String name, long min, long value, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(name + ": " + min + " to " + max + ", not " + value);
+    }
+  }
+}

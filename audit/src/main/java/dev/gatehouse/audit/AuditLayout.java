@@ -1,0 +1,72 @@
+package dev.gatehouse.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Where things lie below an audit directory. */
+record AuditLayout(Path dir) {
+
+  static final String SPARE_SUFFIX = ".new";
+  static final String TORN_SUFFIX = ".torn";
+  private static final String OPENING = ".opening-";
+
+  Path streams() {
+    return dir.resolve("streams");
+  }
+
+  Path stream(StreamName name) {
+    return streams().resolve(name.toString());
+  }
+
+  /** A stream that is being opened; it takes its name once its first rows are durable. */
+  Path opening(StreamName name) {
+    return streams().resolve(OPENING + name);
+  }
+
+  Path keys() {
+    return dir.resolve("keys");
+  }
+
+  Path lock(String lineage) {
+    return dir.resolve(lineage + ".lock");
+  }
+
+  static Path segment(Path stream, int number) {
+    return stream.resolve(String.format(Locale.ROOT, "%04d.seg", number));
+  }
+
+  /** How many segments the stream has: they count from 0000 without a gap. */
+  static int segmentCount(Path stream) {
+    int count = 0;
+    while (Files.exists(segment(stream, count))) {
+      count++;
+    }
+    return count;
+  }
+
+  /** All streams, by lineage, each lineage by epoch. */
+  SortedMap<String, List<StreamName>> lineages() throws IOException {
+    SortedMap<String, List<StreamName>> lineages = new TreeMap<>();
+    if (!Files.isDirectory(streams())) {
+      return lineages;
+    }
+    try (Stream<Path> entries = Files.list(streams())) {
+      entries
+          .map(entry -> StreamName.parse(entry.getFileName().toString()))
+          .flatMap(Optional::stream)
+          .sorted(Comparator.comparingLong(StreamName::epoch))
+          .forEach(
+              name -> lineages.computeIfAbsent(name.lineage(), _ -> new ArrayList<>()).add(name));
+    }
+    return lineages;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.gatehouse.audit;
+
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a log. The new stream gets its name only when its first rows, recovery's included, are
+ * durable; so an interrupted opening leaves nothing but a directory that the next one removes.
+ */
+final class LogOpener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogOpener.class);
+
+  private final AuditConfig config;
+  private final DiskPort disk;
+  private final AuditLayout layout;
+  private final WitnessDirectory witness;
+
+  private LogOpener(AuditConfig config, DiskPort disk) {
+    this.config = config;
+    this.disk = disk;
+    this.layout = new AuditLayout(config.dir());
+    this.witness = new WitnessDirectory(config.witnessDir());
+  }
+
+  static SegmentAuditLog open(AuditConfig config, DiskPort disk) {
+    LogOpener opener = new LogOpener(config, disk);
+    try {
+      Files.createDirectories(opener.layout.streams());
+      return opener.openLocked();
+    } catch (IOException e) {
+      throw new AuditUnavailableException(
+          "the audit log at " + config.dir() + " cannot be opened: " + e, e);
+    } catch (BrokenChainException e) {
+      throw new AuditUnavailableException(
+          "the audit log at "
+              + config.dir()
+              + " does not hold; nothing was changed; keep the files and look into it: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private SegmentAuditLog openLocked() throws IOException, BrokenChainException {
+    StreamName first = new StreamName(config.node(), 1, config.retentionClass());
+    DirectoryLock lock = DirectoryLock.take(layout.lock(first.lineage()));
+    try {
+      CheckpointKey key = CheckpointKey.loadOrCreate(layout.keys(), config.node());
+      witness.keep(key.verifierKey());
+      Inheritance from = new Recovery(layout, witness, witness.keys()).inherit(first.lineage());
+      StreamName name = new StreamName(config.node(), from.epoch(), config.retentionClass());
+      StreamAppender appender = begin(name, from);
+      StreamWalker walker =
+          StreamWalker.fromStart(
+              layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
+      SegmentAuditLog log = new SegmentAuditLog(config, lock, appender, key, witness, walker);
+      log.start();
+      return log;
+    } catch (IOException | BrokenChainException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private StreamAppender begin(StreamName name, Inheritance from) throws IOException {
+    Path opening = layout.opening(name);
+    removeInterrupted(opening);
+    Files.createDirectory(opening);
+    Segments segments = new Segments(disk, opening, config.segmentBytes());
+    StreamAppender appender = new StreamAppender(name, segments, config, from.tip());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    rows.add(ControlRows.opened(name, from));
+    rows.addAll(from.rows());
+    for (Map<String, Object> row : rows) {
+      Pending pending = PendingRows.own(row);
+      appender.makeRoom(pending.frameBytes());
+      appender.append(List.of(pending));
+    }
+    disk.rename(opening, layout.stream(name));
+    disk.syncDirectory(layout.streams());
+    appender.movedTo(layout.stream(name));
+    LOG.info(
+        "audit stream {} begins after {} ({} rows of recovery)",
+        name,
+        from.stream(),
+        rows.size() - 1);
+    return appender;
+  }
+
+  private static void removeInterrupted(Path opening) throws IOException {
+    if (!Files.isDirectory(opening)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(opening)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(opening);
+  }
+}

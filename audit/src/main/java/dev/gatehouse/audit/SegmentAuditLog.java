@@ -1,0 +1,141 @@
+package dev.gatehouse.audit;
+
+import dev.gatehouse.audit.Pending.Mark;
+import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The tamper-evident log in segment files. Each opening begins a new stream that continues the one
+ * before; see the package's story for the format and the rules.
+ *
+ * <p>Thread-safe. {@link #append}, {@link #state} never block; the other methods do.
+ */
+public final class SegmentAuditLog implements AuditLog, AutoCloseable {
+
+  private static final long IDLE_POLL_NANOS = Duration.ofMillis(1).toNanos();
+
+  private final AuditConfig config;
+  private final String stream;
+  private final RowQueue queue;
+  private final Standing standing;
+  private final OpenCalls calls;
+  private final GroupWriter writer;
+  private final CheckpointThread checkpoints;
+  private final DirectoryLock lock;
+
+  SegmentAuditLog(
+      AuditConfig config,
+      DirectoryLock lock,
+      StreamAppender appender,
+      CheckpointKey key,
+      WitnessDirectory witness,
+      StreamWalker walker) {
+    this.config = config;
+    this.lock = lock;
+    this.stream = appender.name().toString();
+    this.queue = new RowQueue(config.queueRowsMax(), config.queueBytesMax());
+    this.standing = new Standing();
+    this.calls = new OpenCalls();
+    this.writer = new GroupWriter(appender, queue, standing, calls);
+    this.checkpoints =
+        new CheckpointThread(
+            new Checkpointer(key, witness, walker, writer::durable, config.clock()),
+            writer,
+            standing,
+            config.checkpointEvery());
+  }
+
+  /**
+   * Opens a log: takes the lock, puts the stream before in order, begins a new one, signs its first
+   * checkpoint.
+   *
+   * @throws AuditUnavailableException when another process holds the log, or what lies there is
+   *     neither whole nor torn, or the disk fails; the message names the file and says what to do
+   */
+  public static SegmentAuditLog open(AuditConfig config) {
+    return LogOpener.open(config, new LocalDisk());
+  }
+
+  /** Starts the threads and takes the first checkpoint. */
+  void start() {
+    writer.start();
+    checkpoints.start();
+    checkpoints.take();
+  }
+
+  @Override
+  public CompletionStage<AuditReceipt> append(AuditRow row) {
+    standing.requireOpen();
+    Pending pending = PendingRows.counted(row.fields(), config.rowBytesMax());
+    if (pending.mark == Mark.OPENS && calls.size() >= config.openCallsMax()) {
+      throw new AuditUnavailableException(
+          "openCallsMax = " + config.openCallsMax() + " calls are open without an outcome");
+    }
+    queue.reserve(pending.payload.length);
+    writer.submit(pending);
+    return pending;
+  }
+
+  /** How the log is doing. */
+  public AuditState state() {
+    return new AuditState(
+        standing.status(),
+        standing.reason(),
+        stream,
+        writer.durable().rows(),
+        queue.rows(),
+        queue.bytes(),
+        calls.size(),
+        checkpoints.last(),
+        checkpoints.failure());
+  }
+
+  /**
+   * Signs a checkpoint now, besides those that come by themselves.
+   *
+   * @throws AuditUnavailableException when it cannot be kept
+   */
+  public Checkpoint checkpoint() {
+    return checkpoints.take();
+  }
+
+  /** Waits until no row is queued; false when that took too long. */
+  public boolean awaitIdle(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (queue.rows() > 0) {
+      if (System.nanoTime() - end > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(this, IDLE_POLL_NANOS);
+    }
+    return true;
+  }
+
+  /**
+   * Writes what was taken, gives open calls the outcome {@code unknown}, seals the stream, signs
+   * the last checkpoint and lets go of the lock. Idempotent.
+   */
+  @Override
+  public void close() {
+    boolean first = standing.closing();
+    writer.wake();
+    try {
+      checkpoints.stop();
+      writer.join();
+      if (first || standing.status() == AuditState.Status.POISONED) {
+        checkpoints.finish();
+        lock.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new AuditUnavailableException("closing the audit log " + stream + " failed", e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.gatehouse.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The checkpoints about one stream, held against its rows as they are walked: all of them, in
+ * order, since only an old one can show that rows were cut and grown again. Without a witness it
+ * accepts everything. Single thread.
+ */
+final class WitnessedStream {
+
+  private final Optional<WitnessDirectory> witness;
+  private final List<VerifierKey> keys;
+  private final String stream;
+  private final int last;
+  private int number;
+  private Optional<Checkpoint> due = Optional.empty();
+
+  private WitnessedStream(Optional<WitnessDirectory> witness, List<VerifierKey> keys, String stream)
+      throws IOException {
+    this.witness = witness;
+    this.keys = keys;
+    this.stream = stream;
+    this.last = witness.isPresent() ? witness.get().last(stream) : 0;
+  }
+
+  static WitnessedStream of(
+      Optional<WitnessDirectory> witness, List<VerifierKey> keys, StreamName stream)
+      throws IOException {
+    return new WitnessedStream(witness, keys, stream.toString());
+  }
+
+  /** How many checkpoints the rows so far have met. */
+  int met() {
+    return due.isPresent() ? number - 1 : number;
+  }
+
+  /** Holds a row, already in the tree, against the checkpoints that end with it. */
+  void see(StreamWalker walker, MerkleTree tree) throws IOException, BrokenChainException {
+    Optional<Checkpoint> next = due(walker);
+    while (next.isPresent() && next.get().rows() <= tree.size()) {
+      meet(next.get(), walker, tree);
+      due = Optional.empty();
+      next = due(walker);
+    }
+  }
+
+  private void meet(Checkpoint checkpoint, StreamWalker walker, MerkleTree tree)
+      throws BrokenChainException {
+    if (checkpoint.rows() < tree.size()) {
+      throw walker.brokenHere("checkpoint " + number + " covers fewer rows than the one before it");
+    }
+    boolean same =
+        checkpoint.link().equals(walker.linkHex())
+            && checkpoint.root().equals(HexFormat.of().formatHex(tree.root()));
+    if (!same) {
+      throw walker.brokenHere("checkpoint " + number + " was signed over other rows than lie here");
+    }
+  }
+
+  private Optional<Checkpoint> due(StreamWalker walker) throws IOException, BrokenChainException {
+    if (due.isEmpty() && number < last) {
+      number++;
+      due = Optional.of(read(number, walker));
+    }
+    return due;
+  }
+
+  private Checkpoint read(int wanted, StreamWalker walker)
+      throws IOException, BrokenChainException {
+    try {
+      return witness.orElseThrow().read(stream, wanted, keys);
+    } catch (IllegalArgumentException e) {
+      throw walker.brokenHere(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Holds an {@code audit.checkpoint} row against the checkpoint that it speaks of. */
+  void recorded(StreamWalker walker, JsonNode row) throws IOException, BrokenChainException {
+    if (witness.isEmpty()) {
+      return;
+    }
+    Checkpoint kept = read(row.path("number").asInt(), walker);
+    if (kept.rows() != row.path("rows").asLong()
+        || !kept.root().equals(row.path("root").asText())) {
+      throw walker.brokenHere("it speaks of a checkpoint that differs from the one kept");
+    }
+  }
+
+  /** Ends the comparison: no checkpoint may reach beyond the last row. */
+  void end(StreamWalker walker) throws IOException, BrokenChainException {
+    Optional<Checkpoint> next = due(walker);
+    if (next.isPresent()) {
+      throw walker.brokenNext(
+          "checkpoint %d covers %d rows, and only %d are here: rows were removed"
+              .formatted(number, next.get().rows(), walker.rows()));
+    }
+  }
+}

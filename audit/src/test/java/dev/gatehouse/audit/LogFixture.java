@@ -1,0 +1,129 @@
+package dev.gatehouse.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.audit.AuditReport.Broken;
+import dev.gatehouse.audit.AuditReport.Sound;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A log in a directory of its own, with small segments and a manual clock. */
+final class LogFixture {
+
+  static final long SEGMENT_BYTES = 64 << 10;
+
+  final ManualClock clock = new ManualClock();
+  final Path dir;
+  final Path witness;
+
+  LogFixture(Path temp) {
+    this.dir = temp.resolve("audit");
+    this.witness = temp.resolve("witness");
+  }
+
+  AuditConfig config() {
+    return new AuditConfig(
+        dir,
+        "gate1",
+        "standard",
+        witness,
+        SEGMENT_BYTES,
+        8 << 10,
+        1_000,
+        1 << 20,
+        100,
+        Duration.ofHours(1),
+        clock);
+  }
+
+  SegmentAuditLog open() {
+    return SegmentAuditLog.open(config());
+  }
+
+  static AuditRow intent(String callId) {
+    return new AuditRow(
+        Map.of("v", 1, "type", "intent", "call_id", callId, "verdict", "allow", "agent", "a1"));
+  }
+
+  static AuditRow outcome(String callId) {
+    return new AuditRow(
+        Map.of("v", 1, "type", "outcome", "call_id", callId, "outcome", "completed"));
+  }
+
+  static AuditRow event(int number) {
+    return new AuditRow(Map.of("type", "event", "event", "test", "number", number));
+  }
+
+  static AuditRow padded(int number, int bytes) {
+    Map<String, Object> fields = new HashMap<>(event(number).fields());
+    fields.put("pad", "x".repeat(bytes));
+    return new AuditRow(fields);
+  }
+
+  static AuditReceipt durable(SegmentAuditLog log, AuditRow row) {
+    try {
+      return log.append(row).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("row not durable", e);
+    }
+  }
+
+  Path stream(int epoch) {
+    return dir.resolve("streams").resolve("gate1-" + epoch + "-standard");
+  }
+
+  Path segment(int epoch, int number) {
+    return AuditLayout.segment(stream(epoch), number);
+  }
+
+  AuditReport verify() throws IOException {
+    return AuditVerifier.verify(dir, witness);
+  }
+
+  Sound sound() throws IOException {
+    AuditReport report = verify();
+    assertThat(report).isInstanceOf(Sound.class);
+    return (Sound) report;
+  }
+
+  BadRow broken() throws IOException {
+    AuditReport report = verify();
+    assertThat(report).isInstanceOf(Broken.class);
+    return ((Broken) report).row();
+  }
+
+  List<StoredRow> rows() throws IOException {
+    List<StoredRow> rows = new ArrayList<>();
+    try (AuditReader reader =
+        AuditReader.open(dir, "gate1-standard", new AuditReader.Start.Oldest())) {
+      for (var row = reader.poll(); row.isPresent(); row = reader.poll()) {
+        rows.add(row.get());
+      }
+    }
+    return rows;
+  }
+
+  /** Copies a directory tree. */
+  static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+}
