@@ -1,0 +1,73 @@
+package dev.gatehouse.llm;
+
+import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Decision.Deny;
+import dev.gatehouse.core.decision.Decision.Permit;
+import dev.gatehouse.core.decision.Decision.RequireApproval;
+import dev.gatehouse.core.decision.Decision.Throttle;
+import dev.gatehouse.core.decision.RiskScore;
+import dev.gatehouse.llm.wire.Problem;
+import java.util.Map;
+
+/** What the Gate's refusals look like to a client: which rule, which score, what to do. */
+final class Refusals {
+
+  /** The answer when a row could not be made durable: whatever was computed stays unreleased. */
+  static final Problem UNRECORDED =
+      new Problem(
+          503,
+          "audit_unavailable",
+          "nothing is answered unrecorded, and the audit log took no row; the gateway's operator"
+              + " has to look");
+
+  private Refusals() {}
+
+  static Problem refused(Decision decision, RiskScore risk) {
+    String rule = decision.reason().rule();
+    String message = decision.reason().message();
+    Map<String, Object> details = Map.of("rule", rule, "risk", risk.total());
+    return switch (decision) {
+      case Throttle throttle ->
+          new Problem(429, "throttled", message + " (rule " + rule + "); try again later")
+              .retryAfter(Math.max(1, throttle.retryAfter().toSeconds()))
+              .with(details);
+      case Deny _ when rule.equals("audit.unavailable") ->
+          new Problem(503, "audit_unavailable", message).with(details);
+      case Deny _, RequireApproval _, Permit _ ->
+          new Problem(
+                  403,
+                  "denied",
+                  message
+                      + " (rule "
+                      + rule
+                      + ", risk "
+                      + risk.total()
+                      + "); the gateway's operator can change manifest and policies")
+              .with(details);
+    };
+  }
+
+  static Problem pending(ApprovalRequest request) {
+    String id = request.id().value();
+    return new Problem(
+            403,
+            "approval_required",
+            request.reason().message()
+                + " (rule "
+                + request.reason().rule()
+                + ", risk "
+                + request.risk().total()
+                + "); a person must approve "
+                + id
+                + " by "
+                + request.expiresAt()
+                + ", then send exactly this request again")
+        .with(
+            Map.of(
+                "rule", request.reason().rule(),
+                "risk", request.risk().total(),
+                "approval_id", id,
+                "expires_at", request.expiresAt().toString()));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.gatehouse.llm.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything that the LLM router is told. Consistent by construction: every target names a provider
+ * that exists.
+ *
+ * @param routes tried by exact name first, then patterns in order; a last route {@code *} is the
+ *     default
+ */
+public record LlmConfig(
+    List<ProviderConfig> providers,
+    List<ModelRoute> routes,
+    LlmLimits limits,
+    BreakerLimits breaker) {
+
+  public LlmConfig {
+    providers = List.copyOf(providers);
+    routes = List.copyOf(routes);
+    Set<String> names = new HashSet<>();
+    for (ProviderConfig provider : providers) {
+      if (!names.add(provider.name())) {
+        throw new IllegalArgumentException("provider " + provider.name() + " is there twice");
+      }
+    }
+    Set<String> models = new HashSet<>();
+    for (ModelRoute route : routes) {
+      if (!models.add(route.model().pattern())) {
+        throw new IllegalArgumentException("model " + route.model() + " is routed twice");
+      }
+      for (RouteTarget target : route.targets()) {
+        if (!names.contains(target.provider())) {
+          throw new IllegalArgumentException(
+              "model "
+                  + route.model()
+                  + " names provider "
+                  + target.provider()
+                  + ", which is not"
+                  + " configured");
+        }
+      }
+    }
+  }
+
+  /** With default limits. */
+  public static LlmConfig of(List<ProviderConfig> providers, List<ModelRoute> routes) {
+    return new LlmConfig(providers, routes, LlmLimits.DEFAULT, BreakerLimits.DEFAULT);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.gatehouse.llm.config;
+
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.registry.Glob;
+import java.util.List;
+
+/**
+ * Who serves a model name, in the order of trying.
+ *
+ * @param model the name or pattern that clients ask for; an exact name wins over patterns, an
+ *     earlier pattern over a later one
+ * @param tier the tier that rows show, such as {@code frontier}; may be empty
+ * @param targetTier how sensitive a call of this model is
+ * @param targets at least one, at most 16
+ */
+public record ModelRoute(
+    Glob model, String tier, TargetTier targetTier, List<RouteTarget> targets) {
+
+  /** Longest name of a model, here and in requests. */
+  public static final int NAME_MAX = 256;
+
+  private static final int TARGETS_MAX = 16;
+
+  public ModelRoute {
+    targets = List.copyOf(targets);
+    if (targets.isEmpty() || targets.size() > TARGETS_MAX) {
+      throw new IllegalArgumentException(
+          "route " + model + " has 1 to " + TARGETS_MAX + " targets, this has " + targets.size());
+    }
+  }
+
+  /** Whether it stands for many names. */
+  public boolean isPattern() {
+    return model.pattern().indexOf('*') >= 0;
+  }
+}

@@ -1,0 +1,330 @@
+package dev.gatehouse.llm.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.gatehouse.core.outcome.TokenUsage;
+import java.io.IOException;
+import java.util.BitSet;
+
+/**
+ * Reads what a provider's reply says about itself: model, usage, finish reason, error. Serves both
+ * protocols, whole replies and the events of a stream; of a stream it sums up what came so far.
+ *
+ * <p>Not thread-safe; one per attempt.
+ */
+public final class ReplyScan {
+
+  private static final int CHOICES_MAX = 128;
+
+  private String model = "";
+  private String finishReason = "";
+  private long inputTokens;
+  private long outputTokens;
+  private long cacheReadTokens;
+  private long cacheWriteTokens;
+  private long reasoningTokens;
+  private boolean promptIncludesCache = true;
+  private final BitSet started = new BitSet();
+  private final BitSet finished = new BitSet();
+  private boolean stopped;
+
+  private String type = "";
+  private boolean hasUsage;
+  private boolean hasChoices;
+  private boolean isError;
+  private String errorType = "";
+  private String errorCode = "";
+  private String errorMessage = "";
+
+  /**
+   * Reads one document.
+   *
+   * @return whether it is one JSON object, complete and with nothing after it
+   */
+  public boolean scan(byte[] bytes, int from, int to) {
+    type = "";
+    hasUsage = false;
+    hasChoices = false;
+    isError = false;
+    try (JsonParser json = Json.parser(bytes, from, to)) {
+      JsonToken first = json.nextToken();
+      boolean wrapped = first == JsonToken.START_ARRAY; // Gemini wraps its errors so
+      if (wrapped) {
+        first = json.nextToken();
+      }
+      if (first != JsonToken.START_OBJECT) {
+        return false;
+      }
+      top(json);
+      return wrapped ? isError : json.nextToken() == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void top(JsonParser json) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (name) {
+        case "type" -> type = text(json, value);
+        case "model" -> model(json, value);
+        case "usage" -> usage(json, value);
+        case "choices" -> choices(json, value);
+        case "error" -> error(json, value);
+        case "message" -> message(json, value);
+        case "delta" -> stop(json, value);
+        case "stop_reason" -> stopReason(json, value);
+        default -> json.skipChildren();
+      }
+    }
+    if (type.equals("error")) {
+      isError = true;
+    }
+  }
+
+  private void message(JsonParser json, JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      errorMessage = json.getText();
+      return;
+    }
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken member = json.nextToken();
+      switch (name) {
+        case "model" -> model(json, member);
+        case "usage" -> usage(json, member);
+        case "stop_reason" -> stopReason(json, member);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void stop(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken member = json.nextToken();
+      if (name.equals("stop_reason")) {
+        stopReason(json, member);
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+
+  private void model(JsonParser json, JsonToken value) throws IOException {
+    String text = text(json, value);
+    if (!text.isEmpty() && model.isEmpty()) {
+      model = bounded(text);
+    }
+  }
+
+  private void stopReason(JsonParser json, JsonToken value) throws IOException {
+    String text = text(json, value);
+    if (!text.isEmpty()) {
+      finishReason = bounded(text);
+      stopped = true;
+    }
+  }
+
+  private void choices(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      hasChoices = true;
+      choice(json);
+    }
+  }
+
+  private void choice(JsonParser json) throws IOException {
+    int index = 0;
+    String finish = "";
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (name) {
+        case "index" -> index = (int) number(json, value);
+        case "finish_reason" -> finish = text(json, value);
+        default -> json.skipChildren();
+      }
+    }
+    if (index < 0 || index >= CHOICES_MAX) {
+      return;
+    }
+    started.set(index);
+    if (!finish.isEmpty()) {
+      finished.set(index);
+      finishReason = bounded(finish);
+    }
+  }
+
+  private void usage(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    hasUsage = true;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken member = json.nextToken();
+      switch (name) {
+        case "prompt_tokens" -> inputTokens = number(json, member);
+        case "completion_tokens", "output_tokens" -> outputTokens = number(json, member);
+        case "input_tokens" -> {
+          inputTokens = number(json, member);
+          promptIncludesCache = false;
+        }
+        case "cache_read_input_tokens" -> cacheReadTokens = number(json, member);
+        case "cache_creation_input_tokens" -> cacheWriteTokens = number(json, member);
+        case "prompt_tokens_details", "completion_tokens_details" -> details(json, member);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void details(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken member = json.nextToken();
+      switch (name) {
+        case "cached_tokens" -> cacheReadTokens = number(json, member);
+        case "reasoning_tokens" -> reasoningTokens = number(json, member);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void error(JsonParser json, JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      isError = true;
+      errorMessage = json.getText();
+      return;
+    }
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    isError = true;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken member = json.nextToken();
+      switch (name) {
+        case "type" -> errorType = text(json, member);
+        case "code" -> errorCode = scalar(json, member);
+        case "message" -> errorMessage = text(json, member);
+        case "status" -> {
+          String status = text(json, member);
+          errorType = errorType.isEmpty() ? status : errorType;
+        }
+        case "innererror" -> innerError(json, member);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void innerError(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken member = json.nextToken();
+      if (name.equals("code") && errorType.isEmpty()) {
+        errorType = text(json, member);
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+
+  private static String text(JsonParser json, JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      return json.getText();
+    }
+    json.skipChildren();
+    return "";
+  }
+
+  private static String scalar(JsonParser json, JsonToken value) throws IOException {
+    return value == JsonToken.VALUE_NUMBER_INT ? json.getText() : text(json, value);
+  }
+
+  private static long number(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.VALUE_NUMBER_INT || json.getTextLength() > 15) {
+      json.skipChildren();
+      return 0;
+    }
+    return Math.max(0, json.getLongValue());
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= 256 ? text : text.substring(0, 256);
+  }
+
+  /** The model as the provider names it; empty when it did not. */
+  public String model() {
+    return model;
+  }
+
+  /** Why the answer ended; empty while it did not. */
+  public String finishReason() {
+    return finishReason;
+  }
+
+  /** Whether every part of the answer that began has said why it ended. */
+  public boolean finished() {
+    return stopped || (!started.isEmpty() && finished.cardinality() >= started.cardinality());
+  }
+
+  /** Tokens so far. */
+  public TokenUsage usage() {
+    long prompt =
+        promptIncludesCache ? inputTokens : inputTokens + cacheReadTokens + cacheWriteTokens;
+    return new TokenUsage(prompt, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens);
+  }
+
+  /** The last document's {@code type}; empty when it has none. */
+  public String type() {
+    return type;
+  }
+
+  /** Whether the last document is nothing but OpenAI's usage chunk. */
+  public boolean isUsageChunk() {
+    return hasUsage && !hasChoices && type.isEmpty();
+  }
+
+  /** Whether the last document reports an error. */
+  public boolean isError() {
+    return isError;
+  }
+
+  /** The error's type; empty when it has none. */
+  public String errorType() {
+    return errorType;
+  }
+
+  /** The error's code; empty when it has none. */
+  public String errorCode() {
+    return errorCode;
+  }
+
+  /** The error's message; empty when it has none. May hold anything: not for rows or logs. */
+  public String errorMessage() {
+    return errorMessage;
+  }
+}

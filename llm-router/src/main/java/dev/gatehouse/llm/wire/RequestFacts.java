@@ -1,0 +1,87 @@
+package dev.gatehouse.llm.wire;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What a request asks, and where in its bytes it says so. Immutable. */
+public final class RequestFacts {
+
+  private final byte[] body;
+  private final String model;
+  private final Range modelAt;
+  private final boolean streaming;
+  private final boolean usageAsked;
+  private final List<Splice> usageSplice;
+  private final String userId;
+
+  /**
+   * @param modelAt where the model's value stands, quotes included
+   * @param usageSplice what has to change so that a chat stream reports its usage
+   */
+  RequestFacts(
+      byte[] body,
+      String model,
+      Range modelAt,
+      boolean streaming,
+      boolean usageAsked,
+      List<Splice> usageSplice,
+      String userId) {
+    this.body = body;
+    this.model = model;
+    this.modelAt = modelAt;
+    this.streaming = streaming;
+    this.usageAsked = usageAsked;
+    this.usageSplice = usageSplice;
+    this.userId = userId;
+  }
+
+  /** The bytes as they came; not to be changed. */
+  public byte[] body() {
+    return body;
+  }
+
+  /** The model name that the client used. */
+  public String model() {
+    return model;
+  }
+
+  /** Whether a stream is asked for. */
+  public boolean streaming() {
+    return streaming;
+  }
+
+  /** Whether a chat client asked for the usage chunk itself. */
+  public boolean usageAsked() {
+    return usageAsked;
+  }
+
+  /** What the client calls its user or session in the body; empty when nothing. */
+  public String userId() {
+    return userId;
+  }
+
+  /** A stretch of bytes. */
+  record Range(int from, int to) {}
+
+  /**
+   * The body for a provider of the same protocol: the client's bytes, with the provider's name of
+   * the model and, on demand, a demand for usage.
+   */
+  public byte[] upstreamBody(String upstreamModel, boolean withUsage) {
+    List<Splice> splices = new ArrayList<>(2);
+    if (!upstreamModel.equals(model)) {
+      splices.add(new Splice(modelAt.from, modelAt.to, quoted(upstreamModel)));
+    }
+    if (withUsage) {
+      splices.addAll(usageSplice);
+    }
+    splices.sort(Comparator.comparingInt(Splice::from));
+    return Splice.apply(body, splices);
+  }
+
+  private static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+  }
+}

@@ -1,0 +1,194 @@
+package dev.gatehouse.llm;
+
+import dev.gatehouse.llm.config.ProviderConfig;
+import dev.gatehouse.llm.config.ProviderType;
+import dev.gatehouse.llm.config.Secret;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A provider on loopback that answers by script; the last line of the script repeats. */
+final class Provider {
+
+  /** One answer. */
+  interface Script {
+    void answer(HttpServerRequest request, HttpServerResponse response);
+  }
+
+  /** A request as it came. */
+  record Seen(String path, Map<String, String> headers, String body) {}
+
+  private final Vertx vertx;
+  private final String name;
+  private final ProviderType type;
+  private final HttpServer server;
+  private final Deque<Script> scripts = new ArrayDeque<>();
+  private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final AtomicInteger closed = new AtomicInteger();
+
+  Provider(Vertx vertx, String name, ProviderType type) throws Exception {
+    this.vertx = vertx;
+    this.name = name;
+    this.type = type;
+    this.server =
+        vertx
+            .createHttpServer()
+            .requestHandler(this::serve)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get();
+  }
+
+  private void serve(HttpServerRequest request) {
+    request.response().exceptionHandler(_ -> {});
+    request.connection().closeHandler(_ -> closed.incrementAndGet());
+    request.body().onSuccess(body -> answer(request, body));
+  }
+
+  private void answer(HttpServerRequest request, Buffer body) {
+    Map<String, String> headers = new TreeMap<>();
+    request.headers().forEach((key, value) -> headers.put(key.toLowerCase(Locale.ROOT), value));
+    seen.add(new Seen(String.valueOf(request.path()), headers, body.toString()));
+    next().answer(request, request.response());
+  }
+
+  private synchronized Script next() {
+    Script script = scripts.size() > 1 ? scripts.poll() : scripts.peek();
+    return script == null ? (_, response) -> response.setStatusCode(599).end() : script;
+  }
+
+  synchronized Provider then(Script... next) {
+    scripts.addAll(List.of(next));
+    return this;
+  }
+
+  synchronized Provider only(Script script) {
+    scripts.clear();
+    scripts.add(script);
+    return this;
+  }
+
+  List<Seen> seen() {
+    return seen;
+  }
+
+  int asked() {
+    return seen.size();
+  }
+
+  int connectionsClosed() {
+    return closed.get();
+  }
+
+  String key() {
+    return "sk-secret-key-of-" + name + "-0123456789";
+  }
+
+  ProviderConfig config() {
+    String base = "http://127.0.0.1:" + server.actualPort();
+    return ProviderConfig.of(
+        name,
+        type,
+        URI.create(type == ProviderType.OPENAI ? base + "/v1" : base),
+        new Secret(key()));
+  }
+
+  String name() {
+    return name;
+  }
+
+  void stop() throws Exception {
+    server.close().toCompletionStage().toCompletableFuture().get();
+  }
+
+  // --- scripts ---------------------------------------------------------------------------------
+
+  static Script json(int status, String body) {
+    return (_, response) ->
+        response
+            .setStatusCode(status)
+            .putHeader("content-type", "application/json")
+            .putHeader("x-request-id", "up-1")
+            .end(body);
+  }
+
+  static Script json(int status, Map<String, String> headers, String body) {
+    return (request, response) -> {
+      headers.forEach(response::putHeader);
+      json(status, body).answer(request, response);
+    };
+  }
+
+  /** A complete stream of these events, each written by itself. */
+  static Script stream(String... events) {
+    return (_, response) -> {
+      begin(response);
+      for (String event : events) {
+        response.write(event);
+      }
+      response.end();
+    };
+  }
+
+  /** These events, then the connection is cut. */
+  static Script cutStream(String... events) {
+    return (request, response) -> {
+      begin(response);
+      Buffer all = Buffer.buffer();
+      for (String event : events) {
+        all.appendString(event);
+      }
+      response.write(all).onComplete(_ -> request.connection().close());
+    };
+  }
+
+  /** These events, then silence. */
+  static Script stallingStream(String... events) {
+    return (_, response) -> {
+      begin(response);
+      for (String event : events) {
+        response.write(event);
+      }
+    };
+  }
+
+  private static void begin(HttpServerResponse response) {
+    response.setChunked(true).putHeader("content-type", "text/event-stream; charset=utf-8");
+    response.putHeader("x-request-id", "up-1");
+  }
+
+  /** Takes the request and never says a word. */
+  static Script silence() {
+    return (_, _) -> {};
+  }
+
+  /** Closes the connection instead of answering. */
+  static Script reset() {
+    return (request, _) -> request.connection().close();
+  }
+
+  /** Promises more than it sends, then closes. */
+  static Script cutReply(String part) {
+    return (request, response) -> {
+      response.putHeader("content-type", "application/json");
+      response.putHeader("content-length", Integer.toString(part.length() + 1_000));
+      response.write(part).onComplete(_ -> request.connection().close());
+    };
+  }
+
+  Script after(long delayMs, Script script) {
+    return (request, response) -> vertx.setTimer(delayMs, _ -> script.answer(request, response));
+  }
+}
