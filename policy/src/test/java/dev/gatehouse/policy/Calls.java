@@ -1,0 +1,136 @@
+package dev.gatehouse.policy;
+
+import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.ModelCall;
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.Principal;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.registry.AgentStatus;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.core.tool.ToolDescriptor;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/** Calls and agents for the tests of this package. */
+final class Calls {
+
+  static final AgentId TRIAGE = new AgentId("triage");
+
+  private static final RandomGenerator RANDOM = RandomGenerator.of("L64X128MixRandom");
+
+  private Calls() {}
+
+  static ToolCall tool(
+      AgentId agent,
+      String session,
+      String connector,
+      String operation,
+      OperationType type,
+      String connectorClass,
+      TargetTier tier,
+      Map<String, Object> arguments) {
+    ToolDescriptor tool =
+        new ToolDescriptor(
+            connector + "__" + operation,
+            connector,
+            operation,
+            Map.of(),
+            type,
+            "config",
+            connectorClass,
+            "tickets",
+            tier);
+    return ToolCall.of(
+        CallId.next(InstantSource.system(), RANDOM),
+        new Principal(agent, "0123456789ab"),
+        session,
+        tool,
+        arguments,
+        new Deadline(Instant.MAX),
+        "");
+  }
+
+  static ToolCall tool(OperationType type, String connectorClass, TargetTier tier) {
+    return tool(TRIAGE, "s", "tickets", "op", type, connectorClass, tier, Map.of());
+  }
+
+  static ToolCall inSession(AgentId agent, String session) {
+    return tool(
+        agent, session, "tickets", "get", OperationType.READ, "internal", TargetTier.DEV, Map.of());
+  }
+
+  static ToolCall closing(AgentId agent, String ticket) {
+    return tool(
+        agent,
+        "s",
+        "tickets",
+        "close",
+        OperationType.WRITE,
+        "internal",
+        TargetTier.DEV,
+        Map.of("ticket", ticket));
+  }
+
+  static GovernedCall chat(TargetTier tier) {
+    return new ModelCall(
+        CallId.next(InstantSource.system(), RANDOM),
+        new Principal(TRIAGE, "0123456789ab"),
+        "s",
+        "chat",
+        "claude",
+        "frontier",
+        true,
+        100,
+        tier,
+        Digest.ofJson("request"),
+        new Deadline(Instant.MAX),
+        "");
+  }
+
+  static Agent agent(AgentId id, OptionalInt callsPerMinute, Map<String, String> labels) {
+    return new Agent(
+        id,
+        "Ann Owner",
+        labels,
+        AgentStatus.ACTIVE,
+        "",
+        new Manifest(
+            "tests",
+            List.of(new Glob("*")),
+            EnumSet.allOf(OperationType.class),
+            List.of(new Glob("*")),
+            callsPerMinute));
+  }
+
+  static Agent agent(AgentId id) {
+    return agent(id, OptionalInt.empty(), Map.of());
+  }
+
+  static Registry registry(Agent... agents) {
+    return new Registry() {
+      @Override
+      public Optional<Agent> find(AgentId id) {
+        return agents().stream().filter(agent -> agent.id().equals(id)).findFirst();
+      }
+
+      @Override
+      public List<Agent> agents() {
+        return List.of(agents);
+      }
+    };
+  }
+}
