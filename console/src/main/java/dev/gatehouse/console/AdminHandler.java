@@ -1,0 +1,140 @@
+package dev.gatehouse.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import dev.gatehouse.core.registry.Operator;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a request through the checks to its route, and the answer back. Runs on an event loop. */
+final class AdminHandler {
+
+  static final String PREFIX = "/admin/v1/";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+
+  private final Vertx vertx;
+  private final AdminConfig config;
+  private final AdminPorts ports;
+  private final HostCheck hosts;
+  private final Routes routes;
+
+  AdminHandler(Vertx vertx, AdminConfig config, AdminPorts ports) {
+    this.vertx = vertx;
+    this.config = config;
+    this.ports = ports;
+    this.hosts = new HostCheck(config.allowedHosts());
+    this.routes = new Routes(ports);
+  }
+
+  void handle(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    if (!hosts.passes(
+        authority == null ? null : authority.host(), request.getHeader(HttpHeaders.ORIGIN))) {
+      refuse(request, Answer.error(403, "host_refused", "this Host or Origin is not served here"));
+      return;
+    }
+    Optional<Operator> operator =
+        ports.operators().authenticate(request.getHeader(HttpHeaders.AUTHORIZATION));
+    if (operator.isEmpty()) {
+      request.response().putHeader("www-authenticate", "Bearer");
+      refuse(
+          request,
+          Answer.error(
+              401, "unauthenticated", "send an operator's key: 'Authorization: Bearer gh_...'"));
+      return;
+    }
+    List<String> path = path(request.path());
+    List<String> methods = Routes.methods(path);
+    if (methods.isEmpty()) {
+      refuse(request, Answer.error(404, "not_found", "there is no such resource in the admin API"));
+    } else if (!methods.contains(request.method().name())) {
+      request.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+      refuse(
+          request,
+          Answer.error(405, "method_not_allowed", "this resource takes " + methods + " only"));
+    } else {
+      new BodyReader(vertx, config)
+          .read(
+              request,
+              body -> route(request, path, operator.get(), body),
+              answer -> refuse(request, answer));
+    }
+  }
+
+  private void route(HttpServerRequest request, List<String> path, Operator operator, Buffer body) {
+    Context context = vertx.getOrCreateContext();
+    try {
+      ObjectNode object = Json.object(body.getBytes());
+      var _ =
+          routes
+              .answer(request.method().name(), path, operator, object)
+              .whenComplete(
+                  (answer, failure) ->
+                      context.runOnContext(
+                          _ -> send(request, failure == null ? answer : failed(request, failure))));
+    } catch (RuntimeException e) {
+      send(request, failed(request, e));
+    }
+  }
+
+  private static Answer failed(HttpServerRequest request, Throwable failure) {
+    return switch (failure) {
+      case BadRequestException e -> Answer.error(400, "bad_request", message(e));
+      case IllegalArgumentException e -> Answer.error(400, "bad_request", message(e));
+      case AuditUnavailableException e -> Answer.error(503, "audit_unavailable", message(e));
+      default -> {
+        LOG.error("{} {} failed", request.method(), request.path(), failure);
+        yield Answer.error(500, "internal", "the request failed; the gateway's log says why");
+      }
+    };
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+
+  /** Answers before the body was read: what is still coming is not waited for. */
+  private static void refuse(HttpServerRequest request, Answer answer) {
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    send(request, answer);
+  }
+
+  private static void send(HttpServerRequest request, Answer answer) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    byte[] bytes;
+    try {
+      bytes = Json.bytes(answer.body());
+    } catch (RuntimeException e) {
+      LOG.error("an answer to {} is no JSON", request.path(), e);
+      bytes = Json.bytes(Answer.error(500, "internal", "the answer is no JSON").body());
+    }
+    response
+        .setStatusCode(answer.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader("x-content-type-options", "nosniff")
+        .end(Buffer.buffer(bytes));
+  }
+
+  private static List<String> path(@Nullable String path) {
+    if (path == null || !path.startsWith(PREFIX) || path.length() > 256) {
+      return List.of();
+    }
+    return List.of(path.substring(PREFIX.length()).split("/", -1));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.gatehouse.console;
+
+import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.registry.OperatorAuthenticator;
+import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.core.stop.KillSwitch;
+import dev.gatehouse.core.tool.ToolCatalog;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the admin API asks. All of it is called on an event loop and must not block.
+ *
+ * @param status the gateway as a whole
+ * @param providers the LLM providers in their order, each a plain JSON tree
+ */
+public record AdminPorts(
+    OperatorAuthenticator operators,
+    Approvals approvals,
+    Registry registry,
+    ToolCatalog tools,
+    KillSwitch killSwitch,
+    Supplier<GatewayStatus> status,
+    Supplier<List<Map<String, Object>>> providers) {}

@@ -1,0 +1,167 @@
+package dev.gatehouse.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.approval.Approvals.Vote;
+import dev.gatehouse.core.approval.Approvals.VoteResult;
+import dev.gatehouse.core.registry.Operator;
+import dev.gatehouse.core.stop.StopScope;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Which request gets which answer. Runs on an event loop; stages complete on any thread. */
+final class Routes {
+
+  private static final Answer NO_SUCH_PATH =
+      Answer.error(404, "not_found", "there is no such resource in the admin API");
+
+  private final AdminPorts ports;
+
+  Routes(AdminPorts ports) {
+    this.ports = ports;
+  }
+
+  /** The methods of a resource; empty when there is no such resource. */
+  static List<String> methods(List<String> path) {
+    return switch (String.join("/", path)) {
+      case "status", "approvals", "agents", "tools", "providers" -> List.of("GET");
+      case "kill-switch" -> List.of("GET", "POST", "DELETE");
+      default -> approvalMethods(path);
+    };
+  }
+
+  private static List<String> approvalMethods(List<String> path) {
+    if (path.size() == 2 && path.getFirst().equals("approvals")) {
+      return List.of("GET");
+    }
+    boolean vote =
+        path.size() == 3
+            && path.getFirst().equals("approvals")
+            && (path.get(2).equals("approve") || path.get(2).equals("deny"));
+    return vote ? List.of("POST") : List.of();
+  }
+
+  /** Answers a request whose method the resource has. */
+  CompletionStage<Answer> answer(
+      String method, List<String> path, Operator operator, ObjectNode body) {
+    if (path.getFirst().equals("kill-switch")) {
+      return killSwitch(method, operator, body);
+    }
+    return switch (path.size()) {
+      case 1 -> done(listing(path.getFirst()));
+      case 2 -> done(approval(path.get(1)));
+      default -> vote(path.get(1), path.get(2).equals("approve"), operator, body);
+    };
+  }
+
+  private Answer listing(String resource) {
+    return switch (resource) {
+      case "status" ->
+          Answer.ok(
+              Views.status(
+                  ports.status().get(),
+                  ports.approvals().pending().size(),
+                  ports.killSwitch().stops().size()));
+      case "approvals" ->
+          Answer.ok(Views.list("approvals", ports.approvals().pending(), Views::approvalSummary));
+      case "agents" -> Answer.ok(Views.list("agents", ports.registry().agents(), Views::agent));
+      case "tools" -> Answer.ok(Views.list("tools", ports.tools().tools(), Views::tool));
+      case "providers" ->
+          Answer.ok(Views.list("providers", ports.providers().get(), provider -> provider));
+      default -> NO_SUCH_PATH;
+    };
+  }
+
+  private Answer approval(String id) {
+    return approvalId(id)
+        .flatMap(ports.approvals()::find)
+        .map(request -> Answer.ok(Views.approval(request)))
+        .orElseGet(() -> noApproval(id));
+  }
+
+  private CompletionStage<Answer> vote(
+      String id, boolean approve, Operator operator, ObjectNode body) {
+    Optional<ApprovalId> approvalId = approvalId(id);
+    if (approvalId.isEmpty()) {
+      return done(noApproval(id));
+    }
+    String reason = Json.text(body, "reason");
+    if (!approve && reason.isBlank()) {
+      throw new BadRequestException("a denial needs a reason");
+    }
+    return ports
+        .approvals()
+        .vote(approvalId.get(), new Vote(operator.name(), operator.groups(), approve, reason))
+        .thenApply(
+            result ->
+                switch (result) {
+                  case VoteResult.Settled(ApprovalRequest request) ->
+                      Answer.ok(Views.approval(request));
+                  case VoteResult.Rejected(String message) ->
+                      Answer.error(409, "vote_rejected", message);
+                  case VoteResult.Unknown() -> noApproval(id);
+                });
+  }
+
+  private CompletionStage<Answer> killSwitch(String method, Operator operator, ObjectNode body) {
+    if (method.equals("GET")) {
+      return done(Answer.ok(Views.list("stops", ports.killSwitch().stops(), Views::stop)));
+    }
+    StopScope scope = Scopes.of(body.get("scope"));
+    String reason = Json.text(body, "reason");
+    return method.equals("POST") ? stop(scope, reason, operator) : lift(scope, reason, operator);
+  }
+
+  private CompletionStage<Answer> stop(StopScope scope, String reason, Operator operator) {
+    return ports
+        .killSwitch()
+        .stop(scope, reason, operator.name())
+        .handle(
+            (_, failure) ->
+                failure == null
+                    ? Answer.ok(Map.of("stopped", Scopes.tree(scope)))
+                    : Answer.error(
+                        503,
+                        "not_recorded",
+                        "the stop of " + scope + " holds, but could not be recorded"));
+  }
+
+  private CompletionStage<Answer> lift(StopScope scope, String reason, Operator operator) {
+    return ports
+        .killSwitch()
+        .lift(scope, reason, operator.name())
+        .handle(
+            (lifted, failure) -> {
+              if (failure != null) {
+                return Answer.error(
+                    503,
+                    "not_recorded",
+                    "lifting the stop of " + scope + " could not be recorded; it holds on");
+              }
+              return lifted
+                  ? Answer.ok(Map.of("lifted", Scopes.tree(scope)))
+                  : Answer.error(404, "not_found", "there is no stop of " + scope);
+            });
+  }
+
+  private static Optional<ApprovalId> approvalId(String text) {
+    return text.matches("apr_[A-Za-z0-9_-]{1,60}")
+        ? Optional.of(new ApprovalId(text))
+        : Optional.empty();
+  }
+
+  private static Answer noApproval(String id) {
+    return Answer.error(
+        404,
+        "not_found",
+        "no approval " + id.substring(0, Math.min(64, id.length())) + " is remembered");
+  }
+
+  private static CompletionStage<Answer> done(Answer answer) {
+    return CompletableFuture.completedStage(answer);
+  }
+}
