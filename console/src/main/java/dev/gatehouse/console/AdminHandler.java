@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class AdminHandler {
 
   static final String PREFIX = "/admin/v1/";
 
+  private static final Duration LINGER = Duration.ofMillis(500);
   private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
   private final Vertx vertx;
@@ -105,10 +107,19 @@ final class AdminHandler {
     return message == null ? failure.getClass().getSimpleName() : message;
   }
 
-  /** Answers before the body was read: what is still coming is not waited for. */
-  private static void refuse(HttpServerRequest request, Answer answer) {
-    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+  /**
+   * Answers before the body was read. What still comes is thrown away for a moment, since closing
+   * at once would reset the connection and lose the answer; after that it is closed.
+   */
+  private void refuse(HttpServerRequest request, Answer answer) {
     send(request, answer);
+    vertx.setTimer(
+        LINGER.toMillis(),
+        _ -> {
+          if (!request.isEnded()) {
+            request.connection().close();
+          }
+        });
   }
 
   private static void send(HttpServerRequest request, Answer answer) {
