@@ -66,6 +66,7 @@ final class LiveApprovals implements Approvals {
   public ApprovalRequest open(
       GovernedCall call, Situation situation, Ruling ruling, RequireApproval demand) {
     CallBinding binding = CallBinding.of(call);
+    book.about(binding).ifPresent(question -> endIfStale(question, situation));
     Question question;
     CompletionStage<AuditReceipt> row;
     synchronized (book) {
@@ -194,22 +195,21 @@ final class LiveApprovals implements Approvals {
     }
   }
 
-  /**
-   * Whether an older question about the same call answers this one; ends it when it no longer does.
-   */
+  /** Whether an older question about the same call answers this one. */
   private boolean stands(Question question, Situation situation) {
-    if (expiredBy(question, situation.at())) {
-      return false;
-    }
-    if (!question.askedUnder(situation)) {
+    return question.askedUnder(situation)
+        && switch (question.request().state()) {
+          case PENDING, APPROVED -> !question.overAt(situation.at());
+          case DENIED -> situation.at().isBefore(question.deniedAt().plus(limits.denialStands()));
+          case CONSUMED, EXPIRED -> false;
+        };
+  }
+
+  /** Outside the book's monitor, because ending a question tells those who wait for it. */
+  private void endIfStale(Question question, Situation situation) {
+    if (!expiredBy(question, situation.at()) && !question.askedUnder(situation)) {
       end(question, "the policies or risk tables changed");
-      return false;
     }
-    return switch (question.request().state()) {
-      case PENDING, APPROVED -> true;
-      case DENIED -> situation.at().isBefore(question.deniedAt().plus(limits.denialStands()));
-      case CONSUMED, EXPIRED -> false;
-    };
   }
 
   private boolean expiredBy(Question question, Instant now) {
