@@ -67,7 +67,7 @@ final class Child {
 
   /** How it ended, for people. */
   String ending(Duration most) {
-    return Blocking.await(process.onExit(), most)
+    return Blocking.until(() -> !process.isAlive(), most)
         ? "the process ended with exit code " + process.exitValue()
         : "the process closed its output";
   }

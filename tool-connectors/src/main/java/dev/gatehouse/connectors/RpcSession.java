@@ -186,10 +186,10 @@ final class RpcSession implements WireEvents {
   }
 
   @Override
-  public void tooLong(long id) {
+  public void unreadable(long id, String why) {
     PendingCall call = pending.get(id);
     if (call != null) {
-      call.settle(new RpcReply.Lost(tooLongText(messageBytesMax)));
+      call.settle(new RpcReply.Lost(why));
     }
   }
 

@@ -133,6 +133,11 @@ final class StdioWire implements Wire {
       try {
         events.received(Json.object(text, offset, length));
       } catch (MalformedMessageException e) {
+        unreadable(
+            Arrays.copyOfRange(text, offset, offset + Math.min(length, LineReader.ENDS_BYTES)),
+            Arrays.copyOfRange(
+                text, offset + Math.max(0, length - LineReader.ENDS_BYTES), offset + length),
+            "the answer is malformed: " + e.reason());
         garbage.log(
             suppressed ->
                 LOG.debug(
@@ -151,8 +156,12 @@ final class StdioWire implements Wire {
           "mcp {}: a line longer than messageBytesMax ({}) was discarded",
           upstream,
           limits.messageBytesMax());
-      OverlongAnswer.id(head, tail).ifPresent(events::tooLong);
+      unreadable(head, tail, RpcSession.tooLongText(limits.messageBytesMax()));
     }
+  }
+
+  private void unreadable(byte[] head, byte[] tail, String why) {
+    UnreadableAnswer.id(head, tail).ifPresent(id -> events.unreadable(id, why));
   }
 
   /** Decodes bytes of unknown quality. */

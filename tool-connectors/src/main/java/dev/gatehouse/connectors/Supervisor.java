@@ -196,8 +196,9 @@ final class Supervisor {
       current = session;
       waiting = upcoming;
       upcoming = new CompletableFuture<>();
-      health = new ConnectorHealth(ConnectorHealth.State.UP, server);
       catalog.put(config, listed);
+      health =
+          new ConnectorHealth(ConnectorHealth.State.UP, server); // last: who sees it finds tools
     }
     LOG.info("mcp {}: up with {} tools ({})", config.name(), listed.size(), server);
     waiting.complete(session);

@@ -11,8 +11,8 @@ interface WireEvents {
   /** A message that came on a stream of its own. */
   void received(Map<String, Object> message);
 
-  /** A request's answer was longer than the limit and was thrown away. */
-  void tooLong(long id);
+  /** A request's answer came and could not be read, and why. */
+  void unreadable(long id, String why);
 
   /** A stream of notifications had a gap: lists may have changed unheard. */
   void gap();

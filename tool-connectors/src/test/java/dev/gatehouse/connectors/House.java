@@ -21,11 +21,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** Connectors behind a real gate, as tests drive them. */
 final class House implements AutoCloseable {
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  static {
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+  }
 
   final Vertx vertx = Vertx.vertx();
   final GateFixture gate = new GateFixture();
@@ -45,7 +50,7 @@ final class House implements AutoCloseable {
         Duration.ofSeconds(5),
         Duration.ofMinutes(5),
         Duration.ofMillis(400),
-        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
         Duration.ofMillis(300),
         Duration.ofMillis(20),
         Duration.ofMillis(200));

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds which request an overlong line answers, from its two ends: servers write the top-level
- * {@code id} either right after {@code jsonrpc} or as the last member. So only that request is
- * lost, not all that run.
+ * Finds which request a line answers that is too long or malformed, from its two ends: servers
+ * write the top-level {@code id} either near the beginning or as the last member. So only that
+ * request is lost, not all that run.
  */
-final class OverlongAnswer {
+final class UnreadableAnswer {
 
   private static final String SPACE = "[ \\t]{0,8}";
   private static final Pattern FIRST =
@@ -19,7 +19,7 @@ final class OverlongAnswer {
   private static final Pattern LAST =
       Pattern.compile("[\\]}\"\\d],S\"id\"S:S(\\d{1,18})S\\}S$".replace("S", SPACE));
 
-  private OverlongAnswer() {}
+  private UnreadableAnswer() {}
 
   static OptionalLong id(byte[] head, byte[] tail) {
     Matcher first = FIRST.matcher(new String(head, StandardCharsets.ISO_8859_1));
