@@ -1,5 +1,6 @@
 package dev.gatehouse.bench;
 
+import dev.gatehouse.bench.audit.AuditBench;
 import dev.gatehouse.bench.decide.DecideBench;
 import dev.gatehouse.bench.decide.DecisionBenchmark;
 import dev.gatehouse.bench.hop.HopBench;
@@ -52,7 +53,9 @@ public final class Main {
     List<Report> reports =
         switch (options.bench()) {
           case LLM, MCP -> new HopBench(hopPlan(options), directory, Main::progress).run();
-          case AUDIT -> throw new IOException("pending");
+          case AUDIT ->
+              new AuditBench(options.length(), options.runs(), directory, Main::progress)
+                  .run(options.connections());
           case DECIDE -> new DecideBench(options.length(), options.runs(), Main::progress).run();
         };
     delete(directory); // kept after a failure: the logs of the processes are in it

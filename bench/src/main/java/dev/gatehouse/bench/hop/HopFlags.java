@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The JVM flags that upstream, bare hop and gateway share. */
+/** The JVM flags that upstream, bare hop and gateway share: those of {@code ./gatehouse start}. */
 final class HopFlags {
 
   static final List<String> COMMON =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xms256m",
-          "-Xmx256m",
+          "-Xms64m",
+          "-Xmx1g",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
