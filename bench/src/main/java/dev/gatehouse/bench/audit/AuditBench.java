@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * Measures the audit log beside the bare writer, in this process.
  *
- * <p>Each measurement has a log of its own that is deleted afterwards, so that a bench needs at most
- * the room of one: at 300,000 rows a second about 350 MiB for each second of it.
+ * <p>Each measurement has a log of its own that is deleted afterwards, so that a bench needs at
+ * most the room of one: at 300,000 rows a second about 350 MiB for each second of it.
  */
 public final class AuditBench {
 
