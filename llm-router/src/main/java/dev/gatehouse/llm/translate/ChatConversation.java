@@ -106,7 +106,7 @@ final class ChatConversation {
       throws UntranslatableException {
     message.refuseIfPresent("audio", "the upstream's protocol has no audio");
     message.refuseIfPresent("function_call", "deprecated since 2023; use tool_calls");
-    message.leaveOut("annotations", "reasoning_content", "reasoning");
+    message.leaveOut("annotations", "reasoning_content", "reasoning", "parsed");
     List<Map<String, @Nullable Object>> blocks = new ArrayList<>();
     for (RequestObject thinking : message.objects("thinking_blocks")) {
       blocks.add(thinking(thinking));

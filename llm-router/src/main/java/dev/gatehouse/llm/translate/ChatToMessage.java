@@ -27,7 +27,7 @@ final class ChatToMessage {
     List<Map<String, @Nullable Object>> content = new ArrayList<>();
     String reasoning = reasoning(answer);
     if (!reasoning.isEmpty()) {
-      content.add(Messages.thinking(reasoning, Messages.UNSIGNED));
+      content.add(Messages.thinking(reasoning, UnsignedThinking.SIGNATURE));
     }
     answer.text("content").filter(t -> !t.isEmpty()).map(Messages::text).ifPresent(content::add);
     Optional<String> refusal = answer.text("refusal").filter(t -> !t.isEmpty());

@@ -163,7 +163,7 @@ final class ContentBlocks {
       return;
     }
     if (openType.equals("thinking")) {
-      delta(Json.object("type", "signature_delta", "signature", Messages.UNSIGNED), out);
+      delta(Json.object("type", "signature_delta", "signature", UnsignedThinking.SIGNATURE), out);
     }
     out.add(event("content_block_stop", "index", index));
     openCall.ifPresent(call -> call.stopped = true);

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageStreamToChat implements StreamTranslator {
 
-  /** Most text of one thinking block that is held for its signature, in characters. */
+  /**
+   * Most thinking that is held for its signatures, in characters of one answer; beyond it thinking
+   * is streamed only, and no block of it can come back.
+   */
   static final int THINKING_CHARS_MAX = 4 * 1024 * 1024;
 
   private final ChatChunks chunks;
@@ -29,8 +32,9 @@ final class MessageStreamToChat implements StreamTranslator {
   private Usage usage = Usage.NONE;
   private Optional<String> stopReason = Optional.empty();
   private Optional<String> explanation = Optional.empty();
+  private final List<Map<String, @Nullable Object>> thinkingBlocks = new ArrayList<>();
+  private long thinkingChars;
   private int calls;
-  private int thinkings;
   private boolean open;
   private boolean closed;
 
@@ -44,19 +48,7 @@ final class MessageStreamToChat implements StreamTranslator {
 
   private record Redacted(String data) implements Block {}
 
-  private static final class Thinking implements Block {
-    private final StringBuilder text = new StringBuilder();
-    private final StringBuilder signature = new StringBuilder();
-    private boolean tooLong;
-
-    /** Holds the text for the block as a whole; one that is too long is streamed only. */
-    void hold(String part) {
-      tooLong |= text.length() + part.length() > THINKING_CHARS_MAX;
-      if (!tooLong) {
-        text.append(part);
-      }
-    }
-  }
+  private record Thinking(StringBuilder text, StringBuilder signature) implements Block {}
 
   private static final class Call implements Block {
     private final int index;
@@ -107,6 +99,9 @@ final class MessageStreamToChat implements StreamTranslator {
       return List.of(StreamErrors.chat("api_error", StreamErrors.TRUNCATED));
     }
     List<SseEvent> events = new ArrayList<>();
+    if (!thinkingBlocks.isEmpty() && thinkingChars <= THINKING_CHARS_MAX) {
+      events.add(thinkingChunk());
+    }
     explanation.ifPresent(text -> events.add(chunks.delta(Json.object("refusal", text))));
     events.add(chunks.finish(Endings.toChat(stopReason.get())));
     if (withUsage) {
@@ -143,11 +138,9 @@ final class MessageStreamToChat implements StreamTranslator {
       case "thinking" -> {
         String text = block.textOrEmpty("thinking");
         String signature = block.textOrEmpty("signature");
-        Thinking thinking = new Thinking();
-        thinking.hold(text);
-        thinking.signature.append(signature);
+        Thinking thinking = new Thinking(new StringBuilder(), new StringBuilder(signature));
         blocks.put(index, thinking);
-        return text.isEmpty() ? List.of() : List.of(reasoning(text));
+        return thinking(thinking, text);
       }
       case "redacted_thinking" -> blocks.put(index, new Redacted(block.textOrEmpty("data")));
       default -> blocks.put(index, new Unseen());
@@ -188,7 +181,7 @@ final class MessageStreamToChat implements StreamTranslator {
       case Thinking thinking when type.equals("thinking_delta") ->
           thinking(thinking, delta.requiredText("thinking"));
       case Thinking thinking when type.equals("signature_delta") -> {
-        thinking.signature.append(delta.requiredText("signature"));
+        thinking.signature().append(delta.requiredText("signature"));
         yield List.of();
       }
       // Citations, and deltas of blocks that are left out.
@@ -208,7 +201,10 @@ final class MessageStreamToChat implements StreamTranslator {
     if (part.isEmpty()) {
       return List.of();
     }
-    thinking.hold(part);
+    thinkingChars += part.length();
+    if (thinkingChars <= THINKING_CHARS_MAX) {
+      thinking.text().append(part);
+    }
     return List.of(reasoning(part));
   }
 
@@ -216,12 +212,15 @@ final class MessageStreamToChat implements StreamTranslator {
     Block block = blocks.remove(index(event));
     return switch (block) {
       case Call call when !call.streamed -> List.of(argumentsChunk(call, call.startInput));
-      case Thinking thinking when !thinking.tooLong ->
-          List.of(
-              thinkingBlock(
-                  MessageToChat.thinking(thinking.text.toString(), thinking.signature.toString())));
-      case Redacted(var data) -> List.of(thinkingBlock(MessageToChat.redacted(data)));
-      case Call _, Thinking _, Text _, Unseen _ -> List.of();
+      case Thinking(var text, var signature) -> {
+        thinkingBlocks.add(MessageToChat.thinking(text.toString(), signature.toString()));
+        yield List.of();
+      }
+      case Redacted(var data) -> {
+        thinkingBlocks.add(MessageToChat.redacted(data));
+        yield List.of();
+      }
+      case Call _, Text _, Unseen _ -> List.of();
       case null -> throw new UnreadableReplyException("content_block_stop for a block not open");
     };
   }
@@ -257,10 +256,12 @@ final class MessageStreamToChat implements StreamTranslator {
     return chunks.delta(Json.object("reasoning_content", text));
   }
 
-  /** The index is what SDKs that put lists together from deltas go by. */
-  private SseEvent thinkingBlock(Map<String, @Nullable Object> block) {
-    block.put("index", thinkings++);
-    return chunks.delta(Json.object("thinking_blocks", List.of(block)));
+  /** All blocks of thinking; the index is what SDKs that put lists together from deltas go by. */
+  private SseEvent thinkingChunk() {
+    for (int i = 0; i < thinkingBlocks.size(); i++) {
+      thinkingBlocks.get(i).put("index", i);
+    }
+    return chunks.delta(Json.object("thinking_blocks", thinkingBlocks));
   }
 
   private SseEvent argumentsChunk(Call call, String part) {

@@ -7,14 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** Messages and their content blocks as the messages protocol writes them. */
 final class Messages {
 
-  /**
-   * The signature of thinking that no Anthropic model signed.
-   *
-   * <p>Clients send thinking back. An Anthropic upstream refuses a signature that it did not make,
-   * so thinking that bears this one has to be left out before a request goes there.
-   */
-  static final String UNSIGNED = "gatehouse-unsigned";
-
   private Messages() {}
 
   /** A message with every field that its type requires. */

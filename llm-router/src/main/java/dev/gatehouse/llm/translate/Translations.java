@@ -1,6 +1,7 @@
 package dev.gatehouse.llm.translate;
 
 import java.time.InstantSource;
+import java.util.Map;
 
 /** The translations there are; each may be shared by all threads. */
 public final class Translations {
@@ -35,5 +36,18 @@ public final class Translations {
   /** The client speaks Anthropic messages, the upstream OpenAI chat completions. */
   public static Translation messagesToChat() {
     return new MessagesToChat();
+  }
+
+  /**
+   * A messages request without the thinking that {@link #messagesToChat} made of a chat model's
+   * reasoning, for an upstream that speaks messages itself.
+   *
+   * <p>A client sends thinking back with the conversation, and Anthropic refuses thinking that it
+   * did not sign: without this, a conversation that failed over once could never return.
+   *
+   * @return the very same object when there is no such thinking, so that the bytes can pass through
+   */
+  public static Map<String, Object> withoutUnsignedThinking(Map<String, Object> messagesRequest) {
+    return UnsignedThinking.removedFrom(messagesRequest);
   }
 }

@@ -133,7 +133,9 @@ class StreamTablesTest {
     String full = "x".repeat(MessageStreamToChat.THINKING_CHARS_MAX);
     assertThat(message(stream, delta.formatted(full))).hasSize(1);
     assertThat(message(stream, delta.formatted("y"))).hasSize(1);
-    assertThat(message(stream, "{\"type\":\"content_block_stop\",\"index\":0}")).isEmpty();
+    message(stream, "{\"type\":\"content_block_stop\",\"index\":0}");
+    message(stream, "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}");
+    assertThat(stream.end()).noneMatch(event -> event.data().contains("thinking_blocks"));
   }
 
   private static List<SseEvent> message(StreamTranslator stream, String data) {
