@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * take them in the middle; they keep their order and their authority. Messages that say nothing are
  * left out.
  *
- * <p>Refused: a conversation that ends with the assistant, which the chat protocol answers with a
- * new message and the messages protocol by continuing the old one. Left out: a participant's {@code
- * name}, annotations and reasoning that a client sends back without the provider's signature.
+ * <p>Refused: a conversation that begins with the assistant, for which the messages protocol has no
+ * place, and one that ends with the assistant, which the chat protocol answers with a new message
+ * and the messages protocol by continuing the old one. Left out: a participant's {@code name},
+ * annotations and reasoning that a client sends back without the provider's signature.
  */
 final class ChatConversation {
 
@@ -28,26 +29,30 @@ final class ChatConversation {
   private final List<Map<String, @Nullable Object>> system = new ArrayList<>();
   private final List<Turn> turns = new ArrayList<>();
 
-  private record Turn(String role, List<Map<String, @Nullable Object>> blocks) {}
+  /** A turn, and the path of the role of its first message in the client's request. */
+  private record Turn(String role, String path, List<Map<String, @Nullable Object>> blocks) {}
 
   private ChatConversation() {}
 
   static ChatConversation read(RequestObject request) throws UntranslatableException {
     ChatConversation conversation = new ChatConversation();
-    List<RequestObject> messages = request.objects("messages");
-    for (RequestObject message : messages) {
+    for (RequestObject message : request.objects("messages")) {
       conversation.add(message);
       message.end();
     }
     if (conversation.turns.isEmpty()) {
       throw request.refusal("messages", "must hold at least one message that says something");
     }
-    if (conversation.lastTurn().role().equals("assistant")) {
-      throw new UntranslatableException(
-          request.path("messages") + "[" + (messages.size() - 1) + "].role",
-          "the last message must not be the assistant's for this upstream");
-    }
+    refuseAssistant(conversation.turns.getFirst(), "first");
+    refuseAssistant(conversation.lastTurn(), "last");
     return conversation;
+  }
+
+  private static void refuseAssistant(Turn turn, String place) throws UntranslatableException {
+    if (turn.role().equals("assistant")) {
+      throw new UntranslatableException(
+          turn.path(), "the " + place + " message must not be the assistant's for this upstream");
+    }
   }
 
   /** Text blocks of all system and developer messages. */
@@ -85,19 +90,20 @@ final class ChatConversation {
     message.leaveOut("name");
     switch (message.requiredText("role")) {
       case "system", "developer" -> system.addAll(ChatContent.texts(message));
-      case "user" -> append("user", ChatContent.blocks(message));
-      case "assistant" -> append("assistant", assistant(message));
-      case "tool" -> append("user", List.of(toolResult(message)));
+      case "user" -> append("user", message, ChatContent.blocks(message));
+      case "assistant" -> append("assistant", message, assistant(message));
+      case "tool" -> append("user", message, List.of(toolResult(message)));
       default -> throw message.refusal("role", "is not a role that we know");
     }
   }
 
-  private void append(String role, List<Map<String, @Nullable Object>> blocks) {
+  private void append(
+      String role, RequestObject message, List<Map<String, @Nullable Object>> blocks) {
     if (blocks.isEmpty()) {
       return;
     }
     if (turns.isEmpty() || !lastTurn().role().equals(role)) {
-      turns.add(new Turn(role, new ArrayList<>()));
+      turns.add(new Turn(role, message.path("role"), new ArrayList<>()));
     }
     lastTurn().blocks().addAll(blocks);
   }
