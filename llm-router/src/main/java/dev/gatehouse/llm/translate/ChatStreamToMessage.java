@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatStreamToMessage implements StreamTranslator {
 
+  /** Longest explanation of a refusal, in characters; its text streams on beyond it. */
+  static final int EXPLANATION_CHARS_MAX = 4_096;
+
   private final ContentBlocks blocks = new ContentBlocks();
   private final StringBuilder refusal = new StringBuilder();
   private Optional<String> finishReason = Optional.empty();
@@ -31,12 +34,16 @@ final class ChatStreamToMessage implements StreamTranslator {
       return end();
     }
     ReplyObject event = ReplyObject.parse(upstreamEvent);
-    Optional<ReplyObject> error = event.object("error");
-    if (error.isPresent()) {
+    if (event.has("error")) {
       closed = true;
-      return List.of(StreamErrors.messages(error.get()));
+      return List.of(StreamErrors.messages(event));
     }
-    return chunk(ChatChunk.read(event));
+    ChatChunk chunk = ChatChunk.read(event);
+    if (!open && event.objects("choices").isEmpty()) {
+      // Azure begins with what its filter found in the prompt, in a chunk without id and model.
+      return List.of();
+    }
+    return chunk(chunk);
   }
 
   private List<SseEvent> chunk(ChatChunk chunk) {
@@ -59,7 +66,8 @@ final class ChatStreamToMessage implements StreamTranslator {
       events.add(StreamErrors.messages("api_error", String.valueOf(e.getMessage())));
       return events;
     }
-    refusal.append(chunk.refusal());
+    int room = EXPLANATION_CHARS_MAX - refusal.length();
+    refusal.append(chunk.refusal(), 0, Math.min(room, chunk.refusal().length()));
     if (chunk.finishReason().isPresent()) {
       finishReason = chunk.finishReason();
       blocks.close(events);

@@ -21,12 +21,16 @@ final class ContentBlocks {
   /** Most argument text of waiting calls that is held, in characters. */
   static final int WAITING_CHARS_MAX = 4 * 1024 * 1024;
 
+  /** Most tool calls of one answer. */
+  static final int CALLS_MAX = 1_024;
+
   private final Map<Integer, Call> callByIndex = new HashMap<>();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private Optional<Call> openCall = Optional.empty();
   private String openType = "";
   private int index = -1;
   private int waitingChars;
+  private int calls;
 
   /** A tool call of the answer. */
   private static final class Call {
@@ -103,6 +107,10 @@ final class ContentBlocks {
     if (piece.name().isEmpty()) {
       throw new UnreadableReplyException("a tool call began without a name");
     }
+    if (calls == CALLS_MAX) {
+      throw new UnreadableReplyException("more than " + CALLS_MAX + " tool calls in one answer");
+    }
+    calls++;
     String id = piece.id().isEmpty() ? "call_" + piece.index() : piece.id();
     Call call = new Call(id, piece.name());
     callByIndex.put(piece.index(), call);

@@ -26,6 +26,9 @@ final class MessageStreamToChat implements StreamTranslator {
    */
   static final int THINKING_CHARS_MAX = 4 * 1024 * 1024;
 
+  /** Most content blocks that may be open at once; honest upstreams open one. */
+  static final int OPEN_BLOCKS_MAX = 64;
+
   private final ChatChunks chunks;
   private final boolean withUsage;
   private final Map<Integer, Block> blocks = new HashMap<>();
@@ -72,7 +75,7 @@ final class MessageStreamToChat implements StreamTranslator {
       return List.of();
     }
     ReplyObject event = ReplyObject.parse(upstreamEvent);
-    String type = event.requiredText("type");
+    String type = event.text("type").orElse(upstreamEvent.name());
     if (!open && !List.of("message_start", "error", "ping").contains(type)) {
       throw new UnreadableReplyException("event " + type + " came before message_start");
     }
@@ -126,6 +129,9 @@ final class MessageStreamToChat implements StreamTranslator {
   private List<SseEvent> blockStart(ReplyObject event) {
     int index = index(event);
     ReplyObject block = event.requiredObject("content_block");
+    if (blocks.size() == OPEN_BLOCKS_MAX) {
+      throw new UnreadableReplyException("more than " + OPEN_BLOCKS_MAX + " blocks open at once");
+    }
     switch (block.requiredText("type")) {
       case "text" -> {
         String text = block.textOrEmpty("text");
@@ -142,7 +148,11 @@ final class MessageStreamToChat implements StreamTranslator {
         blocks.put(index, thinking);
         return thinking(thinking, text);
       }
-      case "redacted_thinking" -> blocks.put(index, new Redacted(block.textOrEmpty("data")));
+      case "redacted_thinking" -> {
+        Redacted redacted = new Redacted(block.textOrEmpty("data"));
+        thinkingChars += redacted.data().length();
+        blocks.put(index, redacted);
+      }
       default -> blocks.put(index, new Unseen());
     }
     return List.of();

@@ -36,8 +36,14 @@ final class StreamErrors {
     return new SseEvent("error", Json.data(Json.object("type", "error", "error", error)));
   }
 
-  /** The messages protocol's event for the {@code error} object of the chat protocol. */
-  static SseEvent messages(ReplyObject chatError) {
+  /** The messages protocol's event for a chunk of the chat protocol that is an error. */
+  static SseEvent messages(ReplyObject chatChunk) {
+    Object value = chatChunk.value("error").orElse("");
+    if (!(value instanceof Map<?, ?>)) {
+      // Some compatible servers send a text only.
+      return messages("api_error", value.toString());
+    }
+    ReplyObject chatError = ReplyObject.of(value, "error");
     String type = chatError.value("type").map(Object::toString).orElse("");
     String code = chatError.value("code").map(Object::toString).orElse("");
     return messages(messagesType(type, code), message(chatError));

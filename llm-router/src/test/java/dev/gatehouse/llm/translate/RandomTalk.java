@@ -161,7 +161,7 @@ final class RandomTalk {
   String arguments() {
     return Json.text(
         Json.object(
-            text(), random.nextInt(), "s", "}\"{\\" + text(), "o", Map.of("a", List.of(1, "]"))));
+            text(), random.nextInt(), "s", "\"}}{\\" + text(), "o", Map.of("a", List.of(1, "]"))));
   }
 
   /** Text, sometimes blank, sometimes beyond the basic plane. */

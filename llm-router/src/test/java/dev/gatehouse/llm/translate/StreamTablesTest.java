@@ -122,6 +122,54 @@ class StreamTablesTest {
   }
 
   @Test
+  void oneToolCallTooManyEndsTheStream() {
+    StreamTranslator stream = Table.MESSAGES_TO_CHAT.stream();
+    for (int i = 0; i < ContentBlocks.CALLS_MAX; i++) {
+      assertThat(stream.event(calls(call(i)))).noneMatch(event -> event.name().equals("error"));
+    }
+    assertThat(stream.event(calls(call(ContentBlocks.CALLS_MAX))))
+        .singleElement()
+        .extracting(SseEvent::name)
+        .isEqualTo("error");
+  }
+
+  private static String call(int i) {
+    return "{\"index\":" + i + ",\"id\":\"c" + i + "\",\"function\":{\"name\":\"f\"}}";
+  }
+
+  @Test
+  void oneOpenBlockTooManyIsUnreadable() {
+    StreamTranslator stream = Table.CHAT_TO_MESSAGES.stream();
+    message(stream, "{\"type\":\"message_start\",\"message\":{\"id\":\"i\",\"model\":\"m\"}}");
+    for (int i = 0; i < MessageStreamToChat.OPEN_BLOCKS_MAX; i++) {
+      message(stream, textBlock(i));
+    }
+    assertUnreadable(stream, textBlock(MessageStreamToChat.OPEN_BLOCKS_MAX));
+  }
+
+  private static String textBlock(int i) {
+    return "{\"type\":\"content_block_start\",\"index\":"
+        + i
+        + ",\"content_block\":{\"type\":\"text\"}}";
+  }
+
+  @Test
+  void aLongRefusalStreamsWholeAndExplainsItselfInPart() {
+    StreamTranslator stream = Table.MESSAGES_TO_CHAT.stream();
+    String refusal = "x".repeat(ChatStreamToMessage.EXPLANATION_CHARS_MAX + 1);
+    List<SseEvent> events =
+        stream.event(
+            SseEvent.unnamed(
+                "{\"choices\":[{\"index\":0,\"delta\":{\"refusal\":\""
+                    + refusal
+                    + "\"},\"finish_reason\":\"stop\"}]}"));
+    assertThat(events).anyMatch(event -> event.data().contains(refusal));
+    assertThat(stream.end().getFirst().data())
+        .contains(refusal.substring(1))
+        .doesNotContain(refusal);
+  }
+
+  @Test
   void thinkingBeyondItsLimitIsStreamedButNotHeld() {
     StreamTranslator stream = Table.CHAT_TO_MESSAGES.stream();
     message(stream, "{\"type\":\"message_start\",\"message\":{\"id\":\"i\",\"model\":\"m\"}}");
