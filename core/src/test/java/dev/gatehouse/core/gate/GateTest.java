@@ -1,0 +1,168 @@
+package dev.gatehouse.core.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.core.Scene;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.ModelCall;
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.gate.Admission.Granted;
+import dev.gatehouse.core.gate.Admission.Pending;
+import dev.gatehouse.core.gate.Admission.Refused;
+import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
+import dev.gatehouse.core.outcome.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GateTest {
+
+  private static final ToolEvidence EVIDENCE =
+      new ToolEvidence(Duration.ofMillis(3), false, 0, Optional.empty());
+
+  private final Scene scene = new Scene();
+  private final StubApprovals approvals = new StubApprovals();
+  private final RecordingLog audit = new RecordingLog();
+  private final Gate gate = new Gate(_ -> scene.situation(), Scene.decider(), approvals, audit);
+
+  @Test
+  void aPermitIsGrantedWithItsIntentOnRecord() {
+    GovernedCall call = Scene.toolCall(OperationType.READ);
+    Granted granted = (Granted) gate.admit(call);
+    assertThat(granted.grant().call()).isSameAs(call);
+    assertThat(granted.grant().risk().total()).isEqualTo(15);
+    assertThat(audit.rows).hasSize(1);
+    assertThat(audit.rows.getFirst()).containsEntry("verdict", "allow");
+  }
+
+  @Test
+  void aDemandForApprovalIsPendingWithIntentAndQuestion() {
+    scene.demanding(Scene.ask("policy:p"));
+    Pending pending = (Pending) gate.admit(Scene.toolCall(OperationType.WRITE));
+    assertThat(approvals.opened).containsExactly(pending.request());
+    assertThat(pending.intent().callId()).isEqualTo(pending.request().callId());
+    assertThat(audit.rows.getFirst()).containsEntry("verdict", "approval_required");
+  }
+
+  @Test
+  void theQuestionIsAskedOnlyOnceTheIntentIsInTheLog() {
+    scene.demanding(Scene.ask("policy:p"));
+    approvals.beforeOpen = () -> assertThat(audit.rows).hasSize(1);
+    assertThat(gate.admit(Scene.toolCall(OperationType.WRITE))).isInstanceOf(Pending.class);
+  }
+
+  @Test
+  void throttleAndDenialAreRefusedWithTheirIntent() {
+    scene.demanding(Scene.throttle("policy:slow"));
+    Refused throttled = (Refused) gate.admit(Scene.toolCall(OperationType.READ));
+    assertThat(throttled.decision()).isInstanceOf(Decision.Throttle.class);
+    assertThat(throttled.intent()).isPresent();
+    scene.demanding(Scene.deny("policy:never"));
+    Refused denied = (Refused) gate.admit(Scene.toolCall(OperationType.READ));
+    assertThat(denied.decision()).isInstanceOf(Decision.Deny.class);
+    assertThat(denied.intent()).isPresent();
+    assertThat(audit.rows)
+        .extracting(row -> row.get("verdict"))
+        .containsExactly("throttle", "deny");
+  }
+
+  @Test
+  void anApprovalIsUsedUpByTheCallThatItOpens() {
+    GovernedCall call = Scene.toolCall(OperationType.WRITE);
+    scene.demanding(Scene.ask("policy:p")).approved(call);
+    assertThat(gate.admit(call)).isInstanceOf(Granted.class);
+    assertThat(approvals.consumedBy).containsExactly(call.id());
+    assertThat(audit.rows.getFirst())
+        .containsEntry("approval", "apr_1")
+        .containsEntry("rule", "approval:apr_1");
+  }
+
+  @Test
+  void anApprovalThatTheCallDoesNotNeedIsNotUsedUp() {
+    GovernedCall call = Scene.toolCall(OperationType.WRITE);
+    scene.approved(call);
+    assertThat(gate.admit(call)).isInstanceOf(Granted.class);
+    assertThat(approvals.consumedBy).isEmpty();
+    assertThat(audit.rows.getFirst()).doesNotContainKey("approval");
+  }
+
+  @Test
+  void aPolicyCannotForgeTheUseOfAnApproval() {
+    scene.demanding(Scene.permit("approval:apr_forged"));
+    assertThat(gate.admit(Scene.toolCall(OperationType.WRITE))).isInstanceOf(Granted.class);
+    assertThat(approvals.consumedBy).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(OperationType.class)
+  void onlyReadsAreDispatchedBeforeTheirIntentIsDurable(OperationType type) {
+    CompletableFuture<AuditReceipt> durable = new CompletableFuture<>();
+    audit.receipt = durable;
+    ExecutionGrant grant = ((Granted) gate.admit(Scene.toolCall(type))).grant();
+    assertThat(grant.barrier().toCompletableFuture().isDone())
+        .isEqualTo(type == OperationType.READ);
+    assertThat(grant.durable().toCompletableFuture()).isNotDone();
+    durable.complete(new AuditReceipt("s", 1, "0"));
+    assertThat(grant.barrier().toCompletableFuture()).isCompleted();
+    assertThat(grant.durable().toCompletableFuture()).isCompleted();
+  }
+
+  @Test
+  void aWriteWhoseIntentDoesNotBecomeDurableNeverPassesItsBarrier() {
+    CompletableFuture<AuditReceipt> durable = new CompletableFuture<>();
+    audit.receipt = durable;
+    ExecutionGrant grant = ((Granted) gate.admit(Scene.toolCall(OperationType.WRITE))).grant();
+    durable.completeExceptionally(new AuditUnavailableException("disk full"));
+    assertThat(grant.barrier().toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
+  void settlingRecordsTheOutcome() {
+    ExecutionGrant grant = ((Granted) gate.admit(Scene.toolCall(OperationType.READ))).grant();
+    assertThat(gate.settle(grant, new Outcome.Completed(EVIDENCE)).toCompletableFuture())
+        .isCompleted();
+    assertThat(audit.rows.getLast())
+        .containsEntry("type", "outcome")
+        .containsEntry("outcome", "completed")
+        .containsEntry("call_id", grant.call().id().value());
+  }
+
+  @Test
+  void settlingFailsAsAStageWhenTheLogTakesNoRows() {
+    ExecutionGrant grant = ((Granted) gate.admit(Scene.toolCall(OperationType.READ))).grant();
+    audit.beforeAppend =
+        () -> {
+          throw new AuditUnavailableException("disk full");
+        };
+    assertThat(gate.settle(grant, new Outcome.Completed(EVIDENCE)).toCompletableFuture())
+        .isCompletedExceptionally();
+  }
+
+  @Test
+  void anOutcomeThatNoRowCanHoldIsRecordedInShort() {
+    ExecutionGrant grant = ((Granted) gate.admit(Scene.modelCall("claude"))).grant();
+    assertThat(
+            gate.settle(grant, new Outcome.Failed("kind", "lone \ud800 surrogate", EVIDENCE))
+                .toCompletableFuture())
+        .isCompleted();
+    assertThat(audit.rows.getLast())
+        .containsEntry("type", "outcome")
+        .containsEntry("outcome", "failed")
+        .containsEntry("call_id", grant.call().id().value())
+        .containsEntry("latency_us", 3_000L);
+  }
+
+  @Test
+  void aModelCallIsDispatchedAtOnce() {
+    audit.receipt = new CompletableFuture<>();
+    ModelCall call = Scene.modelCall("claude");
+    ExecutionGrant grant = ((Granted) gate.admit(call)).grant();
+    assertThat(grant.barrier().toCompletableFuture()).isCompleted();
+  }
+}
