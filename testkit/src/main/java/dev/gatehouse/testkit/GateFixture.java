@@ -23,12 +23,12 @@ import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
-import dev.gatehouse.core.registry.Authentication;
 import dev.gatehouse.core.registry.Authentication.Authenticated;
 import dev.gatehouse.core.registry.Authentication.Unauthenticated;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.core.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -52,6 +52,12 @@ public final class GateFixture {
 
   /** The agent behind {@link #KEY}. */
   public static final Principal PRINCIPAL = new Principal(new AgentId("tester"), "0123456789ab");
+
+  /** The key of a second agent. */
+  public static final String OTHER_KEY = "gh_other_key";
+
+  /** The agent behind {@link #OTHER_KEY}. */
+  public static final Principal OTHER = new Principal(new AgentId("other"), "ba9876543210");
 
   public final ManualClock clock = new ManualClock();
   public final MemoryAuditLog audit = new MemoryAuditLog();
@@ -84,29 +90,48 @@ public final class GateFixture {
     manifest = replacement;
   }
 
-  /** Knows {@link #KEY}, as bearer or api key, and nothing else. */
+  /** Knows {@link #KEY} and {@link #OTHER_KEY}, as bearer or api key, and nothing else. */
   public static Authenticator authenticator() {
     return (authorization, apiKey) -> {
-      boolean known =
-          authorization == null ? KEY.equals(apiKey) : ("Bearer " + KEY).equals(authorization);
-      Authentication unknown = new Unauthenticated("unknown key");
-      return known ? new Authenticated(PRINCIPAL) : unknown;
+      String shown = authorization == null ? "Bearer " + apiKey : authorization;
+      return switch (shown) {
+        case "Bearer " + KEY -> new Authenticated(PRINCIPAL);
+        case "Bearer " + OTHER_KEY -> new Authenticated(OTHER);
+        default -> new Unauthenticated("unknown key");
+      };
     };
   }
 
   /** The agent behind {@link #KEY}. */
   public Agent agent() {
+    return agent(PRINCIPAL);
+  }
+
+  /** Both agents, under the same manifest. */
+  public Registry registry() {
+    return new Registry() {
+      @Override
+      public Optional<Agent> find(AgentId id) {
+        return agents().stream().filter(agent -> agent.id().equals(id)).findFirst();
+      }
+
+      @Override
+      public List<Agent> agents() {
+        return List.of(agent(OTHER), agent(PRINCIPAL));
+      }
+    };
+  }
+
+  private Agent agent(Principal principal) {
     return new Agent(
-        PRINCIPAL.agent(), "Test Owner", Map.of("env", "dev"), AgentStatus.ACTIVE, "", manifest);
+        principal.agent(), "Test Owner", Map.of("env", "dev"), AgentStatus.ACTIVE, "", manifest);
   }
 
   private Situation situation(GovernedCall call) {
     Instant now = clock.instant();
     return new Situation(
         now,
-        call.principal().agent().equals(PRINCIPAL.agent())
-            ? Optional.of(agent())
-            : Optional.empty(),
+        registry().find(call.principal().agent()),
         Optional.empty(),
         new Activity(1, 1),
         new FlatRisk(),
