@@ -1,0 +1,20 @@
+package dev.gatehouse.mcp.jsonrpc;
+
+import java.util.Map;
+
+/** A JSON-RPC message of a client. */
+public sealed interface Message {
+
+  /**
+   * A request.
+   *
+   * @param params the params as a plain JSON tree; empty when there are none
+   */
+  record Request(RequestId id, String method, Map<String, Object> params) implements Message {}
+
+  /** A notification. */
+  record Notification(String method, Map<String, Object> params) implements Message {}
+
+  /** A response to a request of ours. */
+  record Response(RequestId id) implements Message {}
+}

@@ -1,0 +1,62 @@
+package dev.gatehouse.mcp.jsonrpc;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A JSON-RPC error.
+ *
+ * @param message for people: names the thing, the limit and the value; no secret, no payload
+ * @param data further members; empty for none
+ */
+public record RpcError(int code, String message, Map<String, Object> data) {
+
+  public static final int PARSE = -32700;
+  public static final int INVALID_REQUEST = -32600;
+  public static final int METHOD_NOT_FOUND = -32601;
+  public static final int INVALID_PARAMS = -32602;
+  public static final int INTERNAL = -32603;
+
+  /** MCP 2026-07-28: headers and body do not agree, or a header is missing. */
+  public static final int HEADER_MISMATCH = -32020;
+
+  /** MCP 2026-07-28: the protocol version is not served. */
+  public static final int UNSUPPORTED_VERSION = -32022;
+
+  public static RpcError parse(String message) {
+    return new RpcError(PARSE, message, Map.of());
+  }
+
+  public static RpcError invalidRequest(String message) {
+    return new RpcError(INVALID_REQUEST, message, Map.of());
+  }
+
+  public static RpcError methodNotFound(String method) {
+    return new RpcError(METHOD_NOT_FOUND, "Method not found: " + shortened(method), Map.of());
+  }
+
+  public static RpcError invalidParams(String message) {
+    return new RpcError(INVALID_PARAMS, message, Map.of());
+  }
+
+  public static RpcError internal(String message) {
+    return new RpcError(INTERNAL, message, Map.of());
+  }
+
+  public static RpcError headerMismatch(String message) {
+    return new RpcError(HEADER_MISMATCH, "Header mismatch: " + message, Map.of());
+  }
+
+  /** The version is not served; says which are. */
+  public static RpcError unsupportedVersion(String requested, List<String> supported) {
+    return new RpcError(
+        UNSUPPORTED_VERSION,
+        "Unsupported protocol version",
+        Map.of("supported", supported, "requested", shortened(requested)));
+  }
+
+  /** A name of the client's choosing, short enough to repeat. */
+  public static String shortened(String name) {
+    return name.length() <= 128 ? name : name.substring(0, 128) + "…";
+  }
+}

@@ -1,0 +1,167 @@
+package dev.gatehouse.mcp.operations;
+
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.gate.ExecutionGrant;
+import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
+import dev.gatehouse.core.outcome.Outcome;
+import dev.gatehouse.core.tool.ToolConnector;
+import dev.gatehouse.core.tool.ToolReply;
+import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A granted call being carried out: barrier, connector, outcome row, release.
+ *
+ * <p>Nothing of the result is released before the intent is durable; of a call that changes
+ * something, not before the outcome is durable either.
+ */
+final class Execution {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+  private final CallParts parts;
+  private final ToolCall call;
+  private final ExecutionGrant grant;
+  private final Replier replier;
+  private final CallListener listener;
+  private final Consumer<CallReply> then;
+
+  /**
+   * @param then takes the reply, on the replier's loop
+   */
+  Execution(
+      CallParts parts,
+      ToolCall call,
+      ExecutionGrant grant,
+      Replier replier,
+      CallListener listener,
+      Consumer<CallReply> then) {
+    this.parts = parts;
+    this.call = call;
+    this.grant = grant;
+    this.replier = replier;
+    this.listener = listener;
+    this.then = then;
+  }
+
+  void start() {
+    replier.await(
+        grant.barrier(),
+        (_, unrecorded) -> {
+          if (unrecorded == null) {
+            dispatch();
+          } else {
+            fail("the audit log could not record this call, so it was not carried out");
+          }
+        });
+  }
+
+  private void dispatch() {
+    if (listener.relays()) {
+      replier.await(
+          grant.durable(),
+          (receipt, _) -> {
+            if (receipt != null) {
+              listener.open();
+            }
+          });
+    }
+    replier.await(execute(), this::settle);
+  }
+
+  private CompletionStage<ToolReply> execute() {
+    if (listener.cancelled().toCompletableFuture().isDone()) {
+      return failed("cancelled", "the caller cancelled before the call was dispatched");
+    }
+    Optional<ToolConnector> connector = parts.ports().catalog().connector(call.tool());
+    if (connector.isEmpty()) {
+      return failed(
+          "connector_down", "connector " + call.connector() + " is not available now; try later");
+    }
+    try {
+      return connector.get().execute(grant, listener);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private void settle(@Nullable ToolReply reply, @Nullable Throwable error) {
+    ToolReply settled = reply != null && error == null ? reply : broken(error);
+    CompletionStage<AuditReceipt> outcome = parts.ports().gate().settle(grant, settled.outcome());
+    replier.await(
+        grant.durable(),
+        (receipt, _) -> {
+          if (receipt == null) {
+            fail("the audit log could not record this call, so its result is withheld");
+            return;
+          }
+          listener.open(); // stages run their dependents last first
+          if (grant.call().operationType().durableBeforeDispatch()) {
+            releaseWhenRecorded(settled.result(), receipt, outcome);
+          } else {
+            warnUnlessRecorded(outcome);
+            release(settled.result(), receipt);
+          }
+        });
+  }
+
+  private void releaseWhenRecorded(
+      Map<String, Object> result, AuditReceipt receipt, CompletionStage<AuditReceipt> outcome) {
+    replier.await(
+        outcome,
+        (recorded, _) -> {
+          if (recorded == null) {
+            fail(
+                "the call was dispatched and may have taken effect, but the audit log could not"
+                    + " record its outcome, so its result is withheld; do not repeat it blindly");
+          } else {
+            release(result, receipt);
+          }
+        });
+  }
+
+  private void release(Map<String, Object> result, AuditReceipt receipt) {
+    then.accept(
+        new CallReply.Result(Results.withReceipt(Results.ofTool(result), call.id(), receipt)));
+  }
+
+  private void fail(String message) {
+    then.accept(new CallReply.Failure(RpcError.internal(message + " (call " + call.id() + ")")));
+  }
+
+  private void warnUnlessRecorded(CompletionStage<AuditReceipt> outcome) {
+    var _ =
+        outcome.whenComplete(
+            (_, unrecorded) -> {
+              if (unrecorded != null) {
+                LOG.warn("the outcome of read call {} was not recorded", call.id(), unrecorded);
+              }
+            });
+  }
+
+  /** A connector that fails its contract leaves open whether it acted. */
+  private ToolReply broken(@Nullable Throwable error) {
+    LOG.error("connector {} broke its contract", call.connector(), error);
+    String reason = "connector " + call.connector() + " failed unexpectedly";
+    return new ToolReply(
+        new Outcome.Indeterminate(reason, NO_EVIDENCE),
+        Results.error(reason + "; whether the call took effect is unknown"));
+  }
+
+  private static CompletionStage<ToolReply> failed(String kind, String message) {
+    return CompletableFuture.completedStage(
+        new ToolReply(new Outcome.Failed(kind, message, NO_EVIDENCE), Results.error(message)));
+  }
+
+  private static final ToolEvidence NO_EVIDENCE =
+      new ToolEvidence(Duration.ZERO, true, 0, Optional.empty());
+}

@@ -1,0 +1,26 @@
+package dev.gatehouse.mcp.operations;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The severities of log messages (RFC 5424), least severe first. */
+public enum LogLevel {
+  DEBUG,
+  INFO,
+  NOTICE,
+  WARNING,
+  ERROR,
+  CRITICAL,
+  ALERT,
+  EMERGENCY;
+
+  /** The level of that wire name. */
+  public static Optional<LogLevel> of(Object name) {
+    for (LogLevel level : values()) {
+      if (level.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return Optional.of(level);
+      }
+    }
+    return Optional.empty();
+  }
+}

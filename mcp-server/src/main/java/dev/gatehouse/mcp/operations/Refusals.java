@@ -1,0 +1,37 @@
+package dev.gatehouse.mcp.operations;
+
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.gate.Admission.Refused;
+import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Answers of calls that the Gate refused. */
+final class Refusals {
+
+  private Refusals() {}
+
+  /** Answers once the refusal's row is durable, or has failed: then it is refused all the same. */
+  static void answer(ToolCall call, Refused refused, Replier replier, Consumer<CallReply> then) {
+    Map<String, Object> result = Results.refused(refused.decision(), refused.risk());
+    if (refused.intent().isEmpty()) {
+      then.accept(new CallReply.Result(result));
+      return;
+    }
+    replier.await(
+        refused.intent().get().durable(),
+        (receipt, _) ->
+            then.accept(
+                new CallReply.Result(
+                    receipt == null ? result : Results.withReceipt(result, call.id(), receipt))));
+  }
+
+  /** A call whose question to a person could not be recorded. */
+  static CallReply unrecorded(ToolCall call) {
+    return new CallReply.Failure(
+        RpcError.internal(
+            "the audit log could not record this call, so it was not carried out (call "
+                + call.id()
+                + ")"));
+  }
+}

@@ -1,0 +1,156 @@
+package dev.gatehouse.mcp.operations;
+
+import dev.gatehouse.mcp.http.EventStream;
+import dev.gatehouse.mcp.http.Exchange;
+import dev.gatehouse.mcp.http.Timers;
+import dev.gatehouse.mcp.jsonrpc.MessageWriter;
+import dev.gatehouse.mcp.jsonrpc.RequestId;
+import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way back to the client that sent one request: notifications first, then one result or error.
+ *
+ * <p>A reply is plain JSON until a notification precedes it; then it is a stream of events. Lives
+ * on the request's loop; {@link #run} and {@link #await} lead there from any thread.
+ */
+public final class Replier {
+
+  private final Exchange exchange;
+  private final RequestId id;
+  private final Era era;
+  private final Timers timers;
+  private final Runnable done;
+  private final boolean takesEvents;
+  private final boolean takesJson;
+  private final CompletableFuture<String> cancelled = new CompletableFuture<>();
+  private @Nullable EventStream stream;
+  private boolean answered;
+  private boolean over;
+
+  /**
+   * @param done runs once, when the operation has answered or given up
+   */
+  public Replier(Exchange exchange, RequestId id, Era era, Timers timers, Runnable done) {
+    this.exchange = exchange;
+    this.id = id;
+    this.era = era;
+    this.timers = timers;
+    this.done = done;
+    takesEvents = exchange.accepts("text/event-stream");
+    takesJson = exchange.accepts("application/json");
+  }
+
+  /** The request's id. */
+  public RequestId id() {
+    return id;
+  }
+
+  /** Whether notifications reach the client. */
+  public boolean streams() {
+    return takesEvents;
+  }
+
+  /** Runs a task on the request's loop. */
+  public void run(Runnable task) {
+    exchange.run(task);
+  }
+
+  /** Continues on the request's loop when the stage completes. */
+  public <T> void await(
+      CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    exchange.await(stage, then);
+  }
+
+  /** Runs a task on the request's loop after a while. */
+  public Timers.Timer after(Duration delay, Runnable task) {
+    return timers.after(delay, () -> exchange.run(task));
+  }
+
+  /** Has the task run if the client goes away before it has its answer. */
+  public void onGone(Runnable task) {
+    exchange.onGone(task);
+  }
+
+  /** Completes with the reason, on the loop, when the client cancels the request. */
+  public CompletionStage<String> cancelled() {
+    return cancelled;
+  }
+
+  /** Whether the client cancelled the request. */
+  boolean isCancelled() {
+    return cancelled.isDone();
+  }
+
+  /** The client cancels the request; called on the loop. */
+  public void cancel(String reason) {
+    cancelled.complete(reason);
+  }
+
+  /** Sends a notification; drops it when the client takes none or was answered. */
+  public void notify(String method, Map<String, Object> params) {
+    if (takesEvents && !answered && streaming()) {
+      stream().send(MessageWriter.notification(method, params));
+    }
+  }
+
+  /** Answers with a result. */
+  public void result(Map<String, Object> result) {
+    answer(MessageWriter.result(id, era.shape(result)));
+  }
+
+  /** Answers with an error of the operation. */
+  public void error(RpcError error) {
+    answer(MessageWriter.error(Optional.of(id), error));
+  }
+
+  /** Ends the response without an answer, as for a cancelled request. */
+  public void silence() {
+    if (!answered && streaming()) {
+      answered = true;
+      stream().end();
+    }
+    over();
+  }
+
+  private void answer(byte[] message) {
+    if (answered) {
+      return;
+    }
+    if (stream == null && takesJson) {
+      answered = true;
+      exchange.reply(200, message);
+    } else if (streaming()) {
+      answered = true;
+      stream().send(message);
+      stream().end();
+    }
+    over();
+  }
+
+  private boolean streaming() {
+    if (stream == null) {
+      stream = exchange.stream();
+    }
+    return stream != null;
+  }
+
+  private EventStream stream() {
+    return Objects.requireNonNull(stream);
+  }
+
+  private void over() {
+    if (!over) {
+      over = true;
+      answered = true;
+      done.run();
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.gatehouse.mcp.operations;
+
+import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Decision.Throttle;
+import dev.gatehouse.core.decision.Reason;
+import dev.gatehouse.core.decision.RiskScore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tool results that the gateway itself writes, and what it adds to those of tools. Texts are for
+ * models: verdict first, then why, then what to do.
+ */
+final class Results {
+
+  /** Where a reply says how the call was decided. */
+  static final String DECISION = "dev.gatehouse/decision";
+
+  /** Where a reply names the row that records the call's intent. */
+  static final String AUDIT = "dev.gatehouse/audit";
+
+  private static final String OURS = "dev.gatehouse/";
+
+  private Results() {}
+
+  /** An error result of one text. */
+  static Map<String, Object> error(String text) {
+    return Map.of("content", List.of(Map.of("type", "text", "text", text)), "isError", true);
+  }
+
+  /** A call that was denied or throttled. */
+  static Map<String, Object> refused(Decision decision, RiskScore risk) {
+    String todo =
+        switch (decision) {
+          case Throttle throttle ->
+              "Wait " + seconds(throttle.retryAfter().toMillis()) + " s, then call again.";
+          case Decision.Deny _, Decision.Permit _, Decision.RequireApproval _ ->
+              "Do not repeat this call, it will be refused again; do the task another way or ask"
+                  + " the gateway's operator about this rule.";
+        };
+    Map<String, Object> decided = decided(decision.verdict(), decision.reason(), Optional.of(risk));
+    if (decision instanceof Throttle throttle) {
+      decided.put("retry_after_ms", throttle.retryAfter().toMillis());
+    }
+    String head = decision instanceof Throttle ? "THROTTLED" : "DENIED";
+    return decidedResult(
+        head
+            + ", NOT EXECUTED. Rule "
+            + decision.reason().rule()
+            + ": "
+            + decision.reason().message()
+            + ". Risk "
+            + text(risk)
+            + ". "
+            + todo,
+        decided);
+  }
+
+  /** A call beyond a limit of this endpoint. */
+  static Map<String, Object> beyond(String limit, int max) {
+    Reason reason =
+        new Reason("limit." + limit, max + " calls of this agent are running, the limit " + limit);
+    Map<String, Object> decided = decided("throttle", reason, Optional.empty());
+    decided.put("retry_after_ms", 1000);
+    return decidedResult(
+        "THROTTLED, NOT EXECUTED. Rule "
+            + reason.rule()
+            + ": "
+            + reason.message()
+            + ". Call again when one of them has ended.",
+        decided);
+  }
+
+  /** A call that still waits for a person. */
+  static Map<String, Object> pending(ApprovalRequest request, String hint) {
+    String how = hint.replace("{id}", request.id().value());
+    Map<String, Object> decided =
+        decided("approval_required", request.reason(), Optional.of(request.risk()));
+    decided.put("approval", approval(request));
+    decided.put("how_to_approve", how);
+    return decidedResult(
+        "PENDING, NOT EXECUTED. A person must approve this call: approval "
+            + request.id()
+            + ". Rule "
+            + request.reason().rule()
+            + ": "
+            + request.reason().message()
+            + ". Risk "
+            + text(request.risk())
+            + ". To approve: "
+            + how
+            + " (until "
+            + request.expiresAt()
+            + "). After that, make exactly the same call again and it is executed once.",
+        decided);
+  }
+
+  /** A call that a person declined, or nobody answered for. */
+  static Map<String, Object> declined(ApprovalRequest request) {
+    boolean denied = request.state() == ApprovalRequest.State.DENIED;
+    String why =
+        denied
+            ? "denied by "
+                + request.decidedBy()
+                + (request.decisionReason().isEmpty() ? "" : ": " + request.decisionReason())
+            : "not answered in time, and silence is not consent";
+    Map<String, Object> decided = decided("deny", request.reason(), Optional.of(request.risk()));
+    decided.put("approval", approval(request));
+    return decidedResult(
+        "DENIED, NOT EXECUTED. Approval "
+            + request.id()
+            + " was "
+            + why
+            + ". Do not repeat this call; do the task another way or ask the operator.",
+        decided);
+  }
+
+  /**
+   * The result with the receipt of its intent. Keys of ours that a tool put there are dropped: it
+   * does not speak for the gateway.
+   */
+  static Map<String, Object> withReceipt(
+      Map<String, Object> result, CallId call, AuditReceipt receipt) {
+    Map<String, Object> meta = new LinkedHashMap<>();
+    if (result.get("_meta") instanceof Map<?, ?> theirs) {
+      theirs.forEach((key, value) -> meta.put(String.valueOf(key), value));
+    }
+    meta.put(
+        AUDIT,
+        Map.of(
+            "call_id", call.value(),
+            "stream", receipt.stream(),
+            "seq", receipt.seq(),
+            "link", receipt.link()));
+    return withMeta(result, meta);
+  }
+
+  /** A tool's result without what only the gateway may say. */
+  static Map<String, Object> ofTool(Map<String, Object> result) {
+    if (!(result.get("_meta") instanceof Map<?, ?> meta)) {
+      return result;
+    }
+    Map<String, Object> theirs = new LinkedHashMap<>();
+    meta.forEach(
+        (key, value) -> {
+          if (!String.valueOf(key).startsWith(OURS)) {
+            theirs.put(String.valueOf(key), value);
+          }
+        });
+    return withMeta(result, theirs);
+  }
+
+  private static Map<String, Object> withMeta(
+      Map<String, Object> result, Map<String, Object> meta) {
+    Map<String, Object> copy = new LinkedHashMap<>(result);
+    copy.put("_meta", meta);
+    return copy;
+  }
+
+  private static Map<String, Object> decidedResult(String text, Map<String, Object> decided) {
+    return withMeta(error(text), Map.of(DECISION, decided));
+  }
+
+  private static Map<String, Object> decided(
+      String verdict, Reason reason, Optional<RiskScore> risk) {
+    Map<String, Object> decided = new LinkedHashMap<>();
+    decided.put("verdict", verdict);
+    decided.put("rule", reason.rule());
+    decided.put("reason", reason.message());
+    risk.ifPresent(
+        score ->
+            decided.put(
+                "risk",
+                Map.of(
+                    "total", score.total(),
+                    "operation", score.operation(),
+                    "connector", score.connector(),
+                    "session", score.session(),
+                    "target", score.target())));
+    return decided;
+  }
+
+  private static Map<String, Object> approval(ApprovalRequest request) {
+    return Map.of(
+        "id", request.id().value(),
+        "state", request.state().name().toLowerCase(Locale.ROOT),
+        "expires_at", request.expiresAt().toString());
+  }
+
+  private static String text(RiskScore risk) {
+    return risk.total()
+        + " of 100 (operation "
+        + risk.operation()
+        + " + connector "
+        + risk.connector()
+        + " + session "
+        + risk.session()
+        + " + target "
+        + risk.target()
+        + ")";
+  }
+
+  private static long seconds(long millis) {
+    return Math.max(1, (millis + 999) / 1000);
+  }
+}
