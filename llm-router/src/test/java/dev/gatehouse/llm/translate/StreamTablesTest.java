@@ -141,10 +141,10 @@ class StreamTablesTest {
   void oneOpenBlockTooManyIsUnreadable() {
     StreamTranslator stream = Table.CHAT_TO_MESSAGES.stream();
     message(stream, "{\"type\":\"message_start\",\"message\":{\"id\":\"i\",\"model\":\"m\"}}");
-    for (int i = 0; i < MessageStreamToChat.OPEN_BLOCKS_MAX; i++) {
+    for (int i = 0; i < MessageBlocks.OPEN_BLOCKS_MAX; i++) {
       message(stream, textBlock(i));
     }
-    assertUnreadable(stream, textBlock(MessageStreamToChat.OPEN_BLOCKS_MAX));
+    assertUnreadable(stream, textBlock(MessageBlocks.OPEN_BLOCKS_MAX));
   }
 
   private static String textBlock(int i) {
@@ -178,7 +178,7 @@ class StreamTablesTest {
         "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\"}}");
     String delta =
         "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"%s\"}}";
-    String full = "x".repeat(MessageStreamToChat.THINKING_CHARS_MAX);
+    String full = "x".repeat(MessageBlocks.THINKING_CHARS_MAX);
     assertThat(message(stream, delta.formatted(full))).hasSize(1);
     assertThat(message(stream, delta.formatted("y"))).hasSize(1);
     message(stream, "{\"type\":\"content_block_stop\",\"index\":0}");
