@@ -1,6 +1,7 @@
 package dev.gatehouse.connectors;
 
 import dev.gatehouse.connectors.UpstreamTransport.Http;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -10,8 +11,11 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /**
  * The HTTP endpoint of an upstream with its pool of connections. A request made on an event loop
@@ -61,6 +65,17 @@ final class HttpEndpoint {
   /** A request that ends a session. */
   Future<HttpClientRequest> delete() {
     return client.request(delete);
+  }
+
+  /** Why no connection was had, for people. */
+  static String reason(Throwable cause) {
+    return switch (cause) {
+      case ConnectTimeoutException _ -> "no connection in time";
+      case UnknownHostException _ -> "its host name is unknown";
+      case SSLException _ -> "the TLS handshake failed";
+      case ConnectException _ -> "the connection was refused";
+      default -> "no connection (" + cause.getClass().getSimpleName() + ")";
+    };
   }
 
   /** Closes all connections. Blocks. */

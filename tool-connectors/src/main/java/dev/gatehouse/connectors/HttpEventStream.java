@@ -42,7 +42,7 @@ final class HttpEventStream {
             },
             cause -> {
               if (!closed) {
-                wire.events().retired("cannot connect (" + cause.getClass().getSimpleName() + ")");
+                wire.events().retired(HttpEndpoint.reason(cause));
               }
             });
   }

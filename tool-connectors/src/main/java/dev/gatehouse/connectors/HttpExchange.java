@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class HttpExchange implements SseParser.Events {
   private volatile @Nullable HttpClientRequest request;
   private volatile boolean aborted;
   private boolean namesSession;
+  private boolean streamOver;
   private int resumes;
   private String resumeAt = "";
   private Duration resumeDelay = Duration.ofSeconds(1);
@@ -51,7 +53,7 @@ final class HttpExchange implements SseParser.Events {
 
   private void connected(HttpClientRequest fresh) {
     request = fresh;
-    if (!call.claim() || aborted) {
+    if (!call.claim()) {
       fresh.reset();
       return;
     }
@@ -65,7 +67,7 @@ final class HttpExchange implements SseParser.Events {
       finish(
           new RpcReply.NotSent("connector_busy", "all connections are busy and many calls wait"));
     } else {
-      String why = "cannot connect (" + cause.getClass().getSimpleName() + ")";
+      String why = HttpEndpoint.reason(cause);
       finish(new RpcReply.NotSent("connector_down", why));
       wire.events().retired(why);
     }
@@ -135,8 +137,7 @@ final class HttpExchange implements SseParser.Events {
     }
   }
 
-  private void body(
-      HttpClientResponse response, int bytesMax, java.util.function.Consumer<Buffer> whenComplete) {
+  private void body(HttpClientResponse response, int bytesMax, Consumer<Buffer> whenComplete) {
     Buffer body = Buffer.buffer();
     response.exceptionHandler(_ -> lostConnection());
     response.handler(
@@ -186,8 +187,6 @@ final class HttpExchange implements SseParser.Events {
       abort();
     }
   }
-
-  private boolean streamOver;
 
   private void streamEnded(SseParser parser) {
     streamOver = true;

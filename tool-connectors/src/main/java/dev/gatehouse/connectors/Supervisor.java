@@ -4,6 +4,7 @@ import dev.gatehouse.core.tool.ConnectorHealth;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -177,7 +178,7 @@ final class Supervisor {
 
   /** An idle upstream must answer one of two pings; a busy one may be too busy to. */
   private void ping(RpcSession session) throws UpstreamException {
-    RpcRequest ping = RpcRequest.of("ping", java.util.Map.of(), config.timeouts().ping());
+    RpcRequest ping = RpcRequest.of("ping", Map.of(), config.timeouts().ping());
     if (session.idle()
         && Requests.reply(session, ping) instanceof RpcReply.Lost
         && session.idle()

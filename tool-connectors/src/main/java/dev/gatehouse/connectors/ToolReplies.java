@@ -6,6 +6,7 @@ import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.tool.ToolReply;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,12 @@ final class ToolReplies {
   }
 
   private static Map<String, Object> text(String text) {
-    return Map.of("content", List.of(Map.of("type", "text", "text", text)), "isError", true);
+    Map<String, Object> block = new LinkedHashMap<>();
+    block.put("type", "text");
+    block.put("text", text);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("content", List.of(block));
+    result.put("isError", true);
+    return result;
   }
 }

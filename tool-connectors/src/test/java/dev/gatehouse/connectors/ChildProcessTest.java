@@ -123,21 +123,26 @@ class ChildProcessTest {
             .redirectErrorStream(true)
             .redirectOutput(new File(folder.toFile(), "gateway.log"))
             .start();
-    Path ready = folder.resolve("ready");
-    await().atMost(House.PATIENCE).until(() -> Files.exists(ready));
-    byte[] mark =
-        (ChildMark.VARIABLE + "=" + Files.readString(ready)).getBytes(StandardCharsets.ISO_8859_1);
-    byte[] wellBehaved = ("LOG=" + folder.resolve("s.log")).getBytes(StandardCharsets.ISO_8859_1);
-    byte[] stubborn =
-        ("LOG=" + folder.resolve("stubborn.log")).getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(living(mark)).isEqualTo(2);
+    try {
+      Path ready = folder.resolve("ready");
+      await().atMost(House.PATIENCE).until(() -> Files.exists(ready));
+      byte[] mark =
+          (ChildMark.VARIABLE + "=" + Files.readString(ready))
+              .getBytes(StandardCharsets.ISO_8859_1);
+      byte[] wellBehaved = ("LOG=" + folder.resolve("s.log")).getBytes(StandardCharsets.ISO_8859_1);
+      byte[] stubborn =
+          ("LOG=" + folder.resolve("stubborn.log")).getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(living(mark)).isEqualTo(2);
 
-    assertThat(gateway.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(gateway.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
 
-    await().atMost(House.PATIENCE).until(() -> living(wellBehaved) == 0);
-    assertThat(living(stubborn)).isPositive();
-    ProcessTree.sweepOrphans();
-    await().atMost(House.PATIENCE).until(() -> living(mark) == 0);
+      await().atMost(House.PATIENCE).until(() -> living(wellBehaved) == 0);
+      assertThat(living(stubborn)).isPositive();
+      ProcessTree.sweepOrphans();
+      await().atMost(House.PATIENCE).until(() -> living(mark) == 0);
+    } finally {
+      gateway.destroyForcibly();
+    }
   }
 
   @Test

@@ -33,6 +33,7 @@ while IFS= read -r line; do
     *'"name":"env"'*) text "$(env | cut -d= -f1 | sort | tr '\n' ' ')" ;;
     *'"name":"die"'*) exit 3 ;;
     *'"name":"slow"'*) ;;
+    *'"name":"deaf"'*) sleep 3600 ;;
     *'"name":"refuse"'*) say '{"jsonrpc":"2.0","id":'"$id"',"error":{"code":-32602,"message":"no such city"}}' ;;
     *'"name":"huge"'*)
       pad=$(head -c 6000 /dev/zero | tr '\0' x)
