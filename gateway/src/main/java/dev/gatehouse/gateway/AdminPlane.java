@@ -1,0 +1,112 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.audit.AuditState;
+import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.connectors.McpConnectors;
+import dev.gatehouse.console.AdminApi;
+import dev.gatehouse.console.AdminConfig;
+import dev.gatehouse.console.AdminPorts;
+import dev.gatehouse.console.GatewayStatus;
+import dev.gatehouse.console.GatewayStatus.ConnectorStatus;
+import dev.gatehouse.core.registry.OperatorAuthenticator;
+import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
+import dev.gatehouse.llm.LlmGateway;
+import dev.gatehouse.llm.failover.LaneStatus;
+import dev.gatehouse.policy.Governance;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The admin API over this gateway's parts, as plain values that the console shows. */
+final class AdminPlane {
+
+  private final Vertx vertx;
+  private final SegmentAuditLog audit;
+  private final McpConnectors connectors;
+  private final LlmGateway llm;
+  private final AdminPorts ports;
+  private final long startedNanos = System.nanoTime();
+
+  AdminPlane(
+      Vertx vertx,
+      SegmentAuditLog audit,
+      Registry registry,
+      OperatorAuthenticator operators,
+      Governance governance,
+      McpConnectors connectors,
+      LlmGateway llm) {
+    this.vertx = vertx;
+    this.audit = audit;
+    this.connectors = connectors;
+    this.llm = llm;
+    ports =
+        new AdminPorts(
+            operators,
+            governance.approvals(),
+            registry,
+            connectors,
+            governance.killSwitch(),
+            this::status,
+            this::providers);
+  }
+
+  Future<AdminApi> listen(Endpoint endpoint) {
+    AdminConfig fallback = AdminConfig.DEFAULT;
+    AdminConfig config =
+        new AdminConfig(
+            endpoint.host(),
+            endpoint.port(),
+            fallback.allowedHosts(),
+            fallback.bodyBytesMax(),
+            fallback.bodyTimeout(),
+            fallback.idleTimeout());
+    return AdminApi.start(vertx, config, ports);
+  }
+
+  private GatewayStatus status() {
+    List<ConnectorStatus> upstreams =
+        connectors.connectors().stream()
+            .map(
+                connector ->
+                    new ConnectorStatus(
+                        connector.name(), connector.health(), connector.tools().size()))
+            .toList();
+    return new GatewayStatus(
+        Version.text(),
+        Duration.ofNanos(System.nanoTime() - startedNanos),
+        auditTree(audit.state()),
+        upstreams);
+  }
+
+  private static Map<String, Object> auditTree(AuditState state) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("status", state.status().name().toLowerCase(Locale.ROOT));
+    tree.put("reason", state.reason());
+    tree.put("stream", state.stream());
+    tree.put("rows", state.rows());
+    tree.put("queued_rows", state.queuedRows());
+    tree.put("queued_bytes", state.queuedBytes());
+    tree.put("open_calls", state.openCalls());
+    tree.put("checkpoint_failure", state.checkpointFailure());
+    return tree;
+  }
+
+  private List<Map<String, Object>> providers() {
+    return llm.health().stream().map(AdminPlane::lane).toList();
+  }
+
+  private static Map<String, Object> lane(LaneStatus lane) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("provider", lane.provider());
+    tree.put("model", lane.model());
+    tree.put("state", lane.state().name().toLowerCase(Locale.ROOT));
+    tree.put("failures", lane.recentFailures());
+    lane.until().ifPresent(until -> tree.put("until", until.toString()));
+    return tree;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.gateway.config.GatewayConfig.Server;
+import dev.gatehouse.llm.LlmEndpoint;
+import dev.gatehouse.llm.LlmGateway;
+import dev.gatehouse.mcp.McpEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The data plane of one event loop: sends {@code /mcp} to the MCP endpoint, {@code /v1/*} to the
+ * LLM endpoint, and answers health checks. All loops listen on one port.
+ */
+final class DataPlane extends VerticleBase {
+
+  /** What all event loops share. */
+  record Shared(
+      Server server,
+      McpEndpoint mcp,
+      LlmGateway llm,
+      BooleanSupplier ready,
+      AtomicInteger connections) {}
+
+  private static final int INITIAL_LINE_CHARS_MAX = 8 * 1024;
+  private static final int HEADER_BYTES_MAX = 32 * 1024;
+
+  private final Shared shared;
+  private @org.jspecify.annotations.Nullable HttpServer server;
+  private @org.jspecify.annotations.Nullable LlmEndpoint llm;
+
+  DataPlane(Shared shared) {
+    this.shared = shared;
+  }
+
+  @Override
+  public Future<?> start() {
+    LlmEndpoint endpoint = shared.llm.endpoint(vertx);
+    HttpServer http =
+        vertx.createHttpServer(options(shared.server)).connectionHandler(this::connected);
+    llm = endpoint;
+    server = http;
+    return http.requestHandler(request -> route(request, endpoint)).listen();
+  }
+
+  @Override
+  public Future<?> stop() {
+    Future<?> closed = llm == null ? Future.succeededFuture() : llm.close();
+    return server == null ? closed : closed.eventually(server::close);
+  }
+
+  private static HttpServerOptions options(Server server) {
+    return new HttpServerOptions()
+        .setHost(server.endpoint().host())
+        .setPort(server.endpoint().port())
+        .setReuseAddress(true)
+        .setTcpNoDelay(true)
+        .setAcceptBacklog(1024)
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout((int) server.idleTimeout().toMillis())
+        .setMaxInitialLineLength(INITIAL_LINE_CHARS_MAX)
+        .setMaxHeaderSize(HEADER_BYTES_MAX)
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(true);
+  }
+
+  private void connected(HttpConnection connection) {
+    boolean tooMany = shared.connections.incrementAndGet() > shared.server.connectionsMax();
+    connection.closeHandler(_ -> shared.connections.decrementAndGet());
+    if (tooMany) {
+      var _ = connection.close();
+    }
+  }
+
+  private void route(HttpServerRequest request, LlmEndpoint endpoint) {
+    String path = request.path();
+    if (path == null) {
+      answer(request, 400, "{\"error\":\"the request line has no path\"}");
+    } else if (path.equals("/mcp")) {
+      shared.mcp.handle(request);
+    } else if (path.startsWith("/v1/")) {
+      endpoint.handle(request);
+    } else if (path.equals("/healthz")) {
+      answer(request, 200, "{\"status\":\"up\"}");
+    } else if (path.equals("/readyz")) {
+      boolean ready = shared.ready.getAsBoolean();
+      answer(
+          request,
+          ready ? 200 : 503,
+          ready ? "{\"status\":\"ready\"}" : "{\"status\":\"the audit log takes no rows\"}");
+    } else {
+      answer(request, 404, "{\"error\":\"nothing is served here; agents use /mcp and /v1/*\"}");
+    }
+  }
+
+  private static void answer(HttpServerRequest request, int status, String json) {
+    HttpServerResponse response = request.response();
+    if (status >= 400) {
+      response.putHeader("connection", "close");
+    }
+    var _ = response.setStatusCode(status).putHeader("content-type", "application/json").end(json);
+  }
+}

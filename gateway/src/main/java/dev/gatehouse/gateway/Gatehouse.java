@@ -1,0 +1,254 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.connectors.McpConnectors;
+import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.gateway.config.GatewayConfig;
+import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
+import dev.gatehouse.llm.LlmGateway;
+import dev.gatehouse.mcp.McpEndpoint;
+import dev.gatehouse.mcp.config.McpPorts;
+import dev.gatehouse.policy.Governance;
+import dev.gatehouse.registry.LiveOperators;
+import dev.gatehouse.registry.LiveRegistry;
+import dev.gatehouse.registry.OperatorEntry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: every module, wired. Blocking methods; call them off event loops.
+ *
+ * <p>Starting goes from the record outwards, so that nothing can be asked before it can be
+ * recorded; closing goes the other way.
+ */
+public final class Gatehouse implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gatehouse.class);
+  private static final Duration STEP_MAX = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
+  private final SegmentAuditLog audit;
+  private final LiveRegistry registry;
+  private final LiveOperators operators;
+  private final OperatorEntry localOperator;
+  private final Governance governance;
+  private final McpConnectors connectors;
+  private final McpEndpoint mcp;
+  private final LlmGateway llm;
+  private final AdminPlane admin;
+  private volatile GatewayConfig config;
+
+  private Gatehouse(
+      GatewayConfig config, Vertx vertx, SegmentAuditLog audit, OperatorEntry localOperator) {
+    Clock clock = Clock.systemUTC();
+    this.config = config;
+    this.vertx = vertx;
+    this.audit = audit;
+    this.localOperator = localOperator;
+    registry = LiveRegistry.of(config.agents());
+    operators = LiveOperators.of(withLocal(config.operators()));
+    governance =
+        Governance.start(config.governance(), config.governanceLimits(), registry, audit, clock);
+    connectors = McpConnectors.start(vertx, clock, new SecureRandom(), config.mcpServers());
+    mcp =
+        McpEndpoint.create(
+            vertx,
+            new McpPorts(
+                governance.gate(), registry, registry, connectors, governance.approvals(), clock),
+            config.mcp());
+    llm = LlmGateway.create(config.llm(), governance.gate(), registry, clock);
+    admin = new AdminPlane(vertx, audit, registry, operators, governance, connectors, llm);
+  }
+
+  /**
+   * Starts a gateway; returns when it serves.
+   *
+   * @throws IOException when the data directory cannot be made or an address is taken
+   * @throws dev.gatehouse.core.audit.AuditUnavailableException when the record cannot be kept
+   */
+  public static Gatehouse start(GatewayConfig config) throws IOException {
+    makeDataDir(config.dataDir());
+    OperatorEntry localOperator = OperatorToken.loadOrCreate(config.dataDir());
+    SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(config.server().eventLoops())
+                .setPreferNativeTransport(true));
+    Gatehouse gatehouse = new Gatehouse(config, vertx, audit, localOperator);
+    try {
+      gatehouse.listen();
+      gatehouse.record("gateway.started", Map.of("version", Version.text()));
+    } catch (IOException | RuntimeException e) {
+      gatehouse.close();
+      throw e;
+    }
+    return gatehouse;
+  }
+
+  /**
+   * Puts a new config in force, or refuses it whole.
+   *
+   * @return why it is refused: what is fixed at start and differs; empty when it is in force
+   */
+  public synchronized List<String> reload(GatewayConfig next) {
+    List<String> fixed = fixedDifferences(config, next);
+    if (!fixed.isEmpty()) {
+      return fixed;
+    }
+    registry.replace(next.agents());
+    operators.replace(withLocal(next.operators()));
+    governance.replace(next.governance());
+    mcp.reconfigure(next.mcp());
+    llm.replace(next.llm());
+    connectors.replace(next.mcpServers());
+    config = next;
+    record("config.reloaded", Map.of("config", next.summary()));
+    LOG.info("config reloaded: {}", next.summary());
+    return List.of();
+  }
+
+  /** The questions that wait for people. */
+  public Approvals approvals() {
+    return governance.approvals();
+  }
+
+  /** The upstreams and their tools. */
+  public McpConnectors connectors() {
+    return connectors;
+  }
+
+  /** The config in force. */
+  public GatewayConfig config() {
+    return config;
+  }
+
+  @Override
+  public void close() {
+    quietly(
+        "data and admin plane",
+        () -> await(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()));
+    quietly("mcp endpoint", mcp::close);
+    quietly("connectors", connectors::close);
+    quietly("governance", governance::close);
+    quietly("audit log", audit::close);
+    quietly("event loops", () -> await(List.of(vertx.close())));
+  }
+
+  private void listen() throws IOException {
+    DataPlane.Shared shared =
+        new DataPlane.Shared(
+            config.server(), mcp, llm, () -> audit.state().open(), new AtomicInteger());
+    DeploymentOptions perLoop = new DeploymentOptions().setInstances(config.server().eventLoops());
+    listening(
+        "the data plane",
+        config.server().endpoint(),
+        vertx.deployVerticle(() -> new DataPlane(shared), perLoop));
+    listening("the admin API", config.admin(), admin.listen(config.admin()));
+  }
+
+  private static void listening(String what, Endpoint endpoint, io.vertx.core.Future<?> started)
+      throws IOException {
+    try {
+      await(List.of(started));
+    } catch (IOException e) {
+      throw new IOException(
+          what
+              + " cannot listen on "
+              + endpoint.host()
+              + ":"
+              + endpoint.port()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void await(List<? extends io.vertx.core.Future<?>> futures) throws IOException {
+    try {
+      for (io.vertx.core.Future<?> future : futures) {
+        var _ =
+            future
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(STEP_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IOException(
+          String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+    } catch (TimeoutException e) {
+      throw new IOException("not done within " + STEP_MAX.toSeconds() + " s", e);
+    }
+  }
+
+  private void record(String event, Map<String, Object> details) {
+    Map<String, Object> row = new java.util.HashMap<>(details);
+    row.put("v", 1);
+    row.put("type", "event");
+    row.put("event", event);
+    var _ = audit.append(new AuditRow(row));
+  }
+
+  private List<OperatorEntry> withLocal(List<OperatorEntry> configured) {
+    List<OperatorEntry> all = new ArrayList<>(configured);
+    all.add(localOperator);
+    return all;
+  }
+
+  private static List<String> fixedDifferences(GatewayConfig now, GatewayConfig next) {
+    List<String> differences = new ArrayList<>();
+    differ(differences, "server", now.server(), next.server());
+    differ(differences, "admin", now.admin(), next.admin());
+    differ(differences, "data_dir", now.dataDir(), next.dataDir());
+    differ(differences, "log_level", now.logLevel(), next.logLevel());
+    differ(differences, "audit or node", now.audit(), next.audit());
+    differ(differences, "approvals", now.governanceLimits(), next.governanceLimits());
+    return differences;
+  }
+
+  private static void differ(List<String> differences, String section, Object now, Object next) {
+    if (!now.equals(next)) {
+      differences.add(section + " changed, which takes a restart; nothing was changed");
+    }
+  }
+
+  private static void makeDataDir(Path dataDir) throws IOException {
+    if (!Files.isDirectory(dataDir)) {
+      Files.createDirectories(
+          dataDir,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  private static void quietly(String what, Closing closing) {
+    try {
+      closing.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("closing the {} failed: {}", what, e.toString());
+    }
+  }
+
+  private interface Closing {
+    void close() throws IOException;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.gatehouse.gateway.cli;
+
+import static dev.gatehouse.gateway.cli.ListOptions.cell;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatehouse approval}: the calls that wait for a person. */
+@Command(
+    name = "approval",
+    description = "List, show, approve and deny calls that wait for a person.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ApprovalCommand.ListPending.class,
+      ApprovalCommand.Show.class,
+      ApprovalCommand.Approve.class,
+      ApprovalCommand.Deny.class
+    })
+final class ApprovalCommand {
+
+  private ApprovalCommand() {}
+
+  private static final String PATH = "/admin/v1/approvals";
+
+  @Command(name = "list", description = "List the open questions.", mixinStandardHelpOptions = true)
+  static final class ListPending implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
+    @Mixin private ListOptions options = new ListOptions();
+
+    @Override
+    public Integer call() {
+      JsonNode answer = admin.get(PATH);
+      if (!options.printed(answer)) {
+        Table table = new Table("ID", "AGENT", "TOOL", "RISK", "EXPIRES", "WHY");
+        for (JsonNode row : answer.path("approvals")) {
+          table.add(
+              cell(row, "id"),
+              cell(row, "agent"),
+              cell(row, "tool"),
+              cell(row.path("risk"), "total"),
+              cell(row, "expires_at"),
+              cell(row, "reason"));
+        }
+        table.print(System.out, "No call waits for approval.");
+      }
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Show one question with its complete arguments.",
+      mixinStandardHelpOptions = true)
+  static final class Show implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
+
+    @Parameters(paramLabel = "ID")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      System.out.println(admin.get(PATH + "/" + segment(id)).toPrettyString());
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "approve",
+      description = "Approve exactly that call, once.",
+      mixinStandardHelpOptions = true)
+  static final class Approve implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
+
+    @Parameters(paramLabel = "ID")
+    private String id = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Kept in the record.")
+    private String reason = "";
+
+    @Override
+    public Integer call() {
+      return vote(admin, id, "approve", reason);
+    }
+  }
+
+  @Command(
+      name = "deny",
+      description = "Deny that call; a reason is required.",
+      mixinStandardHelpOptions = true)
+  static final class Deny implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
+
+    @Parameters(paramLabel = "ID")
+    private String id = "";
+
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        required = true,
+        description = "Told to the agent and kept in the record.")
+    private String reason = "";
+
+    @Override
+    public Integer call() {
+      return vote(admin, id, "deny", reason);
+    }
+  }
+
+  private static int vote(AdminClient admin, String id, String verb, String reason) {
+    JsonNode answer = admin.post(PATH + "/" + segment(id) + "/" + verb, Map.of("reason", reason));
+    System.out.println(
+        cell(answer, "id") + " is " + cell(answer, "state") + " by " + cell(answer, "decided_by"));
+    return 0;
+  }
+
+  private static String segment(String id) {
+    if (!id.matches("[A-Za-z0-9_]{1,64}")) {
+      throw new CliException(
+          "an approval id looks like apr_…; list them with: gatehouse approval list");
+    }
+    return id;
+  }
+}

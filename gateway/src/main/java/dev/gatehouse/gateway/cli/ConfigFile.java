@@ -1,0 +1,31 @@
+package dev.gatehouse.gateway.cli;
+
+import dev.gatehouse.gateway.config.ConfigException;
+import dev.gatehouse.gateway.config.ConfigLoader;
+import dev.gatehouse.gateway.config.GatewayConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The {@code -c} option that most commands share. */
+final class ConfigFile {
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The config file (default: ${DEFAULT-VALUE}).",
+      defaultValue = "gatehouse.yaml")
+  Path path = Path.of("gatehouse.yaml");
+
+  boolean exists() {
+    return Files.exists(path);
+  }
+
+  GatewayConfig load() throws ConfigException {
+    if (!exists()) {
+      throw new CliException(
+          "no config file at " + path + "; name one with -c FILE, or try: gatehouse demo");
+    }
+    return ConfigLoader.load(path, System.getenv());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.gatehouse.gateway.cli;
+
+import static dev.gatehouse.gateway.cli.ListOptions.cell;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatehouse kill-switch}: stops calls at once. */
+@Command(
+    name = "kill-switch",
+    description = "Stop all calls, or those of one agent, connector or label, at once.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      KillSwitchCommand.Stop.class,
+      KillSwitchCommand.Resume.class,
+      KillSwitchCommand.ListAll.class
+    })
+final class KillSwitchCommand {
+
+  private static final String PATH = "/admin/v1/kill-switch";
+
+  private KillSwitchCommand() {}
+
+  @Command(
+      name = "stop",
+      description = "Refuse the calls of a scope from now on.",
+      mixinStandardHelpOptions = true)
+  static final class Stop implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
+
+    @Parameters(
+        paramLabel = "SCOPE",
+        description = "all, agent:ID, connector:NAME or label:KEY=VALUE")
+    private String scope = "";
+
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        required = true,
+        description = "Told to agents and kept in the record.")
+    private String reason = "";
+
+    @Override
+    public Integer call() {
+      admin.post(PATH, Map.of("scope", scope, "reason", reason));
+      System.out.println("stopped: " + scope);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "resume",
+      description = "Let the calls of a scope pass again.",
+      mixinStandardHelpOptions = true)
+  static final class Resume implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
+
+    @Parameters(paramLabel = "SCOPE")
+    private String scope = "";
+
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        required = true,
+        description = "Kept in the record.")
+    private String reason = "";
+
+    @Override
+    public Integer call() {
+      admin.delete(PATH, Map.of("scope", scope, "reason", reason));
+      System.out.println("resumed: " + scope);
+      return 0;
+    }
+  }
+
+  @Command(name = "list", description = "List what is stopped.", mixinStandardHelpOptions = true)
+  static final class ListAll implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
+    @Mixin private ListOptions options = new ListOptions();
+
+    @Override
+    public Integer call() {
+      JsonNode answer = admin.get(PATH);
+      if (!options.printed(answer)) {
+        Table table = new Table("SCOPE", "REASON", "BY", "SINCE");
+        for (JsonNode row : answer.path("stops")) {
+          table.add(cell(row, "scope"), cell(row, "reason"), cell(row, "by"), cell(row, "since"));
+        }
+        table.print(System.out, "Nothing is stopped.");
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.gatehouse.gateway.config;
+
+import dev.gatehouse.audit.AuditConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Reads {@code audit}. */
+final class AuditReader {
+
+  private final Building building;
+  private final Path directory;
+
+  AuditReader(Building building, Path directory) {
+    this.building = building;
+    this.directory = directory;
+  }
+
+  AuditConfig read(Section root, Path dataDir, String node) {
+    AuditConfig fallback = AuditConfig.defaults(dataDir.resolve("audit"), node);
+    Section audit = root.section("audit");
+    return building.attempt(audit, () -> config(audit, fallback)).orElse(fallback);
+  }
+
+  private AuditConfig config(Section audit, AuditConfig fallback) {
+    return new AuditConfig(
+        fallback.dir(),
+        fallback.node(),
+        audit.text("retention_class", fallback.retentionClass()),
+        audit.optional("witness_dir").map(directory::resolve).orElse(fallback.witnessDir()),
+        audit.bytes("segment_bytes", fallback.segmentBytes()),
+        audit.byteCount("row_bytes_max", fallback.rowBytesMax()),
+        audit.integer("queue_rows_max", fallback.queueRowsMax()),
+        audit.bytes("queue_bytes_max", fallback.queueBytesMax()),
+        audit.integer("open_calls_max", fallback.openCallsMax()),
+        audit.duration("checkpoint_every", fallback.checkpointEvery()),
+        Clock.systemUTC());
+  }
+}

@@ -1,0 +1,165 @@
+package dev.gatehouse.gateway.config;
+
+import dev.gatehouse.gateway.config.YamlDocument.Place;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a schema cannot say: names that must exist, names that must not stand twice, numbers that
+ * must be in order.
+ */
+final class CrossReferences {
+
+  private final YamlDocument document;
+  private final Problems problems;
+  private final Section root;
+
+  CrossReferences(YamlDocument document, Problems problems) {
+    this.document = document;
+    this.problems = problems;
+    this.root = Section.root(document.root());
+  }
+
+  void check(Collection<String> connectorClasses) {
+    unique("agents", "id", "agent id");
+    unique("operators", "name", "operator");
+    unique("models", "name", "model");
+    unique("policies", "policy", "policy");
+    credentialsBelongToOne();
+    modelsNameProviders();
+    hostedProvidersHaveKeys();
+    serversNameClasses(connectorClasses);
+    inactiveAgentsSayWhy();
+    thresholdsAreInOrder();
+    stepsAscend();
+  }
+
+  private void unique(String list, String key, String what) {
+    Map<String, Place> seen = new HashMap<>();
+    for (Section element : root.sections(list)) {
+      Place here = document.placeOf(element.at(key));
+      Place first = seen.putIfAbsent(element.text(key, ""), here);
+      if (first != null) {
+        problems.add(
+            here, what + " '" + element.text(key, "") + "' stands already at line " + first.line());
+      }
+    }
+  }
+
+  private void credentialsBelongToOne() {
+    Map<String, Place> seen = new HashMap<>();
+    for (String list : List.of("agents", "operators")) {
+      for (Section owner : root.sections(list)) {
+        for (Section credential : owner.sections("credentials")) {
+          Place here = document.placeOf(credential.at("sha256"));
+          Place first = seen.putIfAbsent(credential.text("sha256", ""), here);
+          if (first != null) {
+            problems.add(
+                here,
+                "this credential belongs already to the one at line "
+                    + first.line()
+                    + "; make a key of its own: gatehouse agent key");
+          }
+        }
+      }
+    }
+  }
+
+  private void modelsNameProviders() {
+    Set<String> known = new TreeSet<>(root.members("providers").keySet());
+    for (Section model : root.sections("models")) {
+      for (Section candidate : model.sections("providers")) {
+        boolean bare = candidate.node().isTextual();
+        String name = bare ? candidate.node().asText() : candidate.text("provider", "");
+        if (!known.contains(name)) {
+          problems.add(
+              document.placeOf(bare ? candidate.pointer() : candidate.at("provider")),
+              unknown("provider", name, known));
+        }
+      }
+    }
+  }
+
+  private void hostedProvidersHaveKeys() {
+    root.members("providers")
+        .forEach(
+            (name, provider) -> {
+              if (!provider.has("base_url") && !provider.has("api_key")) {
+                problems.add(
+                    document.placeOf(provider.pointer()),
+                    "provider '"
+                        + name
+                        + "' has no api_key; write api_key: ${…}, or a base_url that needs none");
+              }
+            });
+  }
+
+  private void serversNameClasses(Collection<String> defaults) {
+    Set<String> known = new TreeSet<>(defaults);
+    known.addAll(root.section("risk").textMap("connectors").keySet());
+    root.members("mcpServers")
+        .forEach(
+            (_, server) -> {
+              if (server.has("class") && !known.contains(server.text("class", ""))) {
+                problems.add(
+                    document.placeOf(server.at("class")),
+                    unknown("connector class", server.text("class", ""), known)
+                        + "; add it to risk.connectors");
+              }
+            });
+  }
+
+  private void inactiveAgentsSayWhy() {
+    for (Section agent : root.sections("agents")) {
+      if (!agent.text("status", "active").equals("active") && !agent.has("status_reason")) {
+        problems.add(
+            document.placeOf(agent.at("status")),
+            "agent '"
+                + agent.text("id", "")
+                + "' is "
+                + agent.text("status", "")
+                + " without a status_reason");
+      }
+    }
+  }
+
+  private void thresholdsAreInOrder() {
+    Section risk = root.section("risk");
+    if (risk.has("review_threshold")
+        && risk.has("deny_threshold")
+        && risk.integer("review_threshold", 0) > risk.integer("deny_threshold", 0)) {
+      problems.add(
+          document.placeOf(risk.at("review_threshold")),
+          "review_threshold "
+              + risk.integer("review_threshold", 0)
+              + " lies above deny_threshold "
+              + risk.integer("deny_threshold", 0));
+    }
+  }
+
+  private void stepsAscend() {
+    int before = 0;
+    for (Section step : root.section("risk").sections("session_steps")) {
+      int actions = step.integer("actions", 0);
+      if (actions <= before) {
+        problems.add(
+            document.placeOf(step.at("actions")),
+            "session_steps must ascend: " + actions + " follows " + before);
+      }
+      before = actions;
+    }
+  }
+
+  private static String unknown(String what, String name, Set<String> known) {
+    String advice =
+        Suggestion.nearest(name, known)
+            .map(best -> "; did you mean '" + best + "'?")
+            .orElse(
+                known.isEmpty() ? "; none is configured" : "; known: " + String.join(", ", known));
+    return "unknown " + what + " '" + name + "'" + advice;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.gatehouse.gateway.config;
+
+import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.connectors.McpServerConfig;
+import dev.gatehouse.llm.config.LlmConfig;
+import dev.gatehouse.mcp.config.McpConfig;
+import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.registry.AgentEntry;
+import dev.gatehouse.registry.OperatorEntry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A config file that passed every check, as the modules take it.
+ *
+ * @param server where the data plane listens; fixed at start
+ * @param admin where the admin API listens; fixed at start
+ * @param dataDir where the gateway keeps its state; fixed at start
+ * @param logLevel error, warn, info or debug
+ * @param audit fixed at start
+ * @param governanceLimits fixed at start
+ */
+public record GatewayConfig(
+    Server server,
+    Endpoint admin,
+    Path dataDir,
+    String logLevel,
+    AuditConfig audit,
+    GovernanceLimits governanceLimits,
+    GovernanceRules governance,
+    List<AgentEntry> agents,
+    List<OperatorEntry> operators,
+    List<McpServerConfig> mcpServers,
+    McpConfig mcp,
+    LlmConfig llm) {
+
+  public GatewayConfig {
+    agents = List.copyOf(agents);
+    operators = List.copyOf(operators);
+    mcpServers = List.copyOf(mcpServers);
+  }
+
+  /**
+   * An address to listen on.
+   *
+   * @param port 0 for any free one
+   */
+  public record Endpoint(String host, int port) {}
+
+  /**
+   * The data plane's listener.
+   *
+   * @param eventLoops threads that serve it
+   * @param idleTimeout after which a connection on which nothing moves is closed
+   * @param connectionsMax connections at once; further ones are closed at once
+   */
+  public record Server(
+      Endpoint endpoint, int eventLoops, Duration idleTimeout, int connectionsMax) {}
+
+  /** One line for people: how much is configured. */
+  public String summary() {
+    return agents.size()
+        + " agents, "
+        + mcpServers.size()
+        + " MCP servers, "
+        + llm.providers().size()
+        + " providers, "
+        + llm.routes().size()
+        + " models, "
+        + governance.policies().size()
+        + " policies";
+  }
+}

@@ -1,0 +1,104 @@
+package dev.gatehouse.gateway.config;
+
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.policy.ApprovalLimits;
+import dev.gatehouse.policy.Effect;
+import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.policy.PolicyRule;
+import dev.gatehouse.policy.RiskTables;
+import dev.gatehouse.policy.SessionStep;
+import dev.gatehouse.policy.Severity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code risk}, {@code policies} and {@code approvals}. */
+final class GovernanceReader {
+
+  private final Building building;
+
+  GovernanceReader(Building building) {
+    this.building = building;
+  }
+
+  GovernanceRules rules(Section root) {
+    Section risk = root.section("risk");
+    RiskTables tables = building.attempt(risk, () -> tables(risk)).orElse(RiskTables.DEFAULT);
+    List<PolicyRule> policies = new ArrayList<>();
+    root.sections("policies")
+        .forEach(
+            section -> building.attempt(section, () -> policy(section)).ifPresent(policies::add));
+    return new GovernanceRules(tables, policies);
+  }
+
+  GovernanceLimits limits(Section root) {
+    Section approvals = root.section("approvals");
+    return building.attempt(approvals, () -> limitsOf(approvals)).orElse(GovernanceLimits.DEFAULT);
+  }
+
+  private static RiskTables tables(Section risk) {
+    RiskTables fallback = RiskTables.DEFAULT;
+    Map<OperationType, Integer> operations = new HashMap<>(fallback.operation());
+    risk.integers("operations")
+        .forEach((word, points) -> operations.put(Words.operation(word), points));
+    Map<String, Integer> connectors = new HashMap<>(fallback.connectorClass());
+    connectors.putAll(risk.integers("connectors"));
+    Map<TargetTier, Integer> targets = new HashMap<>(fallback.target());
+    risk.integers("targets").forEach((word, points) -> targets.put(Words.tier(word), points));
+    List<SessionStep> steps =
+        risk.sections("session_steps").stream()
+            .map(step -> new SessionStep(step.integer("actions", 1), step.integer("points", 0)))
+            .toList();
+    return new RiskTables(
+        operations,
+        connectors,
+        risk.integer("other_connectors", fallback.otherConnectorClass()),
+        risk.has("session_steps") ? steps : fallback.session(),
+        targets,
+        risk.integer("review_threshold", fallback.reviewThreshold()),
+        risk.integer("deny_threshold", fallback.denyThreshold()));
+  }
+
+  private static PolicyRule policy(Section section) {
+    Section then = section.section("then");
+    return new PolicyRule(
+        section.text("policy", ""),
+        new Glob(section.text("when", "")),
+        effect(then),
+        Words.constant(Severity.class, then.text("severity", "medium")));
+  }
+
+  private static Effect effect(Section then) {
+    return switch (then.text("effect", "")) {
+      case "allow" -> new Effect.Allow();
+      case "deny" -> new Effect.Deny();
+      case "approval_required" ->
+          new Effect.ApprovalRequired(
+              then.texts("approvers"),
+              then.duration("timeout", GovernanceLimits.DEFAULT.reviewTimeout()));
+      case "throttle" -> new Effect.Throttle(then.duration("retry_after", Duration.ofSeconds(1)));
+      case String other -> throw new IllegalArgumentException("no such effect: " + other);
+    };
+  }
+
+  private static GovernanceLimits limitsOf(Section approvals) {
+    GovernanceLimits fallback = GovernanceLimits.DEFAULT;
+    ApprovalLimits bounds = fallback.approvals();
+    return new GovernanceLimits(
+        approvals.duration("timeout", fallback.reviewTimeout()),
+        approvals.duration("throttle_retry", fallback.throttleRetry()),
+        new ApprovalLimits(
+            approvals.integer("open_max", bounds.openMax()),
+            approvals.integer("open_per_agent_max", bounds.openPerAgentMax()),
+            approvals.byteCount("argument_bytes_max", bounds.argumentBytesMax()),
+            bounds.openArgumentBytesMax(),
+            bounds.rememberedMax(),
+            approvals.duration("denial_stands", bounds.denialStands())),
+        fallback.activity());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.gatehouse.gateway.config;
+
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.llm.config.BreakerLimits;
+import dev.gatehouse.llm.config.LlmConfig;
+import dev.gatehouse.llm.config.LlmLimits;
+import dev.gatehouse.llm.config.ModelRoute;
+import dev.gatehouse.llm.config.ProviderConfig;
+import dev.gatehouse.llm.config.ProviderType;
+import dev.gatehouse.llm.config.RouteTarget;
+import dev.gatehouse.llm.config.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code providers}, {@code models} and {@code llm}. */
+final class LlmReader {
+
+  private static final Map<ProviderType, String> OWN_URLS =
+      Map.of(
+          ProviderType.OPENAI,
+          "https://api.openai.com/v1",
+          ProviderType.ANTHROPIC,
+          "https://api.anthropic.com");
+
+  private final Building building;
+  private final Path directory;
+
+  LlmReader(Building building, Path directory) {
+    this.building = building;
+    this.directory = directory;
+  }
+
+  LlmConfig read(Section root) {
+    List<ProviderConfig> providers = new ArrayList<>();
+    root.members("providers")
+        .forEach(
+            (name, section) ->
+                building.attempt(section, () -> provider(name, section)).ifPresent(providers::add));
+    List<ModelRoute> routes = new ArrayList<>();
+    root.sections("models")
+        .forEach(section -> building.attempt(section, () -> route(section)).ifPresent(routes::add));
+    Section llm = root.section("llm");
+    LlmLimits limits = building.attempt(llm, () -> limits(llm)).orElse(LlmLimits.DEFAULT);
+    BreakerLimits breaker =
+        building.attempt(llm, () -> breaker(llm.section("breaker"))).orElse(BreakerLimits.DEFAULT);
+    return building.complete()
+        ? new LlmConfig(providers, routes, limits, breaker)
+        : LlmConfig.of(List.of(), List.of());
+  }
+
+  private ProviderConfig provider(String name, Section section) {
+    ProviderType type = Words.constant(ProviderType.class, section.text("type", ""));
+    Map<String, Secret> headers = new LinkedHashMap<>();
+    section.textMap("headers").forEach((header, value) -> headers.put(header, new Secret(value)));
+    return new ProviderConfig(
+        name,
+        type,
+        URI.create(section.text("base_url", String.valueOf(OWN_URLS.get(type)))),
+        section.optional("api_key").map(Secret::new),
+        headers,
+        section.flag("stream_usage", true),
+        section.optional("ca_certificates").map(directory::resolve));
+  }
+
+  private static ModelRoute route(Section section) {
+    List<RouteTarget> targets =
+        section.sections("providers").stream().map(LlmReader::target).toList();
+    return new ModelRoute(
+        new Glob(section.text("name", "")),
+        section.text("tier", ""),
+        Words.tier(section.text("environment", "dev")),
+        targets);
+  }
+
+  private static RouteTarget target(Section section) {
+    if (section.node().isTextual()) {
+      return RouteTarget.of(section.node().asText(), "");
+    }
+    return new RouteTarget(
+        section.text("provider", ""),
+        section.text("model", ""),
+        section.integer("context_tokens_max", 0),
+        section.bytes("request_bytes_max", 0));
+  }
+
+  private static LlmLimits limits(Section llm) {
+    LlmLimits fallback = LlmLimits.DEFAULT;
+    return new LlmLimits(
+        llm.byteCount("request_bytes_max", fallback.requestBytesMax()),
+        llm.duration("request_timeout", fallback.requestTimeout()),
+        llm.byteCount("response_bytes_max", fallback.responseBytesMax()),
+        llm.byteCount("event_bytes_max", fallback.eventBytesMax()),
+        llm.duration("connect_timeout", fallback.connectTimeout()),
+        llm.duration("first_event_timeout", fallback.firstEventTimeout()),
+        llm.duration("reply_timeout", fallback.replyTimeout()),
+        llm.duration("idle_timeout", fallback.idleTimeout()),
+        llm.duration("deadline", fallback.deadline()),
+        llm.integer("hops_max", fallback.hopsMax()),
+        llm.integer("retries_max", fallback.retriesMax()),
+        llm.duration("retry_after_max", fallback.retryAfterMax()),
+        llm.integer("concurrent_max", fallback.concurrentMax()),
+        llm.integer("connections_max", fallback.connectionsMax()),
+        llm.integer("connection_queue_max", fallback.connectionQueueMax()));
+  }
+
+  private static BreakerLimits breaker(Section breaker) {
+    BreakerLimits fallback = BreakerLimits.DEFAULT;
+    return new BreakerLimits(
+        breaker.integer("failures_max", fallback.failuresMax()),
+        breaker.duration("window", fallback.window()),
+        breaker.duration("open_for", fallback.openFor()),
+        breaker.duration("quota_bench", fallback.quotaBench()),
+        breaker.duration("model_bench", fallback.modelBench()));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.gatehouse.gateway.config;
+
+import dev.gatehouse.connectors.McpServerConfig;
+import dev.gatehouse.connectors.UpstreamGovernance;
+import dev.gatehouse.connectors.UpstreamLimits;
+import dev.gatehouse.connectors.UpstreamTimeouts;
+import dev.gatehouse.connectors.UpstreamTransport;
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.registry.Glob;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads {@code mcpServers}: upstreams in the form that MCP clients use, with what the Gate must
+ * know of them.
+ */
+final class McpServersReader {
+
+  private final Building building;
+  private final Path directory;
+
+  McpServersReader(Building building, Path directory) {
+    this.building = building;
+    this.directory = directory;
+  }
+
+  List<McpServerConfig> read(Section root) {
+    List<McpServerConfig> servers = new ArrayList<>();
+    root.members("mcpServers")
+        .forEach(
+            (name, section) ->
+                building.attempt(section, () -> server(name, section)).ifPresent(servers::add));
+    return servers;
+  }
+
+  private McpServerConfig server(String name, Section section) {
+    UpstreamTimeouts timeouts =
+        UpstreamTimeouts.DEFAULTS
+            .withCall(section.duration("timeout", UpstreamTimeouts.DEFAULTS.call()))
+            .withInitialize(
+                section.duration("start_timeout", UpstreamTimeouts.DEFAULTS.initialize()));
+    return new McpServerConfig(
+        name,
+        transport(section),
+        governance(section),
+        timeouts,
+        UpstreamLimits.DEFAULTS,
+        section.flag("enabled", true));
+  }
+
+  private UpstreamTransport transport(Section section) {
+    if (section.has("url")) {
+      return new UpstreamTransport.Http(
+          URI.create(section.text("url", "")), section.textMap("headers"));
+    }
+    return new UpstreamTransport.Stdio(
+        section.text("command", ""),
+        section.texts("args"),
+        section.textMap("env"),
+        section.optional("cwd").map(directory::resolve));
+  }
+
+  private static UpstreamGovernance governance(Section section) {
+    Map<Glob, OperationType> operations = new LinkedHashMap<>();
+    section
+        .textMap("operations")
+        .forEach((pattern, word) -> operations.put(new Glob(pattern), Words.operation(word)));
+    return new UpstreamGovernance(
+        section.text("class", UpstreamGovernance.STRICT.connectorClass()),
+        section.has("environment")
+            ? Words.tier(section.text("environment", ""))
+            : UpstreamGovernance.STRICT.environment(),
+        operations,
+        section.optional("prefix"));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gatehouse.gateway.config;
+
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.registry.AgentStatus;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.registry.AgentEntry;
+import dev.gatehouse.registry.OperatorEntry;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads {@code agents} and {@code operators}. */
+final class RegistryReader {
+
+  private final Building building;
+
+  RegistryReader(Building building) {
+    this.building = building;
+  }
+
+  List<AgentEntry> agents(Section root) {
+    List<AgentEntry> agents = new ArrayList<>();
+    root.sections("agents")
+        .forEach(section -> building.attempt(section, () -> agent(section)).ifPresent(agents::add));
+    return agents;
+  }
+
+  List<OperatorEntry> operators(Section root) {
+    List<OperatorEntry> operators = new ArrayList<>();
+    for (Section section : root.sections("operators")) {
+      for (Digest credential : credentials(section)) {
+        building
+            .attempt(
+                section,
+                () ->
+                    new OperatorEntry(
+                        section.text("name", ""), Set.copyOf(section.texts("groups")), credential))
+            .ifPresent(operators::add);
+      }
+    }
+    return operators;
+  }
+
+  private static AgentEntry agent(Section section) {
+    return new AgentEntry(
+        new AgentId(section.text("id", "")),
+        section.text("owner", ""),
+        section.text("purpose", ""),
+        section.textMap("labels"),
+        credentials(section),
+        globs(section, "tools"),
+        operations(section),
+        globs(section, "models"),
+        section.has("calls_per_minute")
+            ? OptionalInt.of(section.integer("calls_per_minute", 1))
+            : OptionalInt.empty(),
+        Words.constant(AgentStatus.class, section.text("status", "active")),
+        section.text("status_reason", ""));
+  }
+
+  private static Set<Digest> credentials(Section section) {
+    return section.sections("credentials").stream()
+        .map(credential -> new Digest(credential.text("sha256", "")))
+        .collect(Collectors.toSet());
+  }
+
+  private static List<Glob> globs(Section section, String key) {
+    return section.texts(key).stream().map(Glob::new).toList();
+  }
+
+  private static Set<OperationType> operations(Section section) {
+    return section.has("operations")
+        ? section.texts("operations").stream().map(Words::operation).collect(Collectors.toSet())
+        : EnumSet.allOf(OperationType.class);
+  }
+}

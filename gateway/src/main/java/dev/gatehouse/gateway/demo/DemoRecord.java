@@ -1,0 +1,53 @@
+package dev.gatehouse.gateway.demo;
+
+import dev.gatehouse.audit.AuditReader;
+import dev.gatehouse.audit.AuditReport;
+import dev.gatehouse.audit.AuditVerifier;
+import dev.gatehouse.audit.StoredRow;
+import dev.gatehouse.gateway.config.GatewayConfig;
+import dev.gatehouse.gateway.rows.RowText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the demo reads out of the record that the gateway is writing. */
+final class DemoRecord {
+
+  private DemoRecord() {}
+
+  /** The outcome row of the last model call; waits until it is there. */
+  static String failover(GatewayConfig config) throws IOException, InterruptedException {
+    Path dir = config.audit().dir();
+    try (AuditReader reader =
+        AuditReader.open(
+            dir, AuditReader.lineages(dir).getFirst(), new AuditReader.Start.Oldest())) {
+      while (true) {
+        StoredRow row = reader.take(java.time.Duration.ofMillis(20));
+        if ("outcome".equals(row.fields().get("type"))
+            && "llm.chat".equals(row.fields().get("action_type"))) {
+          return RowText.modelCall(row);
+        }
+      }
+    }
+  }
+
+  record Check(boolean good, String text) {}
+
+  static Check verify(GatewayConfig config) {
+    try {
+      AuditReport report = AuditVerifier.verify(config.audit().dir(), config.audit().witnessDir());
+      return switch (report) {
+        case AuditReport.Sound sound ->
+            new Check(
+                true,
+                sound.counts().rows()
+                    + " rows, "
+                    + sound.counts().checkpoints()
+                    + " signed checkpoints");
+        case AuditReport.Broken broken -> new Check(false, broken.row().toString());
+      };
+    } catch (IOException e) {
+      return new Check(false, Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.gatehouse.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigLoaderTest {
+
+  private static final String AGENT =
+      """
+      agents:
+        - {id: a, owner: Ada, purpose: tests}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void aMinimalFileGetsTheDocumentedDefaults() throws ConfigException {
+    GatewayConfig config = load(AGENT, Map.of());
+
+    assertThat(config.server().endpoint()).isEqualTo(new GatewayConfig.Endpoint("127.0.0.1", 4000));
+    assertThat(config.admin()).isEqualTo(new GatewayConfig.Endpoint("127.0.0.1", 4001));
+    assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
+    assertThat(config.llm().breaker().failuresMax()).isEqualTo(5);
+    assertThat(config.llm().breaker().openFor()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void everyProblemIsReportedAtItsPlaceInTheOrderOfTheFile() {
+    List<String> problems =
+        problems(
+            """
+            server: {prot: 4000}
+            agents:
+              - id: a
+                owner: Ada
+                purpos: tests
+            risk:
+              deny_threshold: high
+            """);
+
+    assertThat(problems)
+        .containsExactly(
+            "gatehouse.yaml:1:10: unknown key 'prot' in server; did you mean 'port'?",
+            "gatehouse.yaml:3:5: agents.0 lacks 'purpose'",
+            "gatehouse.yaml:5:5: unknown key 'purpos' in agents.0; did you mean 'purpose'?",
+            "gatehouse.yaml:7:19: risk.deny_threshold must be a whole number, found text");
+  }
+
+  @Test
+  void brokenYamlIsReportedAtItsPlace() {
+    assertThat(problems("agents:\n  - {id: a\nserver: {}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("gatehouse.yaml:3:")
+        .contains("not YAML");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() {
+    assertThat(problems(AGENT + "agents: []\n"))
+        .containsExactly("gatehouse.yaml:3:1: key 'agents' stands twice in the same mapping");
+  }
+
+  @Test
+  void unknownProvidersOfModelsAreRefusedWithASuggestion() {
+    assertThat(
+            problems(
+                AGENT
+                    + """
+                    providers:
+                      openai-main: {type: openai, api_key: k}
+                    models:
+                      - {name: m, providers: [openai-mian]}
+                    """))
+        .containsExactly(
+            "gatehouse.yaml:6:27: unknown provider 'openai-mian'; did you mean 'openai-main'?");
+  }
+
+  @Test
+  void aCredentialBelongsToOneAgent() {
+    String credential = "credentials: [{sha256: " + "0".repeat(64) + "}]";
+
+    assertThat(
+            problems(
+                """
+                agents:
+                  - {id: a, owner: Ada, purpose: p, %s}
+                  - {id: b, owner: Ada, purpose: p, %s}
+                """
+                    .formatted(credential, credential)))
+        .singleElement()
+        .asString()
+        .contains("gatehouse.yaml:3:")
+        .contains("belongs already to the one at line 2");
+  }
+
+  @Test
+  void aServerIsEitherACommandOrAUrl() {
+    assertThat(problems(AGENT + "mcpServers:\n  x: {command: a, url: \"http://h/\"}\n"))
+        .containsExactly(
+            "gatehouse.yaml:4:6: mcpServers.x needs exactly one of 'command' (stdio) and 'url'"
+                + " (http), and a type that fits it");
+  }
+
+  @Test
+  void variablesDefaultsAndFilesAreResolved() throws Exception {
+    Files.writeString(directory.resolve("key.txt"), "from-file\n");
+    GatewayConfig config =
+        load(
+            AGENT
+                + """
+                server: {port: "${PORT:-4100}"}
+                providers:
+                  a: {type: openai, api_key: "${KEY}"}
+                  b: {type: openai, api_key: "${file:key.txt}"}
+                """
+                    .replace("\"${PORT:-4100}\"", "${PORT:-4100}"),
+            Map.of("KEY", "from-environment"));
+
+    assertThat(config.server().endpoint().port()).isEqualTo(4100);
+    assertThat(config.llm().providers().get(0).apiKey().orElseThrow().reveal())
+        .isEqualTo("from-environment");
+    assertThat(config.llm().providers().get(1).apiKey().orElseThrow().reveal())
+        .isEqualTo("from-file");
+  }
+
+  @Test
+  void missingVariablesAndFilesAreNamed() {
+    assertThat(
+            problems(
+                AGENT
+                    + "providers:\n"
+                    + "  a: {type: openai, api_key: \"${NOPE}\"}\n"
+                    + "  b: {type: openai, api_key: \"${file:nope}\"}\n"))
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith("gatehouse.yaml:4:30: environment variable NOPE is not set"),
+            second ->
+                assertThat(second)
+                    .startsWith("gatehouse.yaml:5:30: cannot read file")
+                    .contains("no such file"));
+  }
+
+  @Test
+  void secretsNeverStandInProblems() {
+    String problem =
+        problems(AGENT + "providers:\n  a: {type: openai, api_key: {nested: sk-very-secret}}\n")
+            .toString();
+
+    assertThat(problem)
+        .contains("api_key must be text, found a mapping")
+        .doesNotContain("sk-very-secret");
+  }
+
+  @Test
+  void whatAConstructorRefusesIsReportedAtItsSection() {
+    assertThat(problems(AGENT + "risk:\n  review_threshold: 80\n"))
+        .singleElement()
+        .asString()
+        .startsWith("gatehouse.yaml:4:3: ")
+        .contains("review threshold 80 lies above the deny threshold 70");
+  }
+
+  @Test
+  void anUnknownConnectorClassIsRefusedRatherThanScoredAsOther() {
+    assertThat(problems(AGENT + "mcpServers:\n  x: {command: a, class: finacial}\n"))
+        .singleElement()
+        .asString()
+        .contains("unknown connector class 'finacial'; did you mean 'financial'?");
+  }
+
+  private GatewayConfig load(String text, Map<String, String> environment) throws ConfigException {
+    return ConfigLoader.parse(directory.resolve("gatehouse.yaml"), text, environment);
+  }
+
+  private List<String> problems(String text) {
+    ConfigException refused =
+        catchThrowableOfType(ConfigException.class, () -> load(text, Map.of()));
+    assertThat(refused).as("the file was refused").isNotNull();
+    return refused.problems().stream()
+        .map(problem -> problem.toString().replace(directory.toString() + "/", ""))
+        .toList();
+  }
+}
