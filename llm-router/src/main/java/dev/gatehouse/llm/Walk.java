@@ -344,8 +344,7 @@ final class Walk {
   void deadlinePassed() {
     Try running = current;
     if (running != null && exchange.reply().response().headWritten()) {
-      running.pass().abandoned(); // a long answer is no fault of its provider
-      running.breakOff(FaultKind.TIMEOUT);
+      streamBroken(running, Fault.of(FaultKind.TIMEOUT, running.status(), true));
       return;
     }
     cancelCurrent();

@@ -36,7 +36,6 @@ final class Provider {
   private final Deque<Script> scripts = new ArrayDeque<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger closed = new AtomicInteger();
-  private boolean stopped;
 
   Provider(Vertx vertx, String name, ProviderType type) throws Exception {
     this.vertx = vertx;
@@ -111,10 +110,6 @@ final class Provider {
   }
 
   void stop() throws Exception {
-    if (stopped) {
-      return;
-    }
-    stopped = true;
     server.close().toCompletionStage().toCompletableFuture().get();
   }
 

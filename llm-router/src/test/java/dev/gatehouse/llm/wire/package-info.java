@@ -1,5 +1,0 @@
-/** Tests of the bytes. */
-@NullMarked
-package dev.gatehouse.llm.wire;
-
-import org.jspecify.annotations.NullMarked;
