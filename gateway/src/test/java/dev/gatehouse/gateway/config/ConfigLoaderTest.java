@@ -117,12 +117,12 @@ final class ConfigLoaderTest {
         load(
             AGENT
                 + """
-                server: {port: "${PORT:-4100}"}
+                server:
+                  port: ${PORT:-4100}
                 providers:
                   a: {type: openai, api_key: "${KEY}"}
                   b: {type: openai, api_key: "${file:key.txt}"}
-                """
-                    .replace("\"${PORT:-4100}\"", "${PORT:-4100}"),
+                """,
             Map.of("KEY", "from-environment"));
 
     assertThat(config.server().endpoint().port()).isEqualTo(4100);
