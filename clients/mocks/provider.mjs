@@ -189,7 +189,6 @@ export function provider({ key, models, refuse = false }) {
 
     const body = await bodyOf(request);
     if (!models.includes(body.model)) return send(404, wire.error(404, wire.unknownModel, `no model '${body.model}' here`));
-    if (path === '/v1/messages/count_tokens') return send(200, { input_tokens: TOKENS_IN });
     if (path !== '/v1/chat/completions' && path !== '/v1/messages') return send(404, wire.error(404, 'not_found_error', `no path ${path} here`));
 
     const fault = wire.fault(body, request.headers);

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 
 const script = `node/${basename(process.argv[1], '.mjs')}`;
-const limitMillis = 20_000;
+const limitMillis = 60_000;
 
 export const url = process.env.GATEHOUSE_URL;
 export const key = process.env.GATEHOUSE_KEY;

@@ -10,7 +10,7 @@ const TOOL = 5;
 
 function inspect(era, bearer, ...args) {
   const process = spawn(cli, ['--cli', `${url}/mcp`, '--transport', 'http', '--protocol-era', era, '--stored-auth-only',
-    '--header', `Authorization: Bearer ${bearer}`, '--format', 'json', '-q', ...args]);
+    '--header', `Authorization: Bearer ${bearer}`, '--format', 'json', '-q', ...args], { timeout: 60_000 });
   const out = [];
   const err = [];
   process.stdout.on('data', (data) => out.push(data));

@@ -1,5 +1,5 @@
 // What every MCP client in JavaScript must be able to do through the gateway.
-//   connect(key) → {version, listTools(), callTool(name, args, onprogress), close()}
+//   connect(key) → {version, listTools(), callTool(name, args, onprogress, signal), close()}
 // SDK 1 and SDK 2 differ in their names only; the scripts that import this adapt them.
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
@@ -52,6 +52,14 @@ export async function mcpChecks(label, { connect, version }) {
     assert.deepEqual(seen.slice(0, 3), ['1/4', '2/4', '3/4']);
   });
 
+  await check(`${label}: cancels a long call`, async () => {
+    const abort = new AbortController();
+    const call = client.callTool(longRunning, { duration: 600, steps: 600 }, undefined, abort.signal);
+    setTimeout(() => abort.abort(new Error('enough')), 300);
+    assert.match((await thrown(() => call)).message, /enough/);
+    assert.equal(textOf(await client.callTool(echo, { message: 'still here' })), 'Echo: still here');
+  });
+
   await check(`${label}: gets bad arguments back as a result with isError`, async () => {
     const result = await client.callTool(echo, { message: 1 });
     assert.equal(result.isError, true);
@@ -67,7 +75,7 @@ export async function mcpChecks(label, { connect, version }) {
     }
   }
   if (governed) {
-    for (const connector of ['remote', 'modern']) {
+    for (const connector of ['remote', 'stateless']) {
       await check(`${label}: calls a tool of ${connector}, a server on HTTP`, async () => {
         assert.equal(textOf(await client.callTool(tool(connector, 'echo'), { message: 'far' })), 'Echo: far');
       });

@@ -19,7 +19,7 @@ for (const [mode, version] of [['legacy', legacy], ['auto', serverIsLegacy ? leg
       return {
         version: () => client.getNegotiatedProtocolVersion(),
         listTools: async () => (await client.listTools()).tools,
-        callTool: (name, args, onprogress) => client.callTool({ name, arguments: args }, { onprogress }),
+        callTool: (name, args, onprogress, signal) => client.callTool({ name, arguments: args }, { onprogress, signal }),
         close: () => client.close(),
       };
     },

@@ -15,7 +15,7 @@ await mcpChecks('legacy', {
     return {
       version: () => transport.protocolVersion,
       listTools: async () => (await client.listTools()).tools,
-      callTool: (name, args, onprogress) => client.callTool({ name, arguments: args }, undefined, { onprogress }),
+      callTool: (name, args, onprogress, signal) => client.callTool({ name, arguments: args }, undefined, { onprogress, signal }),
       close: async () => {
         await transport.terminateSession();
         await client.close();

@@ -74,7 +74,7 @@ async def wrong_key():
 
 async def fails_over():
     raw = await client.messages.with_raw_response.create(model=FAILOVER, max_tokens=100, messages=[HELLO])
-    assert raw.parse().content[0].text == "heard: hello; system: none; images: 0"
+    assert (await raw.parse()).content[0].text == "heard: hello; system: none; images: 0"
     assert raw.headers["x-gatehouse-attempts"] == "2", raw.headers
     assert raw.headers["x-gatehouse-provider"] == "openai-main", raw.headers
 

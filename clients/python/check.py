@@ -30,7 +30,7 @@ def tool(connector: str, name: str) -> str:
     return name if os.environ.get("CONNECTOR_PREFIX") == "off" else f"{connector}__{name}"
 
 
-async def check(name, body, limit_seconds=20):
+async def check(name, body, limit_seconds=60):
     global failures
     started = time.monotonic()
     try:

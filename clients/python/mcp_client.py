@@ -123,7 +123,7 @@ async def main():
     legacy, modern = "2025-", "2026-07-28"
     modes = [("legacy", legacy), ("auto", legacy)] if DIRECT else [("legacy", legacy), ("auto", modern), (modern, modern)]
     for mode, version in modes:
-        await check(f"{mode}: opens and closes", partial(session, mode, version), limit_seconds=90)
+        await check(f"{mode}: opens and closes", partial(session, mode, version), limit_seconds=180)
         if not DIRECT:
             await check(f"{mode}: is turned away with 401 under a wrong key", partial(wrong_key, mode))
 

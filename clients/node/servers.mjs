@@ -1,0 +1,59 @@
+// What the servers behind the gateway say, seen through it: nothing lost, nothing added.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { check, key, tool, url } from './check.mjs';
+
+async function connect(base, mode) {
+  const client = new Client({ name: 'servers', version: '1.0.0' }, { versionNegotiation: { mode } });
+  await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', base), { requestInit: { headers: { authorization: `Bearer ${key}` } } }));
+  return client;
+}
+
+// Servers connect while the gateway serves already: a list taken in its first second may lack some.
+await check('the tools of all servers appear', async () => {
+  const client = await connect(url, 'legacy');
+  const wanted = ['everything', 'files', 'remote', 'stateless'];
+  let names;
+  do {
+    await sleep(200);
+    names = (await client.listTools()).tools.map(({ name }) => name);
+  } while (!wanted.every((connector) => names.some((name) => name.startsWith(`${connector}__`))));
+  await client.close();
+});
+
+const calls = [
+  ['get-tiny-image', {}],
+  ['get-structured-content', { location: 'New York' }],
+  ['get-annotated-message', { messageType: 'error', includeImage: true }],
+  ['get-resource-links', { count: 3 }],
+  ['get-resource-reference', { resourceType: 'Text', resourceId: 1 }],
+  ['get-sum', { a: 1.5, b: 2e10 }],
+];
+
+const direct = await connect(process.env.REMOTE_URL, 'legacy');
+for (const mode of ['legacy', 'auto']) {
+  const through = await connect(url, mode);
+  const theirs = (await direct.listTools()).tools;
+  const ours = (await through.listTools()).tools;
+
+  await check(`${mode}: each tool is described as its server describes it`, () => {
+    assert.ok(theirs.length >= 10, `${theirs.length} tools`);
+    for (const { name, execution, ...described } of theirs) {
+      // Task support is not passed on, so it is not announced.
+      const { name: _, execution: __, ...shown } = ours.find((one) => one.name === tool('remote', name)) ?? {};
+      assert.deepEqual(shown, described, name);
+    }
+  });
+
+  for (const [name, args] of calls) {
+    await check(`${mode}: ${name} answers as its server does`, async () => {
+      const [{ _meta: _, ...expected }, { _meta: __, resultType, ...got }] = await Promise.all([
+        direct.callTool({ name, arguments: args }), through.callTool({ name: tool('remote', name), arguments: args }),
+      ]);
+      assert.deepEqual(got, expected);
+    });
+  }
+  await through.close();
+}
+await direct.close();
