@@ -65,11 +65,15 @@ final class Child {
     return process.onExit();
   }
 
-  /** How it ended, for people. */
-  String ending(Duration most) {
+  /**
+   * How it ended, for people.
+   *
+   * @param otherwise what to say when it has not ended after that time
+   */
+  String ending(Duration most, String otherwise) {
     return Blocking.until(() -> !process.isAlive(), most)
         ? "the process ended with exit code " + process.exitValue()
-        : "the process closed its output";
+        : otherwise;
   }
 
   /** Ends it with all that it started, and closes its streams. Blocks. */

@@ -63,7 +63,7 @@ final class StdioWire implements Wire {
         .thenRunAsync(
             () -> {
               Blocking.await(outputEnded, LAST_WORDS);
-              events.died(child.ending(Duration.ZERO));
+              events.died(child.ending(Duration.ZERO, "the process closed its output"));
             },
             task -> Thread.ofVirtual().start(task));
   }
@@ -99,7 +99,7 @@ final class StdioWire implements Wire {
   private void readOutput() {
     read(child.output(), limits.messageBytesMax(), new Messages());
     outputEnded.complete(null);
-    events.died(child.ending(LAST_WORDS));
+    events.died(child.ending(LAST_WORDS, "the process closed its output"));
   }
 
   private void read(InputStream in, int lineBytesMax, LineReader.Lines lines) {
@@ -114,7 +114,7 @@ final class StdioWire implements Wire {
     try {
       outbox.drainTo(child.input());
     } catch (IOException e) {
-      events.died("the process no longer reads its input");
+      events.died(child.ending(LAST_WORDS, "the process no longer reads its input"));
     }
   }
 
