@@ -17,6 +17,6 @@ class AuditRowsTest {
         .allSatisfy(
             fields ->
                 assertThat(CanonicalJson.bytes(fields).length)
-                    .isCloseTo(AuditRows.PAYLOAD_BYTES, Percentage.withPercentage(10)));
+                    .isCloseTo(AuditRows.PAYLOAD_BYTES, Percentage.withPercentage(25)));
   }
 }

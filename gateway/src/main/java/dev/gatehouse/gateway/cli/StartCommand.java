@@ -31,7 +31,8 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    GatewayConfig config = config();
+    ConfigWatcher watcher = new ConfigWatcher(file.path, System.getenv());
+    GatewayConfig config = config(watcher);
     Logging.level(config.logLevel());
     Gatehouse gatehouse = Gatehouse.start(config);
     CountDownLatch ended = new CountDownLatch(1);
@@ -44,18 +45,15 @@ final class StartCommand implements Callable<Integer> {
         endpoint.port(),
         config.summary());
     if (file.exists()) {
-      ConfigWatcher watcher =
-          new ConfigWatcher(
-              file.path, System.getenv(), next -> reload(gatehouse, next), StartCommand::refused);
-      watcher.start();
+      watcher.start(next -> reload(gatehouse, next), StartCommand::refused);
     }
     ended.await();
     return 0;
   }
 
-  private GatewayConfig config() throws IOException {
+  private GatewayConfig config(ConfigWatcher watcher) throws IOException {
     try {
-      return file.exists() ? file.load() : environmentConfig();
+      return file.exists() ? watcher.load() : environmentConfig();
     } catch (ConfigException e) {
       throw new CliException("the config file is refused:\n" + e.getMessage(), e);
     }

@@ -27,34 +27,38 @@ public final class ConfigWatcher implements AutoCloseable {
 
   private final Path file;
   private final Map<String, String> environment;
-  private final Consumer<GatewayConfig> accepted;
-  private final Consumer<ConfigException> refused;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("gatehouse-config").factory());
-  private List<Object> seen;
+  private List<Object> seen = List.of();
+
+  public ConfigWatcher(Path file, Map<String, String> environment) {
+    this.file = file;
+    this.environment = environment;
+  }
 
   /**
+   * Loads the first version. A change from here on is seen, however long the gateway takes to
+   * start.
+   *
+   * @throws ConfigException when it is refused
+   */
+  public GatewayConfig load() throws ConfigException {
+    seen = stamps();
+    return ConfigLoader.load(file, environment);
+  }
+
+  /**
+   * Begins to look.
+   *
    * @param accepted gets each good version
    * @param refused gets what is wrong with each bad one; the old one stays in force
    */
-  public ConfigWatcher(
-      Path file,
-      Map<String, String> environment,
-      Consumer<GatewayConfig> accepted,
-      Consumer<ConfigException> refused) {
-    this.file = file;
-    this.environment = environment;
-    this.accepted = accepted;
-    this.refused = refused;
-    this.seen = stamps();
-  }
-
-  /** Begins to look. */
-  public void start() {
+  public void start(Consumer<GatewayConfig> accepted, Consumer<ConfigException> refused) {
+    long every = EVERY.toMillis();
     var _ =
         thread.scheduleWithFixedDelay(
-            this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            () -> look(accepted, refused), every, every, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -62,7 +66,7 @@ public final class ConfigWatcher implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  private void look() {
+  private void look(Consumer<GatewayConfig> accepted, Consumer<ConfigException> refused) {
     List<Object> now = stamps();
     if (now.equals(seen)) {
       return;

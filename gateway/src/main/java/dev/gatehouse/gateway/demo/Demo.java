@@ -2,7 +2,6 @@ package dev.gatehouse.gateway.demo;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.gateway.Gatehouse;
-import dev.gatehouse.gateway.config.ConfigLoader;
 import dev.gatehouse.gateway.config.ConfigWatcher;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.registry.AgentKeys;
@@ -66,17 +65,13 @@ public final class Demo {
       Path file = directory.resolve("gatehouse.yaml");
       Files.writeString(
           file, DemoConfig.text(freePort(4000), freePort(4001), providers, tickets, key.digest()));
-      GatewayConfig config = ConfigLoader.load(file, Map.of());
+      ConfigWatcher watcher = new ConfigWatcher(file, Map.of());
+      GatewayConfig config = watcher.load();
       URI base = URI.create("http://127.0.0.1:" + config.server().endpoint().port());
-      try (Gatehouse gatehouse = Gatehouse.start(config);
-          DemoAgent agent = new DemoAgent(base, key.key());
-          ConfigWatcher watcher =
-              new ConfigWatcher(
-                  file,
-                  Map.of(),
-                  gatehouse::reload,
-                  refused -> out.println(refused.getMessage()))) {
-        watcher.start();
+      try (watcher;
+          Gatehouse gatehouse = Gatehouse.start(config);
+          DemoAgent agent = new DemoAgent(base, key.key())) {
+        watcher.start(gatehouse::reload, refused -> out.println(refused.getMessage()));
         Demo demo = new Demo(stage, directory, config, gatehouse, agent);
         demo.introduce(base, key.key(), file);
         demo.perform();
