@@ -56,7 +56,7 @@ class GateFailClosedTest {
         new AssertionError("secret"),
         new StackOverflowError(),
         new NoClassDefFoundError("secret"),
-        new OutOfMemoryError("secret"));
+        new InternalError("secret"));
   }
 
   @Test
