@@ -114,6 +114,7 @@ class GovernanceTest {
         .killSwitch()
         .lift(new OneAgent(Calls.TRIAGE), "over", "ann")
         .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
         .join();
     assertThat(admit(OperationType.READ, "internal", TargetTier.DEV)).isInstanceOf(Granted.class);
   }

@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -161,7 +162,13 @@ class LiveApprovalsTest {
     assertThat(rejection(vote(second, "ann", true, ""))).contains("is expired already");
     ApprovalRequest third = ask("T-1");
     clock.advance(HOUR);
-    assertThat(approvals.decided(third.id()).toCompletableFuture().join().state())
+    assertThat(
+            approvals
+                .decided(third.id())
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join()
+                .state())
         .isEqualTo(State.EXPIRED);
     ask("T-1");
     clock.advance(HOUR);
@@ -207,12 +214,14 @@ class LiveApprovalsTest {
             approvals
                 .vote(asked.id(), new Vote("leads", Set.of("zoe", "user:zoe"), true, ""))
                 .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
                 .join())
         .isInstanceOf(Rejected.class);
     assertThat(
             approvals
                 .vote(asked.id(), new Vote("bob", Set.of("leads"), true, ""))
                 .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
                 .join())
         .isInstanceOf(Settled.class);
     ApprovalRequest second = ask("T-2");
@@ -226,11 +235,22 @@ class LiveApprovalsTest {
         .isEqualTo("a reason has at most 2000 characters, this has 2001");
     assertThat(rejection(vote(asked, " ", true, ""))).contains("name of who gives it");
     ApprovalId unknown = new ApprovalId("apr_unknown");
-    assertThat(approvals.vote(unknown, new Vote("ann", true, "")).toCompletableFuture().join())
+    assertThat(
+            approvals
+                .vote(unknown, new Vote("ann", true, ""))
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join())
         .isInstanceOf(VoteResult.Unknown.class);
     assertThat(approvals.find(unknown)).isEmpty();
     assertThat(approvals.consume(unknown, asked.callId(), clock.instant())).isFalse();
-    assertThatThrownBy(() -> approvals.decided(unknown).toCompletableFuture().join())
+    assertThatThrownBy(
+            () ->
+                approvals
+                    .decided(unknown)
+                    .toCompletableFuture()
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join())
         .hasCauseInstanceOf(NoSuchElementException.class);
     assertThat(vote(asked, "ann", true, "x".repeat(2_000))).isInstanceOf(Settled.class);
   }
@@ -400,6 +420,7 @@ class LiveApprovalsTest {
                   approvals
                       .vote(asked.id(), new Vote("op" + i, sameAnswer || i % 2 == 0, "r"))
                       .toCompletableFuture()
+                      .orTimeout(10, TimeUnit.SECONDS)
                       .join());
       assertThat(results).filteredOn(Settled.class::isInstance).hasSize(1);
       Settled settled =
@@ -520,7 +541,11 @@ class LiveApprovalsTest {
   }
 
   private VoteResult vote(ApprovalRequest request, String by, boolean approve, String reason) {
-    return approvals.vote(request.id(), new Vote(by, approve, reason)).toCompletableFuture().join();
+    return approvals
+        .vote(request.id(), new Vote(by, approve, reason))
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
   }
 
   private State state(ApprovalRequest request) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LiveKillSwitchTest {
@@ -172,10 +173,18 @@ class LiveKillSwitchTest {
   }
 
   private void stop(StopScope scope) {
-    killSwitch.stop(scope, "incident 7", "ann").toCompletableFuture().join();
+    killSwitch
+        .stop(scope, "incident 7", "ann")
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
   }
 
   private boolean lift(StopScope scope) {
-    return killSwitch.lift(scope, "over", "ann").toCompletableFuture().join();
+    return killSwitch
+        .lift(scope, "over", "ann")
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
   }
 }
