@@ -411,7 +411,7 @@ class LiveApprovalsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void ofRacingApproversExactlyOneSettles(boolean sameAnswer) throws Exception {
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 25; round++) {
       ApprovalRequest asked = ask("T-" + round);
       List<VoteResult> results =
           race(
@@ -439,7 +439,7 @@ class LiveApprovalsTest {
 
   @Test
   void ofRacingCallsExactlyOneUsesTheApproval() throws Exception {
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 25; round++) {
       String ticket = "T-" + round;
       approve(ask(ticket));
       List<Admission> admissions = race(8, _ -> admit(ticket));
