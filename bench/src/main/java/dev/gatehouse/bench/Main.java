@@ -5,6 +5,7 @@ import dev.gatehouse.bench.decide.DecideBench;
 import dev.gatehouse.bench.decide.DecisionBenchmark;
 import dev.gatehouse.bench.hop.HopBench;
 import dev.gatehouse.bench.hop.HopPlan;
+import dev.gatehouse.bench.hop.HopPlan.WarmUp;
 import dev.gatehouse.bench.load.LoadFailure;
 import dev.gatehouse.bench.report.Report;
 import java.io.IOException;
@@ -19,8 +20,7 @@ import java.util.stream.Stream;
 /** The command behind {@code bench/run}. Exit 0: measured; 1: could not measure; 2: bad usage. */
 public final class Main {
 
-  /** How long a hop runs before it counts: by then the compiler has seen what is hot. */
-  private static final Duration WARM_UP = Duration.ofSeconds(8);
+  private static final WarmUp WARM_UP = new WarmUp(150_000, Duration.ofSeconds(60));
 
   private Main() {}
 

@@ -10,6 +10,7 @@ import dev.gatehouse.llm.wire.Json;
 import dev.gatehouse.llm.wire.Protocol;
 import dev.gatehouse.llm.wire.RequestFacts;
 import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class Bodies {
 
   private static final Translation CHAT_TO_MESSAGES = Translations.chatToMessages();
   private static final Translation MESSAGES_TO_CHAT = Translations.messagesToChat();
+
+  /** What translated thinking carries as its signature; Anthropic would refuse it. */
+  private static final String UNSIGNED = "gatehouse-unsigned";
 
   private final Protocol client;
   private final RequestFacts facts;
@@ -36,15 +40,25 @@ final class Bodies {
 
   /** The request for that lane. */
   Buffer of(Lane lane) throws UntranslatableException {
-    if (sameProtocol(lane)) {
-      boolean askUsage =
-          client == Protocol.CHAT && facts.streaming() && lane.provider().streamUsage();
-      return Buffer.buffer(facts.upstreamBody(lane.model(), askUsage));
+    if (!sameProtocol(lane)) {
+      return Buffer.buffer(translation().request(tree(), lane.model()));
     }
+    if (client == Protocol.MESSAGES && facts.mentions(UNSIGNED)) {
+      Map<String, Object> request =
+          new LinkedHashMap<>(Translations.withoutUnsignedThinking(tree()));
+      request.put("model", lane.model());
+      return Buffer.buffer(Json.bytes(request));
+    }
+    boolean askUsage =
+        client == Protocol.CHAT && facts.streaming() && lane.provider().streamUsage();
+    return Buffer.buffer(facts.upstreamBody(lane.model(), askUsage));
+  }
+
+  private Map<String, Object> tree() {
     if (tree == null) {
       tree = Json.tree(facts.body());
     }
-    return Buffer.buffer(translation().request(tree, lane.model()));
+    return tree;
   }
 
   /**
@@ -58,7 +72,7 @@ final class Bodies {
 
   /** A translator for that lane's stream; empty when none is needed. */
   Optional<StreamTranslator> streamTranslator(Lane lane) {
-    return sameProtocol(lane) ? Optional.empty() : Optional.of(translation().stream());
+    return sameProtocol(lane) ? Optional.empty() : Optional.of(translation().stream(tree()));
   }
 
   private Translation translation() {

@@ -175,8 +175,9 @@ final class StreamRelay {
   private void out(List<SseEvent> events) {
     StringBuilder text = new StringBuilder();
     for (SseEvent event : events) {
-      if (stripUsage && event.data().contains("\"choices\":[]")) {
-        continue;
+      if (event.name().equals("error") || event.data().startsWith("{\"error\"")) {
+        broken(FaultKind.STREAM);
+        return;
       }
       if (!event.name().isEmpty()) {
         text.append("event: ").append(event.name()).append('\n');
@@ -301,6 +302,11 @@ final class StreamRelay {
     walk.streamServed(attempt);
     upstream.resume();
     walk.endpoint().vertx().setTimer(TRAILER_MS, _ -> attempt.abort());
+  }
+
+  /** Whatever still happens upstream is nobody's concern any more. */
+  void silence() {
+    over = true;
   }
 
   /** The stream cannot go on. */

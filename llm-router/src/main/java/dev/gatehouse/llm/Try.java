@@ -189,6 +189,13 @@ final class Try {
     }
   }
 
+  /** Ends a stream that the client sees already. */
+  void breakOff(FaultKind kind) {
+    if (relay != null) {
+      relay.broken(kind);
+    }
+  }
+
   /** Stops asking, for a reason that says nothing about the lane. */
   void cancel() {
     abort();
@@ -199,6 +206,9 @@ final class Try {
   void abort() {
     over = true;
     stopClock();
+    if (relay != null) {
+      relay.silence();
+    }
     if (request != null && !responseEnded) {
       request.reset();
     }

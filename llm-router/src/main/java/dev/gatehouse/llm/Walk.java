@@ -344,7 +344,8 @@ final class Walk {
   void deadlinePassed() {
     Try running = current;
     if (running != null && exchange.reply().response().headWritten()) {
-      streamBroken(running, Fault.of(FaultKind.TIMEOUT, running.status(), true));
+      running.pass().abandoned(); // a long answer is no fault of its provider
+      running.breakOff(FaultKind.TIMEOUT);
       return;
     }
     cancelCurrent();

@@ -16,6 +16,9 @@ import dev.gatehouse.testkit.GateFixture;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,16 +58,20 @@ final class Lab {
   }
 
   final GateFixture fixture = new GateFixture();
-  final Vertx vertx = Vertx.vertx();
+
+  /** One for all tests: starting one takes longer than a test. */
+  static final Vertx VERTX = Vertx.vertx();
+
   final List<Provider> providers = new ArrayList<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private LlmLimits limits = limits(Duration.ofSeconds(8));
   private @Nullable LlmGateway gateway;
+  private String deployment = "";
   private int port;
 
   Provider provider(String name, ProviderType type) throws Exception {
-    Provider provider = new Provider(vertx, name, type);
+    Provider provider = new Provider(VERTX, name, type);
     providers.add(provider);
     return provider;
   }
@@ -84,13 +91,8 @@ final class Lab {
         LlmGateway.create(config, fixture.gate(), GateFixture.authenticator(), fixture.clock);
     gateway = made;
     AtomicInteger bound = new AtomicInteger();
-    port =
-        vertx
-            .deployVerticle(new Server(made, bound))
-            .toCompletionStage()
-            .toCompletableFuture()
-            .thenApply(_ -> bound.get())
-            .get();
+    deployment = done(VERTX.deployVerticle(new Server(made, bound)));
+    port = bound.get();
     return this;
   }
 
@@ -158,6 +160,18 @@ final class Lab {
     return (List<Map<String, Object>>) Objects.requireNonNull(outcome.get("attempts"));
   }
 
+  /** A member of an object as text. */
+  static String text(Map<String, Object> object, String name) {
+    return String.valueOf(object.get(name));
+  }
+
+  /** A bare connection to the gateway. */
+  Socket socket() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
   @SuppressWarnings("unchecked")
   static Map<String, Object> error(String body) {
     return (Map<String, Object>)
@@ -170,13 +184,23 @@ final class Lab {
       await().atMost(Duration.ofSeconds(10)).until(() -> open.requestsInFlight() == 0);
     }
     client.close();
-    vertx.close().toCompletionStage().toCompletableFuture().get();
+    if (!deployment.isEmpty()) {
+      done(VERTX.undeploy(deployment));
+    }
+    for (Provider provider : providers) {
+      provider.stop();
+    }
+  }
+
+  private static <T> T done(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get();
   }
 
   private static final class Server extends VerticleBase {
 
     private final LlmGateway gateway;
     private final AtomicInteger port;
+    private @Nullable LlmEndpoint endpoint;
 
     Server(LlmGateway gateway, AtomicInteger port) {
       this.gateway = gateway;
@@ -185,12 +209,18 @@ final class Lab {
 
     @Override
     public Future<?> start() {
-      LlmEndpoint endpoint = gateway.endpoint(vertx);
+      LlmEndpoint made = gateway.endpoint(vertx);
+      endpoint = made;
       return vertx
           .createHttpServer()
-          .requestHandler(endpoint)
+          .requestHandler(made)
           .listen(0, "127.0.0.1")
           .onSuccess(server -> port.set(server.actualPort()));
+    }
+
+    @Override
+    public Future<?> stop() {
+      return Objects.requireNonNull(endpoint).close();
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.llm.config.BreakerLimits;
 import dev.gatehouse.llm.config.LlmConfig;
+import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.config.RouteTarget;
 import java.time.Duration;
@@ -27,5 +28,26 @@ final class LabConfigs {
         List.of(new ModelRoute(new Glob("fast"), "", TargetTier.PROD, targets)),
         Lab.limits(Duration.ofSeconds(8)),
         BreakerLimits.DEFAULT);
+  }
+
+  /** Patient limits with this deadline. */
+  static LlmLimits deadline(Duration deadline) {
+    LlmLimits patient = Lab.limits(Duration.ofSeconds(8));
+    return new LlmLimits(
+        patient.requestBytesMax(),
+        patient.requestTimeout(),
+        patient.responseBytesMax(),
+        patient.eventBytesMax(),
+        patient.connectTimeout(),
+        patient.firstEventTimeout(),
+        patient.replyTimeout(),
+        patient.idleTimeout(),
+        deadline,
+        patient.hopsMax(),
+        patient.retriesMax(),
+        patient.retryAfterMax(),
+        patient.concurrentMax(),
+        patient.connectionsMax(),
+        patient.connectionQueueMax());
   }
 }

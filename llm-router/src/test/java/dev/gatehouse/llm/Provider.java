@@ -36,6 +36,7 @@ final class Provider {
   private final Deque<Script> scripts = new ArrayDeque<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger closed = new AtomicInteger();
+  private boolean stopped;
 
   Provider(Vertx vertx, String name, ProviderType type) throws Exception {
     this.vertx = vertx;
@@ -110,6 +111,10 @@ final class Provider {
   }
 
   void stop() throws Exception {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
     server.close().toCompletionStage().toCompletableFuture().get();
   }
 

@@ -1,12 +1,16 @@
 package dev.gatehouse.bench.hop;
 
+import dev.gatehouse.bench.load.LoadDriver;
+import dev.gatehouse.bench.load.LoadPlan;
 import dev.gatehouse.bench.peer.BareHop;
 import dev.gatehouse.bench.peer.MockUpstream;
 import dev.gatehouse.bench.process.ChildJvm;
 import dev.gatehouse.bench.report.Report;
 import dev.gatehouse.bench.report.Schedule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,6 +21,7 @@ public final class HopBench {
   private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
   private static final int WARM_UP_CONNECTIONS = 32;
+  private static final Duration WARM_UP_ROUND = Duration.ofMillis(500);
 
   private final HopPlan plan;
   private final Path directory;
@@ -37,6 +42,9 @@ public final class HopBench {
   /** Measures, one report for each number of connections. */
   public List<Report> run() throws IOException, InterruptedException {
     progress.accept("starting upstream and hops in " + directory);
+    if (plan.recordings().isPresent()) {
+      Files.createDirectories(plan.recordings().get());
+    }
     int upstreamPort = ChildJvm.freePort();
     try (ChildJvm _ = upstream(upstreamPort);
         ChildJvm bare = bareHop("bare", upstreamPort);
@@ -56,9 +64,8 @@ public final class HopBench {
   private List<Report> measure(Hop bare, Hop ours) throws IOException, InterruptedException {
     Traffic traffic = plan.traffic();
     Schedule schedule = new Schedule(plan.runs(), progress);
-    progress.accept("warming up");
-    new HopSide(bare, traffic, WARM_UP_CONNECTIONS, plan.warmUp()).measure();
-    new HopSide(ours, traffic, WARM_UP_CONNECTIONS, plan.warmUp()).measure();
+    warmUp(bare);
+    warmUp(ours);
     List<Report> reports = new ArrayList<>();
     for (int connections : plan.connections()) {
       reports.add(
@@ -69,6 +76,22 @@ public final class HopBench {
               new HopSide(ours, traffic, connections, plan.length())));
     }
     return reports;
+  }
+
+  private void warmUp(Hop hop) throws IOException, InterruptedException {
+    progress.accept("warming up " + hop.name());
+    Traffic traffic = plan.traffic();
+    long giveUp = System.nanoTime() + plan.warmUp().atMost().toNanos();
+    long answers = 0;
+    while (answers < plan.warmUp().answers() && System.nanoTime() < giveUp) {
+      LoadPlan round =
+          new LoadPlan(
+              hop.port(),
+              traffic.requests(hop, WARM_UP_CONNECTIONS),
+              traffic.marker(),
+              WARM_UP_ROUND);
+      answers += LoadDriver.run(round).answers();
+    }
   }
 
   private ChildJvm upstream(int port) throws IOException, InterruptedException {

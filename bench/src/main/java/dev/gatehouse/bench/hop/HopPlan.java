@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param streaming whether model answers are streamed
  * @param noise whether a second bare hop stands in for the gateway, which shows what a difference
  *     must exceed to mean something
- * @param warmUp how long each hop is loaded first, so that its code is compiled before it counts
+ * @param warmUp how each hop is loaded before it counts
  * @param connections numbers of connections, one report each
  * @param length how long one side of one run is measured
  * @param runs how many runs
@@ -22,7 +22,7 @@ public record HopPlan(
     Protocol protocol,
     boolean streaming,
     boolean noise,
-    Duration warmUp,
+    WarmUp warmUp,
     List<Integer> connections,
     Duration length,
     int runs,
@@ -34,6 +34,15 @@ public record HopPlan(
     MESSAGES,
     MCP
   }
+
+  /**
+   * Load that does not count, so that the compiler has seen what is hot. Work rather than time: on
+   * a busy machine the same number of answers takes longer.
+   *
+   * @param answers enough when a hop has given that many
+   * @param atMost enough in any case
+   */
+  public record WarmUp(long answers, Duration atMost) {}
 
   public HopPlan {
     connections = List.copyOf(connections);

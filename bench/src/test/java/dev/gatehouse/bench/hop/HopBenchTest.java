@@ -3,6 +3,7 @@ package dev.gatehouse.bench.hop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.bench.hop.HopPlan.Protocol;
+import dev.gatehouse.bench.hop.HopPlan.WarmUp;
 import dev.gatehouse.bench.report.Report;
 import dev.gatehouse.bench.report.Run;
 import dev.gatehouse.bench.report.Sample;
@@ -28,7 +29,7 @@ class HopBenchTest {
             protocol,
             streaming,
             true,
-            Duration.ofMillis(200),
+            new WarmUp(10, Duration.ofSeconds(10)),
             List.of(1, 2),
             Duration.ofMillis(200),
             1,

@@ -24,6 +24,7 @@ final class ChatStreamToMessage implements StreamTranslator {
   private Usage usage = Usage.NONE;
   private boolean open;
   private boolean closed;
+  private boolean failed;
 
   @Override
   public List<SseEvent> event(SseEvent upstreamEvent) {
@@ -36,6 +37,7 @@ final class ChatStreamToMessage implements StreamTranslator {
     ReplyObject event = ReplyObject.parse(upstreamEvent);
     if (event.has("error")) {
       closed = true;
+      failed = true;
       return List.of(StreamErrors.messages(event));
     }
     ChatChunk chunk = ChatChunk.read(event);
@@ -63,6 +65,7 @@ final class ChatStreamToMessage implements StreamTranslator {
     } catch (UnreadableReplyException e) {
       // Part of the chunk is on its way, so it cannot be skipped any more.
       closed = true;
+      failed = true;
       events.add(StreamErrors.messages("api_error", String.valueOf(e.getMessage())));
       return events;
     }
@@ -82,6 +85,7 @@ final class ChatStreamToMessage implements StreamTranslator {
     }
     closed = true;
     if (finishReason.isEmpty()) {
+      failed = true;
       return List.of(StreamErrors.messages("api_error", StreamErrors.TRUNCATED));
     }
     List<SseEvent> events = new ArrayList<>();
@@ -102,6 +106,11 @@ final class ChatStreamToMessage implements StreamTranslator {
         ContentBlocks.event("message_delta", "delta", delta, "usage", usage.toMessageDelta()));
     events.add(ContentBlocks.event("message_stop"));
     return events;
+  }
+
+  @Override
+  public boolean failed() {
+    return failed;
   }
 
   /** The prompt's tokens are not known yet; {@code message_delta} tells them. */

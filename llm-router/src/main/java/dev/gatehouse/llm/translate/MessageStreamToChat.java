@@ -24,6 +24,7 @@ final class MessageStreamToChat implements StreamTranslator {
   private Optional<String> explanation = Optional.empty();
   private boolean open;
   private boolean closed;
+  private boolean failed;
 
   MessageStreamToChat(long createdSecond, boolean withUsage) {
     this.chunks = new ChatChunks(createdSecond);
@@ -61,6 +62,7 @@ final class MessageStreamToChat implements StreamTranslator {
     }
     closed = true;
     if (stopReason.isEmpty()) {
+      failed = true;
       return List.of(StreamErrors.chat("api_error", StreamErrors.TRUNCATED));
     }
     List<SseEvent> events = new ArrayList<>(blocks.thinking());
@@ -71,6 +73,11 @@ final class MessageStreamToChat implements StreamTranslator {
     }
     events.add(ChatChunks.DONE);
     return events;
+  }
+
+  @Override
+  public boolean failed() {
+    return failed;
   }
 
   private List<SseEvent> start(ReplyObject message) {
@@ -99,6 +106,7 @@ final class MessageStreamToChat implements StreamTranslator {
     SseEvent event =
         StreamErrors.chat(error.text("type").orElse("api_error"), StreamErrors.message(error));
     closed = true;
+    failed = true;
     return List.of(event);
   }
 }

@@ -27,4 +27,10 @@ public interface StreamTranslator {
    * answer is truncated and the closing event is an in-band error, never a made-up finish.
    */
   List<SseEvent> end();
+
+  /**
+   * Whether an in-band error came out, so that the answer must not count as complete: one of the
+   * upstream's, or one about a stream that was truncated or broke its protocol.
+   */
+  boolean failed();
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.llm.wire;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,6 +61,11 @@ public final class RequestFacts {
   /** What the client calls its user or session in the body; empty when nothing. */
   public String userId() {
     return userId;
+  }
+
+  /** Whether these ASCII characters stand anywhere in the body. */
+  public boolean mentions(String ascii) {
+    return new String(body, StandardCharsets.ISO_8859_1).contains(ascii);
   }
 
   /** A stretch of bytes. */

@@ -208,6 +208,11 @@ class StreamTablesTest {
       events.addAll(stream.event(SseEvent.unnamed(data)));
     }
     events.addAll(stream.end());
+    assertThat(stream.failed())
+        .as("failed says whether an error came out")
+        .isEqualTo(
+            events.getLast().name().equals("error")
+                || events.getLast().data().startsWith("{\"error\""));
     return events;
   }
 

@@ -1,0 +1,206 @@
+package dev.gatehouse.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.llm.config.ProviderType;
+import dev.gatehouse.llm.wire.Protocol;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clients of one protocol, served by providers of the other. */
+class TranslationTest {
+
+  private final Lab lab = new Lab();
+
+  @AfterEach
+  void close() throws Exception {
+    lab.close();
+  }
+
+  private static ProviderType other(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> ProviderType.ANTHROPIC;
+      case MESSAGES -> ProviderType.OPENAI;
+    };
+  }
+
+  private static Provider.Script good(Protocol protocol, boolean stream) {
+    if (protocol == Protocol.MESSAGES && stream) {
+      String[] c = Words.CHAT_EVENTS;
+      return Provider.stream(c[0], c[1], c[2], c[3], Words.USAGE_CHUNK, c[4]);
+    }
+    return Words.good(other(protocol), stream);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void wholeReplyIsToldInTheClientsWords(Protocol protocol) throws Exception {
+    Provider provider = lab.provider("first", other(protocol)).then(good(protocol, false));
+    lab.start();
+
+    HttpResponse<String> reply = lab.ask(protocol, false);
+
+    assertThat(reply.statusCode()).isEqualTo(200);
+    switch (protocol) {
+      case CHAT -> {
+        assertThat(reply.body())
+            .contains("\"object\":\"chat.completion\"", "\"Hello\"", "\"finish_reason\":\"stop\"");
+        assertThat(provider.seen().getFirst().path()).isEqualTo("/v1/messages");
+      }
+      case MESSAGES -> {
+        assertThat(reply.body())
+            .contains("\"type\":\"message\"", "\"Hello\"", "\"stop_reason\":\"end_turn\"");
+        assertThat(provider.seen().getFirst().path()).isEqualTo("/v1/chat/completions");
+      }
+    }
+    assertThat(provider.seen().getFirst().body()).contains("\"first-model\"");
+    assertUsage();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void streamIsToldInTheClientsWords(Protocol protocol) throws Exception {
+    lab.provider("first", other(protocol)).then(good(protocol, true));
+    lab.start();
+
+    HttpResponse<String> reply = lab.ask(protocol, true);
+
+    assertThat(reply.statusCode()).isEqualTo(200);
+    assertThat(reply.headers().firstValue("content-type")).hasValue("text/event-stream");
+    assertThat(reply.body()).contains("\"Hel\"", "\"lo\"");
+    switch (protocol) {
+      case CHAT ->
+          assertThat(reply.body())
+              .contains("\"finish_reason\":\"stop\"")
+              .endsWith("data: [DONE]\n\n")
+              .doesNotContain("event:", "\"choices\":[]");
+      case MESSAGES ->
+          assertThat(reply.body())
+              .startsWith("event: message_start\n")
+              .contains("\"stop_reason\":\"end_turn\"", "event: message_stop\n");
+    }
+    assertUsage();
+  }
+
+  private void assertUsage() {
+    assertThat(lab.outcome()).containsEntry("outcome", "completed");
+    assertThat(Lab.text(lab.outcome(), "usage"))
+        .contains("input_tokens=20", "output_tokens=7", "total_tokens=27");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CHAT, true", "CHAT, false", "MESSAGES, true", "MESSAGES, false"})
+  void callMovesOnToAProviderOfTheOtherProtocol(Protocol protocol, boolean stream)
+      throws Exception {
+    lab.provider("first", protocol.providerType()).then(Provider.json(403, "{}"));
+    lab.provider("second", other(protocol)).then(good(protocol, stream));
+    lab.start();
+
+    HttpResponse<String> reply = lab.ask(protocol, stream);
+
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("second");
+    assertThat(reply.headers().firstValue("x-gatehouse-failover-reason")).hasValue("LLMAuthError");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void streamCutInTheMiddleIsAnErrorInTheClientsWords(Protocol protocol) throws Exception {
+    String[] all = Words.events(other(protocol));
+    lab.provider("first", other(protocol))
+        .then(Provider.cutStream(Arrays.copyOf(all, all.length / 2 + 1)));
+    lab.start();
+
+    HttpResponse<String> reply = lab.ask(protocol, true);
+
+    switch (protocol) {
+      case CHAT -> assertThat(reply.body()).contains("data: {\"error\":{").doesNotContain("[DONE]");
+      case MESSAGES ->
+          assertThat(reply.body()).contains("event: error\n").doesNotContain("message_stop");
+    }
+    assertThat(lab.outcome()).containsEntry("outcome", "indeterminate");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void errorOfTheOtherProtocolIsRaisedInTheClientsWords(Protocol protocol) throws Exception {
+    lab.provider("first", other(protocol))
+        .then(
+            Provider.json(
+                400,
+                Words.error(other(protocol), "invalid_request_error", "", "top_p: out of range")));
+    lab.start();
+
+    HttpResponse<String> reply = lab.ask(protocol, false);
+
+    assertThat(reply.statusCode()).isEqualTo(400);
+    assertThat(Lab.error(reply.body()))
+        .containsEntry("type", "invalid_request_error")
+        .containsEntry("message", "top_p: out of range");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void errorInTheFirstEventMovesOn(Protocol protocol) throws Exception {
+    lab.provider("first", other(protocol))
+        .then(Provider.stream(Words.errorEvent(other(protocol), "overloaded_error", "Overloaded")));
+    lab.provider("second", other(protocol)).then(good(protocol, true));
+    lab.start();
+
+    assertThat(lab.ask(protocol, true).headers().firstValue("x-gatehouse-provider"))
+        .hasValue("second");
+  }
+
+  @Test
+  void whatCannotBeCarriedIsRefusedByName() throws Exception {
+    Provider provider = lab.provider("first", ProviderType.ANTHROPIC);
+    lab.start();
+
+    HttpResponse<String> reply =
+        lab.post(
+            "/v1/chat/completions",
+            "{\"model\":\"fast\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+
+    assertThat(reply.statusCode()).isEqualTo(400);
+    assertThat(Lab.error(reply.body())).containsEntry("param", "n");
+    assertThat(provider.asked()).isZero();
+    assertThat(Lab.text(lab.outcome(), "candidates_excluded")).contains("why=untranslatable");
+  }
+
+  @Test
+  void whatCannotBeCarriedGoesToAProviderOfItsOwnProtocol() throws Exception {
+    lab.provider("first", ProviderType.ANTHROPIC);
+    lab.provider("second", ProviderType.OPENAI).then(Words.good(ProviderType.OPENAI, false));
+    lab.start();
+
+    HttpResponse<String> reply =
+        lab.post(
+            "/v1/chat/completions",
+            "{\"model\":\"fast\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+
+    assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("second");
+  }
+
+  @Test
+  void thinkingThatNobodySignedDoesNotGoBackToAnthropic() throws Exception {
+    Provider provider =
+        lab.provider("first", ProviderType.ANTHROPIC)
+            .then(Words.good(ProviderType.ANTHROPIC, false));
+    lab.start();
+
+    lab.post(
+        "/v1/messages",
+        "{\"model\":\"fast\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
+            + "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\","
+            + "\"signature\":\"gatehouse-unsigned\"},{\"type\":\"text\",\"text\":\"yes\"}]}]}");
+
+    assertThat(provider.seen().getFirst().body())
+        .contains("\"first-model\"", "\"yes\"")
+        .doesNotContain("thinking");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of classification and health. */
+@NullMarked
+package dev.gatehouse.llm.failover;
+
+import org.jspecify.annotations.NullMarked;
