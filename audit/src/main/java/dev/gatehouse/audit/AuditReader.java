@@ -75,13 +75,22 @@ public final class AuditReader implements Closeable {
    */
   public Optional<StoredRow> poll() throws IOException {
     try {
-      while (walker != null || openNext(0)) {
+      while (walker != null || openFirst()) {
         StreamWalker at = Objects.requireNonNull(walker);
         if (!at.next()) {
-          if (!openNext(at.name().epoch())) {
+          Optional<StreamName> later = after(at.name().epoch());
+          if (later.isEmpty()) {
             return Optional.empty();
           }
-        } else if (at.seq() >= skipBelow) {
+          // Rows may have come between the two looks; once there is a later stream, none come any
+          // more.
+          if (!at.next()) {
+            moveTo(later.get(), 0);
+            skipBelow = 0;
+            continue;
+          }
+        }
+        if (at.seq() >= skipBelow) {
           return Optional.of(row(at));
         }
       }
@@ -111,15 +120,16 @@ public final class AuditReader implements Closeable {
         new AuditReceipt(at.name().toString(), at.seq(), at.linkHex()), time, at.text());
   }
 
-  /** Goes on to the first stream after that epoch; false when there is none yet. */
-  private boolean openNext(long epoch) throws IOException {
-    Optional<StreamName> next = streams().stream().filter(name -> name.epoch() > epoch).findFirst();
-    if (next.isEmpty()) {
-      return false;
+  private Optional<StreamName> after(long epoch) throws IOException {
+    return streams().stream().filter(name -> name.epoch() > epoch).findFirst();
+  }
+
+  private boolean openFirst() throws IOException {
+    Optional<StreamName> first = after(0);
+    if (first.isPresent()) {
+      moveTo(first.get(), 0);
     }
-    moveTo(next.get(), 0);
-    skipBelow = 0;
-    return true;
+    return first.isPresent();
   }
 
   private List<StreamName> streams() throws IOException {

@@ -76,8 +76,10 @@ public final class AuditVerifier {
       throw new IOException("no witness at " + witness.get().dir());
     }
     try {
+      // The witness first: a stream that begins meanwhile is there before its first checkpoint.
+      List<StreamName> witnessed = witness.isPresent() ? witness.get().streams() : List.of();
       Map<String, List<StreamName>> lineages = layout.lineages();
-      requireWitnessed(lineages);
+      requireWitnessed(witnessed, lineages);
       for (List<StreamName> lineage : lineages.values()) {
         verifyLineage(lineage);
       }
@@ -87,12 +89,9 @@ public final class AuditVerifier {
     }
   }
 
-  private void requireWitnessed(Map<String, List<StreamName>> lineages)
-      throws IOException, BrokenChainException {
-    if (witness.isEmpty()) {
-      return;
-    }
-    for (StreamName name : witness.get().streams()) {
+  private void requireWitnessed(List<StreamName> witnessed, Map<String, List<StreamName>> lineages)
+      throws BrokenChainException {
+    for (StreamName name : witnessed) {
       if (!lineages.getOrDefault(name.lineage(), List.of()).contains(name)) {
         throw missing(name, "checkpoints of this stream were kept, and the stream is gone");
       }

@@ -32,10 +32,11 @@ final class BatchReader implements Closeable {
   static final long ANY_BATCH = -1;
 
   private static final int READ_AHEAD_BYTES = 1 << 20;
+  private static final int READ_BYTES_MIN = 4 << 10;
 
   private final Path file;
   private final FileChannel channel;
-  private byte[] buffer = new byte[READ_AHEAD_BYTES];
+  private byte[] buffer;
   private int start;
   private int limit;
   private long bufferOffset;
@@ -48,6 +49,7 @@ final class BatchReader implements Closeable {
   BatchReader(Path file) throws IOException {
     this.file = file;
     this.channel = FileChannel.open(file, StandardOpenOption.READ);
+    this.buffer = new byte[Math.clamp(channel.size(), READ_BYTES_MIN, READ_AHEAD_BYTES)];
   }
 
   Path file() {

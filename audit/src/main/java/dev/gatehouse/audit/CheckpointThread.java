@@ -100,9 +100,9 @@ final class CheckpointThread {
   }
 
   /** Stops; waits for a checkpoint under way. */
-  void stop() throws InterruptedException {
+  void stop() {
     stopping.countDown();
-    thread.join();
+    Threads.join(thread);
   }
 
   /** Takes the checkpoint that covers the seal, which no row can record any more. */

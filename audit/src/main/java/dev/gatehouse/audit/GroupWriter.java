@@ -48,13 +48,14 @@ final class GroupWriter implements Runnable {
   }
 
   void start() {
-    Thread writer = Thread.ofPlatform().name("audit-writer").unstarted(this);
+    // A daemon: a process that ends without closing the log is recovered like one that was killed.
+    Thread writer = Thread.ofPlatform().daemon().name("audit-writer").unstarted(this);
     thread = writer;
     writer.start();
   }
 
-  void join() throws InterruptedException {
-    Objects.requireNonNull(thread).join();
+  void join() {
+    Threads.join(Objects.requireNonNull(thread));
   }
 
   Tip durable() {
@@ -67,6 +68,7 @@ final class GroupWriter implements Runnable {
     if (standing.over()) {
       refuseQueued(); // the writer may have looked for the last time
     } else if (parked) {
+      parked = false; // one wake-up is enough
       wake();
     }
   }

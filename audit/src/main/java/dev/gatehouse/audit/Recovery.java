@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,6 +132,7 @@ final class Recovery {
     }
     Path segment = AuditLayout.segment(layout.stream(name), found.segment());
     byte[] torn = cutTornEnd(segment, found);
+    removeSpares(layout.stream(name));
     List<Map<String, Object>> rows = new ArrayList<>();
     if (!found.sealed()) {
       int open = pairing.open().size();
@@ -151,6 +153,16 @@ final class Recovery {
       DurableFiles.truncate(segment, found.endOffset());
     }
     return Files.exists(copy) ? Files.readAllBytes(copy) : new byte[0];
+  }
+
+  /** A segment that was prepared and never used holds nothing. */
+  private static void removeSpares(Path stream) throws IOException {
+    try (DirectoryStream<Path> spares =
+        Files.newDirectoryStream(stream, "*" + AuditLayout.SPARE_SUFFIX)) {
+      for (Path spare : spares) {
+        Files.delete(spare);
+      }
+    }
   }
 
   /**

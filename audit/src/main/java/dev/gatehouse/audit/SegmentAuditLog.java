@@ -8,6 +8,7 @@ import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,6 +29,7 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
   private final GroupWriter writer;
   private final CheckpointThread checkpoints;
   private final DirectoryLock lock;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   SegmentAuditLog(
       AuditConfig config,
@@ -62,11 +64,16 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
     return LogOpener.open(config, new LocalDisk());
   }
 
-  /** Starts the threads and takes the first checkpoint. */
+  /** Starts the threads and takes the first checkpoint; closes again when that fails. */
   void start() {
     writer.start();
     checkpoints.start();
-    checkpoints.take();
+    try {
+      checkpoints.take();
+    } catch (AuditUnavailableException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override
@@ -119,21 +126,20 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
 
   /**
    * Writes what was taken, gives open calls the outcome {@code unknown}, seals the stream, signs
-   * the last checkpoint and lets go of the lock. Idempotent.
+   * the last checkpoint and lets go of the lock. Idempotent; an interrupt waits until it is done.
    */
   @Override
   public void close() {
-    boolean first = standing.closing();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    standing.closing();
     writer.wake();
+    checkpoints.stop();
+    writer.join();
     try {
-      checkpoints.stop();
-      writer.join();
-      if (first || standing.status() == AuditState.Status.POISONED) {
-        checkpoints.finish();
-        lock.close();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      checkpoints.finish();
+      lock.close();
     } catch (IOException e) {
       throw new AuditUnavailableException("closing the audit log " + stream + " failed", e);
     }

@@ -1,0 +1,102 @@
+package dev.gatehouse.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The local disk, until a test lets a step fail or wait. Faults reach segments in use only. */
+final class FaultyDisk implements DiskPort {
+
+  private final LocalDisk disk = new LocalDisk();
+  final AtomicInteger forces = new AtomicInteger();
+  volatile boolean failWrites;
+  volatile boolean failForces;
+  volatile boolean failCreates;
+  private volatile CountDownLatch held = new CountDownLatch(0);
+  private volatile CountDownLatch reached = new CountDownLatch(0);
+
+  /** From now on a sync waits for {@link #release}. */
+  void hold() {
+    reached = new CountDownLatch(1);
+    held = new CountDownLatch(1);
+  }
+
+  /** Waits until a sync is held. */
+  void awaitHeld() throws InterruptedException {
+    reached.await();
+  }
+
+  void release() {
+    held.countDown();
+  }
+
+  @Override
+  public DiskFile create(Path path) throws IOException {
+    if (failCreates) {
+      throw new IOException("No space left on device");
+    }
+    return new FaultyFile(disk.create(path));
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    disk.rename(from, to);
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    disk.syncDirectory(directory);
+  }
+
+  private final class FaultyFile implements DiskFile {
+
+    private final DiskFile file;
+
+    FaultyFile(DiskFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, long offset) throws IOException {
+      if (failWrites && writing()) {
+        bytes.limit(bytes.position() + bytes.remaining() / 2);
+        file.write(bytes, offset);
+        throw new IOException("Input/output error");
+      }
+      file.write(bytes, offset);
+    }
+
+    @Override
+    public void force(boolean metadata) throws IOException {
+      if (writing()) {
+        forces.incrementAndGet();
+        reached.countDown();
+        try {
+          held.await();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+        if (failForces) {
+          throw new IOException("Input/output error");
+        }
+      }
+      file.force(metadata);
+    }
+
+    private boolean writing() {
+      return Thread.currentThread().getName().equals("audit-writer");
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+      file.truncate(size);
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.gatehouse.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.audit.AuditReader.Start;
+import dev.gatehouse.audit.AuditReport.Sound;
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills the process in the middle of a load, again and again over the same directory: every
+ * acknowledged row is there, with the link that was acknowledged. {@code -Dgatehouse.kills=100} for
+ * the long form.
+ */
+class KillTest {
+
+  private static final int KILLS = Integer.getInteger("gatehouse.kills", 5);
+  private static final int ROWS_MAX = 3_000;
+
+  @TempDir Path temp;
+
+  @Test
+  void everyAcknowledgedRowSurvivesAKill() throws Exception {
+    long seed = 9;
+    RandomGenerator random = new Random(seed);
+    for (int kill = 0; kill < KILLS; kill++) {
+      Set<String> acknowledged = killedAfter(1 + random.nextInt(ROWS_MAX));
+      SegmentAuditLog.open(KillChild.config(temp)).close();
+      assertThat(AuditVerifier.verify(temp.resolve("audit"), temp.resolve("witness")))
+          .as("kill %d, seed %d", kill, seed)
+          .isInstanceOf(Sound.class);
+      acknowledged.removeAll(stored(acknowledged.iterator().next()));
+      assertThat(acknowledged).as("lost in kill %d, seed %d", kill, seed).isEmpty();
+    }
+  }
+
+  private Set<String> killedAfter(int rows) throws IOException, InterruptedException {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KillChild.class.getName(),
+                temp.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Set<String> acknowledged = new HashSet<>();
+    try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        acknowledged.add(line);
+        if (acknowledged.size() == 1) {
+          assertSecondProcessRefused(child.pid());
+        }
+        if (acknowledged.size() == rows) {
+          child.toHandle().destroyForcibly(); // unlike the process's own, leaves its output open
+        }
+      }
+    } finally {
+      child.destroyForcibly();
+    }
+    assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    acknowledged.removeIf(
+        line -> line.length() < 65 || line.lastIndexOf(' ') != line.length() - 65);
+    assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(rows - 1);
+    return acknowledged;
+  }
+
+  private void assertSecondProcessRefused(long pid) {
+    assertThatThrownBy(() -> SegmentAuditLog.open(KillChild.config(temp)))
+        .isInstanceOf(AuditUnavailableException.class)
+        .hasMessageContaining("process " + pid)
+        .hasMessageContaining("gate1-standard.lock");
+  }
+
+  private Set<String> stored(String receipt) throws IOException {
+    String stream = receipt.substring(0, receipt.indexOf('/'));
+    Set<String> stored = new HashSet<>();
+    try (AuditReader reader =
+        AuditReader.open(temp.resolve("audit"), "gate1-standard", new Start.At(stream, 0))) {
+      for (Optional<StoredRow> row = reader.poll(); row.isPresent(); row = reader.poll()) {
+        stored.add(row.get().receipt() + " " + row.get().receipt().link());
+      }
+    }
+    return stored;
+  }
+}
