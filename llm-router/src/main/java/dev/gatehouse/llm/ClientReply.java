@@ -18,6 +18,9 @@ final class ClientReply {
 
   private static final long LINGER_MS = 500;
 
+  /** Official SDKs ignore a longer Retry-After and come back at once, unless told not to. */
+  private static final long SDK_WAIT_MAX_SECONDS = 60;
+
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -78,6 +81,9 @@ final class ClientReply {
     }
     if (problem.retryAfterSeconds() > 0) {
       response.putHeader("retry-after", Long.toString(problem.retryAfterSeconds()));
+    }
+    if (problem.retryAfterSeconds() > SDK_WAIT_MAX_SECONDS) {
+      response.putHeader(Headers.SHOULD_RETRY, "false");
     }
     whole(problem.status(), Buffer.buffer(ErrorBody.of(protocol, problem, id.value())));
   }

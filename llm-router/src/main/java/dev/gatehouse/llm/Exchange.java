@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One authenticated request, from its first byte to the last of its reply. Lives on one event loop.
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements Watch.Limited {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int SESSION_MAX = 128;
 
   private final Endpoint endpoint;
@@ -107,7 +110,7 @@ final class Exchange implements Watch.Limited {
             "request_too_large",
             "the request body is larger than the limit of "
                 + limits.requestBytesMax()
-                + " bytes (limits.request_bytes_max)"));
+                + " bytes (llm.request_bytes_max)"));
   }
 
   private void requestTooSlow() {
@@ -117,7 +120,7 @@ final class Exchange implements Watch.Limited {
             "request_timeout",
             "the request body did not arrive within "
                 + limits.requestTimeout().toMillis()
-                + " ms"));
+                + " ms (llm.request_timeout)"));
   }
 
   private void received() {
@@ -131,6 +134,9 @@ final class Exchange implements Watch.Limited {
       admit(RequestScan.scan(bytes), bytes);
     } catch (BadRequestException e) {
       problem(Problem.badRequest(e.field(), String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      LOG.error("call {} failed inside the gateway", reply.id(), e);
+      problem(new Problem(500, "internal_error", "the gateway failed on this request"));
     }
   }
 

@@ -165,7 +165,7 @@ final class Problems {
         "deadline_exceeded",
         "no answer within the deadline of "
             + deadline.toMillis()
-            + " ms (limits.deadline), after "
+            + " ms (llm.deadline), after "
             + attempts.size()
             + " attempts");
   }

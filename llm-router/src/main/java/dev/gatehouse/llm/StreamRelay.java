@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries a provider's stream to the client, event by event.
@@ -26,6 +29,7 @@ import java.util.Optional;
  */
 final class StreamRelay {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
   private static final Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
   private static final Buffer MESSAGE_STOP =
       Buffer.buffer("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
@@ -153,32 +157,42 @@ final class StreamRelay {
     if (!reader.hasData()) {
       return;
     }
+    if (reader.isDone()) {
+      complete = true;
+      translated(to, to::end);
+    } else if (readEvent()) {
+      SseEvent event = new SseEvent(reader.name(), reader.text());
+      complete = scan.type().equals("message_stop");
+      translated(to, () -> to.event(event));
+      if (complete && !over) {
+        translated(to, to::end);
+      }
+    }
+  }
+
+  /** Sends what the translator makes; what it cannot read or complete is the provider's fault. */
+  private void translated(StreamTranslator to, Supplier<List<SseEvent>> step) {
+    List<SseEvent> events;
     try {
-      if (reader.isDone()) {
-        complete = true;
-        out(to.end());
-        return;
-      }
-      if (!readEvent()) {
-        return;
-      }
-      out(to.event(new SseEvent(reader.name(), reader.text())));
-      if (scan.type().equals("message_stop")) {
-        complete = true;
-        out(to.end());
-      }
+      events = step.get();
     } catch (UnreadableReplyException e) {
       broken(FaultKind.STREAM);
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("the translation of a stream of {} failed", attempt.lane().provider().name(), e);
+      broken(FaultKind.STREAM);
+      return;
+    }
+    if (to.failed()) {
+      broken(FaultKind.STREAM);
+    } else {
+      out(events);
     }
   }
 
   private void out(List<SseEvent> events) {
     StringBuilder text = new StringBuilder();
     for (SseEvent event : events) {
-      if (event.name().equals("error") || event.data().startsWith("{\"error\"")) {
-        broken(FaultKind.STREAM);
-        return;
-      }
       if (!event.name().isEmpty()) {
         text.append("event: ").append(event.name()).append('\n');
       }
@@ -288,7 +302,7 @@ final class StreamRelay {
   /** The answer is complete but its closing event is missing: clients that wait for it get it. */
   private void close() {
     if (translator.isPresent()) {
-      out(translator.get().end());
+      translated(translator.get(), translator.get()::end);
     } else {
       out(walk.reply().protocol() == Protocol.CHAT ? DONE : MESSAGE_STOP);
     }

@@ -1,12 +1,6 @@
 package dev.gatehouse.llm;
 
-import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.gate.ExecutionGrant;
-import dev.gatehouse.core.outcome.Attempt;
-import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
-import dev.gatehouse.core.outcome.Exclusion;
-import dev.gatehouse.core.outcome.Outcome;
-import dev.gatehouse.core.outcome.TokenUsage;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.failover.Entry;
 import dev.gatehouse.llm.failover.Fault;
@@ -19,46 +13,46 @@ import dev.gatehouse.llm.translate.UntranslatableException;
 import dev.gatehouse.llm.wire.Problem;
 import dev.gatehouse.llm.wire.Protocol;
 import dev.gatehouse.llm.wire.RequestFacts;
+import dev.gatehouse.llm.wire.UnreadableJsonException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A granted call on its way along the lanes: tries one after the other until one serves, a fault
  * has to be told to the client, or time, hops or lanes run out. Lives on one event loop.
  *
- * <p>Tries run beside the writing of the call's row; nothing reaches the client before that row is
- * durable. However it ends, it ends with exactly one outcome row.
+ * <p>Tries run beside the writing of the call's intent; nothing reaches the client before that is
+ * durable. However it ends, it ends with one outcome row.
  */
 final class Walk {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Walk.class);
 
   private final Exchange exchange;
   private final ExecutionGrant grant;
   private final RequestFacts facts;
   private final List<Lane> lanes;
   private final Bodies bodies;
-  private final List<Attempt> attempts = new ArrayList<>(2);
-  private final List<Exclusion> excluded = new ArrayList<>(2);
+  private final Ledger ledger;
+  private final Release release;
 
   private int at = -1;
   private int hops;
   private int retries;
   private long contextAbove = -1;
   private long bytesAbove = -1;
+  private boolean ending;
   private @Nullable Try current;
   private @Nullable Fault lastFault;
   private @Nullable UntranslatableException untranslatable;
-
-  private @Nullable AuditReceipt receipt;
-  private boolean unrecorded;
-  private @Nullable Runnable onDurable;
-  private boolean settled;
 
   Walk(Exchange exchange, ExecutionGrant grant, RequestFacts facts, List<Lane> lanes) {
     this.exchange = exchange;
@@ -66,53 +60,26 @@ final class Walk {
     this.facts = facts;
     this.lanes = lanes;
     this.bodies = new Bodies(exchange.reply().protocol(), facts);
+    this.ledger = new Ledger(exchange.gateway().gate(), grant, exchange::elapsed);
+    this.release = new Release(exchange.endpoint());
   }
 
   void start() {
-    grant
-        .durable()
-        .whenComplete(
-            (made, failure) ->
-                exchange
-                    .endpoint()
-                    .onLoop(
-                        () -> {
-                          if (made != null) {
-                            durable(made);
-                          } else {
-                            undurable();
-                          }
-                        }));
-    if (!unrecorded) {
+    release.await(grant, this::unrecorded);
+    if (!stopped()) {
       next();
     }
   }
 
-  // --- the row ---------------------------------------------------------------------------------
-
-  private void durable(AuditReceipt made) {
-    receipt = made;
-    Runnable waiting = onDurable;
-    onDurable = null;
-    if (waiting != null && !exchange.over()) {
-      waiting.run();
-    }
-  }
-
-  private void undurable() {
-    unrecorded = true;
+  private void unrecorded() {
     cancelCurrent();
-    settle(failed("audit_unavailable", "the intent could not be recorded"));
+    ledger.refused("audit_unavailable", "the intent could not be recorded");
     exchange.problem(Refusals.UNRECORDED);
   }
 
-  /** Runs that once something may reach the client. */
-  void whenDurable(Runnable release) {
-    if (receipt != null) {
-      release.run();
-    } else if (!unrecorded) {
-      onDurable = release;
-    }
+  /** Whether nothing more is to be asked: the end is told, or about to be. */
+  private boolean stopped() {
+    return ending || release.refused() || exchange.over();
   }
 
   // --- the lanes -------------------------------------------------------------------------------
@@ -122,9 +89,9 @@ final class Walk {
       Lane lane = lanes.get(at);
       retries = 0;
       if (tooSmall(lane)) {
-        exclude(lane, "limit_too_small");
-      } else if (!attempts.isEmpty() && hops == exchange.limits().hopsMax()) {
-        exclude(lane, "hop_budget_spent");
+        ledger.excluded(lane, "limit_too_small");
+      } else if (!ledger.attempts().isEmpty() && hops == limits().hopsMax()) {
+        ledger.excluded(lane, "hop_budget_spent");
       } else if (ask(lane)) {
         return;
       }
@@ -137,15 +104,11 @@ final class Walk {
         || (bytesAbove >= 0 && lane.target().requestBytesMax() <= bytesAbove);
   }
 
-  private void exclude(Lane lane, String why) {
-    excluded.add(new Exclusion(lane.provider().name(), why, Optional.empty()));
-  }
-
   /** Sends the call to that lane; false when the lane does not take it. */
   private boolean ask(Lane lane) {
     return switch (lane.health().enter()) {
       case Entry.Shut(var exclusion) -> {
-        excluded.add(exclusion);
+        ledger.excluded(exclusion);
         yield false;
       }
       case Entry.Open(var pass) -> send(lane, pass);
@@ -158,15 +121,31 @@ final class Walk {
       body = bodies.of(lane);
     } catch (UntranslatableException e) {
       untranslatable = e;
-      exclude(lane, "untranslatable");
+      ledger.excluded(lane, "untranslatable");
+      pass.abandoned();
+      return false;
+    } catch (RuntimeException e) {
+      LOG.error("the translation for provider {} failed", lane.provider().name(), e);
+      ledger.excluded(lane, "translation_failed");
       pass.abandoned();
       return false;
     }
-    if (!attempts.isEmpty() && retries == 0) {
+    if (!ledger.attempts().isEmpty() && retries == 0) {
       hops++;
     }
     Try attempt = new Try(this, lane, pass, facts.streaming());
     current = attempt;
+    try {
+      start(attempt, body);
+    } catch (RuntimeException e) {
+      LOG.error("provider {} cannot be asked", lane.provider().name(), e);
+      attempt.fail(Fault.of(FaultKind.CONNECTION, 0, false));
+    }
+    return true;
+  }
+
+  private void start(Try attempt, Buffer body) {
+    Lane lane = attempt.lane();
     exchange.limit(
         facts.streaming() ? limits().firstEventTimeout() : limits().replyTimeout(),
         attempt::timedOut);
@@ -178,7 +157,6 @@ final class Walk {
         bodies.sameProtocol(lane),
         facts.streaming());
     attempt.start(exchange.endpoint().upstreams().of(lane.provider(), limits()), headers, body);
-    return true;
   }
 
   /** A try failed before anything reached the client. */
@@ -186,9 +164,9 @@ final class Walk {
     exchange.unlimited();
     current = null;
     lastFault = fault;
-    attempts.add(attempt.attempt(false, fault.kind().rowName()));
+    ledger.failed(attempt, fault.kind());
     attempt.pass().failed(fault);
-    if (exchange.over() || unrecorded) {
+    if (stopped()) {
       return;
     }
     switch (fault.reaction()) {
@@ -218,7 +196,7 @@ final class Walk {
     retries++;
     Runnable again =
         () -> {
-          if (!exchange.over() && !unrecorded && !ask(lane)) {
+          if (!stopped() && !ask(lane)) {
             next();
           }
         };
@@ -241,33 +219,7 @@ final class Walk {
     }
   }
 
-  private void reraise(Try attempt, Fault fault) {
-    whenDurable(
-        () -> {
-          describe(attempt.lane());
-          settle(failed(fault.kind().rowName(), "the provider refused the request"));
-          Problems.reraise(exchange, bodies.sameProtocol(attempt.lane()), attempt, fault);
-        });
-  }
-
-  private void exhausted() {
-    whenDurable(
-        () -> {
-          describeAttempts();
-          Problem problem =
-              Problems.exhausted(
-                  facts.model(), lanes, attempts, excluded, lastFault, untranslatable, clock());
-          settle(
-              lastFault != null && lastFault.kind() == FaultKind.TIMEOUT && lastFault.sent()
-                  ? new Outcome.Indeterminate(problem.message(), evidence("", "", "", unused()))
-                  : failed(
-                      lastFault == null ? problem.code() : lastFault.kind().rowName(),
-                      problem.message()));
-          exchange.problem(problem);
-        });
-  }
-
-  // --- a whole reply ---------------------------------------------------------------------------
+  // --- the answers -----------------------------------------------------------------------------
 
   /** A try has a whole, readable reply. */
   void served(Try attempt, byte[] bytes) {
@@ -275,7 +227,11 @@ final class Walk {
     byte[] reply;
     try {
       reply = bodies.reply(attempt.lane(), bytes);
-    } catch (UnreadableReplyException e) {
+    } catch (UnreadableReplyException | UnreadableJsonException e) {
+      failed(attempt, Fault.of(FaultKind.SERVER, attempt.status(), true));
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("the translation of a reply of {} failed", attempt.lane().provider().name(), e);
       failed(attempt, Fault.of(FaultKind.SERVER, attempt.status(), true));
       return;
     }
@@ -283,25 +239,26 @@ final class Walk {
     whenDurable(
         () -> {
           serving(attempt);
-          complete(attempt, reply.length);
+          current = null;
+          ledger.completed(attempt, reply.length);
           exchange.end();
           exchange.reply().whole(attempt.status(), Buffer.buffer(reply));
         });
   }
 
-  // --- a stream --------------------------------------------------------------------------------
-
   /** That try serves: its headers go out with the first byte. */
   void serving(Try attempt) {
-    attempts.add(attempt.attempt(true, ""));
-    describe(attempt.lane());
-    Headers.response(attempt.headers(), attempt.lane().provider(), exchange.reply().headers());
+    ledger.serving(attempt);
+    MultiMap headers = exchange.reply().headers();
+    Headers.response(attempt.headers(), attempt.lane().provider(), headers);
+    ledger.describe(attempt.lane(), headers);
   }
 
   void streamServed(Try attempt) {
     exchange.unlimited();
     attempt.pass().served();
-    complete(attempt, exchange.reply().bytes());
+    current = null;
+    ledger.completed(attempt, exchange.reply().bytes());
     exchange.end();
     exchange.reply().endStream();
   }
@@ -309,15 +266,113 @@ final class Walk {
   /** The stream broke after its first byte reached the client. */
   void streamBroken(Try attempt, Fault fault) {
     exchange.unlimited();
+    current = null;
     attempt.abort();
     attempt.pass().failed(fault);
-    attempts.removeLast();
-    attempts.add(attempt.attempt(false, fault.kind().rowName()));
+    ledger.servingFailed(attempt, fault.kind());
     Problem problem = Problems.interrupted(attempt.lane(), fault);
-    settle(
-        new Outcome.Indeterminate(problem.message(), evidence(attempt, exchange.reply().bytes())));
+    ledger.unknown(problem.message(), attempt, exchange.reply().bytes());
     exchange.end();
     exchange.reply().endStream(problem);
+  }
+
+  // --- the other ends --------------------------------------------------------------------------
+
+  private void reraise(Try attempt, Fault fault) {
+    ending = true;
+    whenDurable(
+        () -> {
+          ledger.describe(attempt.lane(), exchange.reply().headers());
+          ledger.refused(fault.kind().rowName(), "the provider refused the request");
+          Problems.reraise(exchange, bodies.sameProtocol(attempt.lane()), attempt, fault);
+        });
+  }
+
+  private void exhausted() {
+    ending = true;
+    Fault last = lastFault;
+    Problem problem =
+        Problems.exhausted(
+            facts.model(),
+            lanes,
+            ledger.attempts(),
+            ledger.excluded(),
+            last,
+            untranslatable,
+            clock());
+    whenDurable(
+        () -> {
+          ledger.describe(exchange.reply().headers());
+          if (last != null && last.kind() == FaultKind.TIMEOUT && last.sent()) {
+            ledger.unknown(problem.message());
+          } else {
+            ledger.refused(
+                last == null ? problem.code() : last.kind().rowName(), problem.message());
+          }
+          exchange.problem(problem);
+        });
+  }
+
+  /** The client has gone: whatever runs upstream is stopped, and says nothing about its lane. */
+  void clientLeft() {
+    boolean began = answerBegan();
+    Try running = cancelCurrent();
+    String reason = "the client left before the answer was complete";
+    if (running != null && began) {
+      ledger.unknown(reason, running, exchange.reply().bytes());
+    } else {
+      ledger.unknown(reason);
+    }
+  }
+
+  void deadlinePassed() {
+    Try running = current;
+    if (running != null && answerBegan()) {
+      running.pass().abandoned(); // a long answer is no fault of its provider
+      running.breakOff(FaultKind.TIMEOUT);
+      return;
+    }
+    if (ending) {
+      return;
+    }
+    ending = true;
+    cancelCurrent();
+    Problem problem = Problems.deadline(limits().deadline(), ledger.attempts());
+    whenDurable(
+        () -> {
+          ledger.describe(exchange.reply().headers());
+          ledger.unknown(problem.message());
+          exchange.problem(problem);
+        });
+  }
+
+  private boolean answerBegan() {
+    return exchange.reply().response().headWritten();
+  }
+
+  private @Nullable Try cancelCurrent() {
+    Try running = current;
+    current = null;
+    if (running != null) {
+      running.cancel();
+      ledger.cancelled(running, answerBegan());
+    }
+    return running;
+  }
+
+  // --- what tries and relays ask ---------------------------------------------------------------
+
+  /** Runs that once something may reach the client; never, when it may not or has gone. */
+  void whenDurable(Runnable task) {
+    release.whenDurable(
+        () -> {
+          if (!exchange.over()) {
+            release
+                .receipt()
+                .ifPresent(made -> exchange.reply().headers().set(Headers.AUDIT, made.toString()));
+            task.run();
+          }
+        });
   }
 
   Optional<StreamTranslator> streamTranslator(Lane lane) {
@@ -328,115 +383,6 @@ final class Walk {
   boolean stripsUsage() {
     return exchange.reply().protocol() == Protocol.CHAT && !facts.usageAsked();
   }
-
-  // --- the end ---------------------------------------------------------------------------------
-
-  /** The client has gone: whatever runs upstream is stopped, and says nothing about its lane. */
-  void clientLeft() {
-    Try running = cancelCurrent();
-    ModelEvidence evidence =
-        running == null
-            ? evidence("", "", "", unused())
-            : evidence(running, exchange.reply().bytes());
-    settle(new Outcome.Indeterminate("the client left before the answer was complete", evidence));
-  }
-
-  void deadlinePassed() {
-    Try running = current;
-    if (running != null && exchange.reply().response().headWritten()) {
-      running.pass().abandoned(); // a long answer is no fault of its provider
-      running.breakOff(FaultKind.TIMEOUT);
-      return;
-    }
-    cancelCurrent();
-    whenDurable(
-        () -> {
-          describeAttempts();
-          Problem problem = Problems.deadline(limits().deadline(), attempts);
-          settle(new Outcome.Indeterminate(problem.message(), evidence("", "", "", unused())));
-          exchange.problem(problem);
-        });
-  }
-
-  private @Nullable Try cancelCurrent() {
-    Try running = current;
-    current = null;
-    if (running != null) {
-      running.cancel();
-      boolean listed = exchange.reply().response().headWritten();
-      if (listed) {
-        attempts.removeLast();
-      }
-      attempts.add(running.attempt(false, "LLMCancelled"));
-    }
-    return running;
-  }
-
-  private void complete(Try attempt, long bytes) {
-    current = null;
-    settle(new Outcome.Completed(evidence(attempt, bytes)));
-  }
-
-  private Outcome failed(String kind, String message) {
-    return new Outcome.Failed(kind, message, evidence("", "", "", unused()));
-  }
-
-  private static TokenUsage unused() {
-    return TokenUsage.NONE;
-  }
-
-  private ModelEvidence evidence(Try attempt, long bytes) {
-    return new ModelEvidence(
-        exchange.elapsed(),
-        attempt.lane().provider().name(),
-        attempt.servedModel(),
-        attempts,
-        excluded,
-        attempt.scan().usage(),
-        attempt.scan().finishReason(),
-        bytes);
-  }
-
-  private ModelEvidence evidence(
-      String provider, String model, String finishReason, TokenUsage usage) {
-    return new ModelEvidence(
-        exchange.elapsed(), provider, model, attempts, excluded, usage, finishReason, 0);
-  }
-
-  private void settle(Outcome outcome) {
-    if (!settled) {
-      settled = true;
-      exchange.gateway().gate().settle(grant, outcome);
-    }
-  }
-
-  // --- headers ---------------------------------------------------------------------------------
-
-  private void describe(Lane lane) {
-    MultiMap headers = exchange.reply().headers();
-    headers.set(Headers.PROVIDER, lane.provider().name());
-    headers.set(Headers.MODEL, lane.model());
-    describeAttempts();
-  }
-
-  private void describeAttempts() {
-    MultiMap headers = exchange.reply().headers();
-    headers.set(Headers.ATTEMPTS, Integer.toString(attempts.size()));
-    StringBuilder reasons = new StringBuilder();
-    for (Attempt attempt : attempts) {
-      if (!attempt.ok()) {
-        reasons.append(reasons.isEmpty() ? "" : ",").append(attempt.kind());
-      }
-    }
-    if (!reasons.isEmpty()) {
-      headers.set(Headers.REASON, reasons.toString());
-    }
-    if (receipt != null) {
-      headers.set(Headers.AUDIT, receipt.toString());
-    }
-  }
-
-  // --- what tries and relays ask ---------------------------------------------------------------
 
   void limit(Duration after, Runnable action) {
     exchange.limit(after, action);

@@ -100,7 +100,7 @@ class BadInputTest {
         lab.post("/v1/chat/completions", head + "a".repeat(room + 1) + "\"}");
     assertThat(reply.statusCode()).isEqualTo(413);
     assertThat(Lab.text(Lab.error(reply.body()), "message"))
-        .contains("65536 bytes (limits.request_bytes_max)");
+        .contains("65536 bytes (llm.request_bytes_max)");
   }
 
   @Test

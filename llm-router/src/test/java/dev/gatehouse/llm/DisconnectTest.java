@@ -66,7 +66,7 @@ class DisconnectTest {
       assertThat(socket.isConnected()).isTrue();
     }
 
-    assertCancelled(provider, "first");
+    assertCancelled(provider, "");
   }
 
   @ParameterizedTest

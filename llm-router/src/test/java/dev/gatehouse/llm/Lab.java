@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway on loopback with providers behind it, and a client in front. */
@@ -61,6 +62,11 @@ final class Lab {
 
   /** One for all tests: starting one takes longer than a test. */
   static final Vertx VERTX = Vertx.vertx();
+
+  static {
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+  }
 
   final List<Provider> providers = new ArrayList<>();
   private final HttpClient client =
@@ -192,7 +198,7 @@ final class Lab {
     }
   }
 
-  private static <T> T done(Future<T> future) throws Exception {
+  static <T> T done(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get();
   }
 

@@ -1,0 +1,143 @@
+package dev.gatehouse.llm;
+
+import dev.gatehouse.core.gate.ExecutionGrant;
+import dev.gatehouse.core.gate.Gate;
+import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
+import dev.gatehouse.core.outcome.Exclusion;
+import dev.gatehouse.core.outcome.Outcome;
+import dev.gatehouse.core.outcome.TokenUsage;
+import dev.gatehouse.llm.failover.FaultKind;
+import dev.gatehouse.llm.failover.Lane;
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What happened to one call: its attempts and exclusions, told to the client in headers and to the
+ * audit log in exactly one outcome row.
+ */
+final class Ledger {
+
+  private static final String CANCELLED = "LLMCancelled";
+
+  private final Gate gate;
+  private final ExecutionGrant grant;
+  private final Supplier<Duration> elapsed;
+  private final List<Attempt> attempts = new ArrayList<>(2);
+  private final List<Exclusion> excluded = new ArrayList<>(2);
+  private boolean settled;
+
+  Ledger(Gate gate, ExecutionGrant grant, Supplier<Duration> elapsed) {
+    this.gate = gate;
+    this.grant = grant;
+    this.elapsed = elapsed;
+  }
+
+  List<Attempt> attempts() {
+    return attempts;
+  }
+
+  List<Exclusion> excluded() {
+    return excluded;
+  }
+
+  void failed(Try attempt, FaultKind kind) {
+    attempts.add(attempt.attempt(false, kind.rowName()));
+  }
+
+  void serving(Try attempt) {
+    attempts.add(attempt.attempt(true, ""));
+  }
+
+  /** The attempt that was serving has failed after all. */
+  void servingFailed(Try attempt, FaultKind kind) {
+    attempts.removeLast();
+    failed(attempt, kind);
+  }
+
+  /** The attempt was given up, through no fault of its provider. */
+  void cancelled(Try attempt, boolean wasServing) {
+    if (wasServing) {
+      attempts.removeLast();
+    }
+    attempts.add(attempt.attempt(false, CANCELLED));
+  }
+
+  void excluded(Exclusion exclusion) {
+    excluded.add(exclusion);
+  }
+
+  void excluded(Lane lane, String why) {
+    excluded.add(new Exclusion(lane.provider().name(), why, Optional.empty()));
+  }
+
+  // --- the row ---------------------------------------------------------------------------------
+
+  void completed(Try attempt, long bytes) {
+    settle(new Outcome.Completed(evidence(attempt, bytes)));
+  }
+
+  void refused(String kind, String message) {
+    settle(new Outcome.Failed(kind, message, evidence()));
+  }
+
+  /** Nobody served, but somebody may have computed an answer. */
+  void unknown(String reason) {
+    settle(new Outcome.Indeterminate(reason, evidence()));
+  }
+
+  /** An answer was begun and not brought to its end. */
+  void unknown(String reason, Try attempt, long bytes) {
+    settle(new Outcome.Indeterminate(reason, evidence(attempt, bytes)));
+  }
+
+  private void settle(Outcome outcome) {
+    if (!settled) {
+      settled = true;
+      gate.settle(grant, outcome);
+    }
+  }
+
+  private ModelEvidence evidence(Try attempt, long bytes) {
+    return new ModelEvidence(
+        elapsed.get(),
+        attempt.lane().provider().name(),
+        attempt.servedModel(),
+        attempts,
+        excluded,
+        attempt.scan().usage(),
+        attempt.scan().finishReason(),
+        bytes);
+  }
+
+  private ModelEvidence evidence() {
+    return new ModelEvidence(elapsed.get(), "", "", attempts, excluded, TokenUsage.NONE, "", 0);
+  }
+
+  // --- the headers -----------------------------------------------------------------------------
+
+  /** Says who serves or refused, and what went before. */
+  void describe(Lane lane, MultiMap headers) {
+    headers.set(Headers.PROVIDER, lane.provider().name());
+    headers.set(Headers.MODEL, lane.model());
+    describe(headers);
+  }
+
+  /** Says how often was tried, and what failed. */
+  void describe(MultiMap headers) {
+    headers.set(Headers.ATTEMPTS, Integer.toString(attempts.size()));
+    StringBuilder reasons = new StringBuilder();
+    for (Attempt attempt : attempts) {
+      if (!attempt.ok()) {
+        reasons.append(reasons.isEmpty() ? "" : ",").append(attempt.kind());
+      }
+    }
+    if (!reasons.isEmpty()) {
+      headers.set(Headers.REASON, reasons.toString());
+    }
+  }
+}
