@@ -48,7 +48,7 @@ final class KillSwitchCommand {
 
     @Override
     public Integer call() {
-      admin.post(PATH, Map.of("scope", scope, "reason", reason));
+      admin.post(PATH, Map.of("scope", tree(scope), "reason", reason));
       System.out.println("stopped: " + scope);
       return 0;
     }
@@ -73,7 +73,7 @@ final class KillSwitchCommand {
 
     @Override
     public Integer call() {
-      admin.delete(PATH, Map.of("scope", scope, "reason", reason));
+      admin.delete(PATH, Map.of("scope", tree(scope), "reason", reason));
       System.out.println("resumed: " + scope);
       return 0;
     }
@@ -96,5 +96,32 @@ final class KillSwitchCommand {
       }
       return 0;
     }
+  }
+
+  /** The scope as the API takes it. */
+  private static Map<String, Object> tree(String scope) {
+    int colon = scope.indexOf(':');
+    String kind = colon < 0 ? scope : scope.substring(0, colon);
+    String value = scope.substring(colon + 1);
+    return switch (kind) {
+      case "all" -> Map.of("all", true);
+      case "agent" -> Map.of("agent", value);
+      case "connector" -> Map.of("connector", value);
+      case "label" -> Map.of("labels", label(value));
+      default -> throw unknown(scope);
+    };
+  }
+
+  private static Map<String, String> label(String pair) {
+    int equals = pair.indexOf('=');
+    if (equals < 1) {
+      throw unknown("label:" + pair);
+    }
+    return Map.of(pair.substring(0, equals), pair.substring(equals + 1));
+  }
+
+  private static CliException unknown(String scope) {
+    return new CliException(
+        "a scope is all, agent:ID, connector:NAME or label:KEY=VALUE, not '" + scope + "'");
   }
 }

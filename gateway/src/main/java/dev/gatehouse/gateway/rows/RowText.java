@@ -22,7 +22,7 @@ public final class RowText {
         "%s  %6d  %-7s"
             .formatted(TIME.format(stored.at()), stored.receipt().seq(), text(row, "type"));
     return switch (text(row, "type")) {
-      case "intent" ->
+      case "intent", "refusal" ->
           begin + "  " + call(row) + "  " + text(row, "verdict") + risk(row) + because(row);
       case "outcome" ->
           begin + "  " + call(row) + "  " + text(row, "outcome") + result(row) + attempts(row);
