@@ -126,7 +126,7 @@ final class HttpExchange implements SseParser.Events {
     boolean aboutSession = error.toLowerCase(Locale.ROOT).contains("session");
     if (namesSession && (status == 404 || (status == 400 && aboutSession))) {
       finish(new RpcReply.SessionGone());
-      wire.events().retired("the server ended the session");
+      wire.events().expired();
     } else if (message.get("id") instanceof Number) {
       wire.events().received(message, call);
       lost("the server answered HTTP " + status);

@@ -24,6 +24,9 @@ final class RpcSession implements WireEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(RpcSession.class);
 
+  /** How long the upstream may take to hear of what was given up at the end. */
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   private final String upstream;
   private final Vertx vertx;
   private final int messageBytesMax;
@@ -35,6 +38,7 @@ final class RpcSession implements WireEvents {
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
   private volatile boolean usable = true;
   private volatile boolean dead;
+  private volatile boolean expired;
 
   /**
    * Prepares a conversation; {@link #start} begins it.
@@ -75,6 +79,11 @@ final class RpcSession implements WireEvents {
   /** Whether no request waits for an answer. */
   boolean idle() {
     return pending.isEmpty();
+  }
+
+  /** Whether it ended only because the server forgot it. */
+  boolean isExpired() {
+    return expired;
   }
 
   /** Whether the connection is gone for running requests too. */
@@ -118,6 +127,8 @@ final class RpcSession implements WireEvents {
             });
     if (usable) {
       wire.send(call);
+    } else if (expired) {
+      call.settle(new RpcReply.SessionGone());
     } else {
       call.giveUp("connector_down", "the connection to '" + upstream + "' ended");
     }
@@ -126,11 +137,17 @@ final class RpcSession implements WireEvents {
 
   /** Gives a request up and, when it has left, tells the upstream. */
   void cancel(PendingCall call, String kind, String why) {
+    giveUp(call, kind, why);
+  }
+
+  private CompletionStage<?> giveUp(PendingCall call, String kind, String why) {
+    CompletionStage<?> told = CompletableFuture.completedStage(null);
     if (call.giveUp(kind, why)) {
-      wire.post(
-          notification("notifications/cancelled", Map.of("requestId", call.id(), "reason", why)));
+      Map<String, Object> params = Map.of("requestId", call.id(), "reason", why);
+      told = wire.post(notification("notifications/cancelled", params));
     }
     wire.abandon(call);
+    return told;
   }
 
   /** Sends a notification; the stage completes when whatever is sent next arrives after it. */
@@ -153,7 +170,11 @@ final class RpcSession implements WireEvents {
       idle.complete(null);
     }
     Blocking.await(idle, drain);
-    pending.values().forEach(call -> cancel(call, "connector_down", why));
+    CompletableFuture<?>[] told =
+        pending.values().stream()
+            .map(call -> giveUp(call, "connector_down", why).toCompletableFuture())
+            .toArray(CompletableFuture[]::new);
+    Blocking.await(CompletableFuture.allOf(told), FAREWELL);
     wire.close();
     died(why);
   }
@@ -196,6 +217,12 @@ final class RpcSession implements WireEvents {
   @Override
   public void gap() {
     listChanged.run();
+  }
+
+  @Override
+  public void expired() {
+    expired = true;
+    retired("the server ended the session");
   }
 
   @Override

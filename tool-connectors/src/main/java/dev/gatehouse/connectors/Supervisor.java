@@ -47,6 +47,12 @@ final class Supervisor {
   private volatile CompletableFuture<RpcSession> upcoming = new CompletableFuture<>();
   private List<UpstreamTool> tools = List.of();
 
+  /** Whether a session is on its way that replaces one which the server forgot. */
+  private volatile boolean renewing;
+
+  /** Whether the latest session came up. Of the supervisor's thread only. */
+  private boolean served;
+
   Supervisor(
       McpServerConfig config,
       Sessions sessions,
@@ -78,11 +84,18 @@ final class Supervisor {
     return Optional.ofNullable(current);
   }
 
-  /** The session that follows {@code old}; completes when there is one, perhaps never. */
-  CompletionStage<RpcSession> sessionAfter(RpcSession old) {
+  /** Whether a call may wait a moment for the next session rather than fail. */
+  boolean renewing() {
+    return renewing;
+  }
+
+  /** The session that follows {@code old}; fails when the try to open it fails. */
+  CompletionStage<RpcSession> sessionAfter(Optional<RpcSession> old) {
     CompletableFuture<RpcSession> next = upcoming;
     RpcSession now = current;
-    return now == null || now == old ? next : CompletableFuture.completedStage(now);
+    return now == null || Optional.of(now).equals(old)
+        ? next
+        : CompletableFuture.completedStage(now);
   }
 
   /** Governs the same upstream by another config from now on. */
@@ -110,7 +123,12 @@ final class Supervisor {
     try {
       while (!signals.closed()) {
         long began = System.nanoTime();
+        served = false;
         String why = connectAndServe();
+        if (!served) {
+          renewing = false;
+          giveUpUpcoming(why);
+        }
         if (System.nanoTime() - began > STABLE.toNanos()) {
           backoff.reset();
         }
@@ -122,6 +140,7 @@ final class Supervisor {
       draining.forEach(Supervisor::join);
       sessions.close();
     } finally {
+      giveUpUpcoming("closed");
       over.complete(null);
     }
   }
@@ -148,6 +167,7 @@ final class Supervisor {
       return "unexpected " + e.getClass().getSimpleName();
     } finally {
       opening = null;
+      renewing = served && session != null && session.isExpired();
       current = null;
       if (session != null) {
         end(session);
@@ -194,7 +214,9 @@ final class Supervisor {
         return;
       }
       tools = listed;
+      served = true;
       current = session;
+      renewing = false;
       waiting = upcoming;
       upcoming = new CompletableFuture<>();
       catalog.put(config, listed);
@@ -203,6 +225,12 @@ final class Supervisor {
     }
     LOG.info("mcp {}: up with {} tools ({})", config.name(), listed.size(), server);
     waiting.complete(session);
+  }
+
+  private void giveUpUpcoming(String why) {
+    CompletableFuture<RpcSession> waiting = upcoming;
+    upcoming = new CompletableFuture<>();
+    waiting.completeExceptionally(new UpstreamException(why));
   }
 
   private synchronized void relist(List<UpstreamTool> listed) {

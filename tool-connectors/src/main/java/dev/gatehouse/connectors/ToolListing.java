@@ -18,6 +18,9 @@ final class ToolListing {
   private static final Logger LOG = LoggerFactory.getLogger(ToolListing.class);
   private static final int METHOD_NOT_FOUND = -32601;
 
+  /** Longest name of a tool at its upstream; MCP recommends 128. */
+  static final int NAME_LENGTH_MAX = 256;
+
   private final RpcSession session;
   private final McpServerConfig config;
   private final Budget budget;
@@ -87,6 +90,14 @@ final class ToolListing {
       LOG.warn("mcp {}: a tool has no name and cannot be called; left out", config.name());
       return;
     }
+    if (name.length() > NAME_LENGTH_MAX) {
+      LOG.warn(
+          "mcp {}: a tool's name has {} characters, at most {} are taken; left out",
+          config.name(),
+          name.length(),
+          NAME_LENGTH_MAX);
+      return;
+    }
     if (!names.add(name)) {
       LOG.warn("mcp {}: tool '{}' is listed twice; the first one counts", config.name(), name);
       return;
@@ -99,7 +110,7 @@ final class ToolListing {
     if (tools.size() == config.limits().toolsMax()) {
       throw tooMany("tools", "toolsMax", config.limits().toolsMax());
     }
-    tools.add(new UpstreamTool(name, definition));
+    tools.add(new UpstreamTool(name, ToolDefinitions.mended(config.name(), definition)));
   }
 
   private static UpstreamException tooMany(String what, String limit, int max) {

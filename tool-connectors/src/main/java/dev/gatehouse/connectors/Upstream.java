@@ -101,7 +101,11 @@ final class Upstream implements ToolConnector {
     if (left.isZero()) {
       return done("deadline", "its deadline has passed");
     }
+    boolean renewing = supervisor.renewing(); // read first: it ends after the next session is there
     Optional<RpcSession> session = supervisor.session();
+    if (session.isEmpty() && first && renewing) {
+      return again(call, listener, session);
+    }
     if (session.isEmpty()) {
       return done("connector_down", supervisor.health().detail());
     }
@@ -114,14 +118,15 @@ final class Upstream implements ToolConnector {
         .thenCompose(
             reply ->
                 first && reply instanceof RpcReply.SessionGone
-                    ? again(call, listener, session.get())
+                    ? again(call, listener, session)
                     : CompletableFuture.completedStage(reply));
   }
 
   /**
    * The server turned the call away with its session, so nothing was done: once more in the next.
    */
-  private CompletionStage<RpcReply> again(ToolCall call, ToolListener listener, RpcSession gone) {
+  private CompletionStage<RpcReply> again(
+      ToolCall call, ToolListener listener, Optional<RpcSession> gone) {
     return supervisor
         .sessionAfter(gone)
         .toCompletableFuture()

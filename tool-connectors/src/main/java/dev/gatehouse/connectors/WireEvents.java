@@ -17,6 +17,9 @@ interface WireEvents {
   /** A stream of notifications had a gap: lists may have changed unheard. */
   void gap();
 
+  /** The server no longer knows the session: as {@link #retired}, and a new session may do. */
+  void expired();
+
   /** No further request can be sent; running ones may still be answered. */
   void retired(String why);
 

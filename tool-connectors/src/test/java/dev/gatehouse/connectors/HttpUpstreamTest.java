@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +118,51 @@ class HttpUpstreamTest {
       assertThat(reply.outcome()).isInstanceOf(Completed.class);
       assertThat(server.executed).hasValue(1);
       assertThat(server.count("initialize")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void manyCallsOnALostSessionAllMoveToTheNextOne() {
+    try (House house = new House(server.config("h"))) {
+      house.awaitUp("h");
+      server.sessions.clear();
+
+      List<CompletableFuture<ToolReply>> calls =
+          IntStream.range(0, 50)
+              .mapToObj(_ -> house.begin("h__echo", new Recorder(false)))
+              .toList();
+
+      assertThat(calls).allMatch(call -> House.get(call).outcome() instanceof Completed);
+      assertThat(server.executed).hasValue(50);
+      assertThat(server.count("initialize")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aDefinitionThatStrictClientsRefuseIsMendedOrTheyWouldRefuseTheList() {
+    server.tools =
+        "[{\"name\":\"bad\",\"title\":null,\"description\":7,\"outputSchema\":[],\"vendor\":null,"
+            + "\"annotations\":{\"readOnlyHint\":\"yes\",\"x\":1}},"
+            + "{\"name\":\"good\",\"inputSchema\":{\"type\":\"object\",\"x\":1},\"execution\":{}}]";
+    try (House house = new House(server.config("h"))) {
+      house.awaitUp("h");
+      Map<String, Object> bad = house.connectors.find("h__bad").orElseThrow().definition();
+      assertThat(bad).containsOnlyKeys("name", "vendor", "annotations", "inputSchema");
+      assertThat(bad).containsEntry("annotations", Map.of("x", 1));
+      assertThat(bad).containsEntry("inputSchema", Map.of("type", "object"));
+      assertThat(house.connectors.find("h__good").orElseThrow().definition().toString())
+          .isEqualTo("{name=h__good, inputSchema={type=object, x=1}, execution={}}");
+    }
+  }
+
+  @Test
+  void aToolsNameIsTakenUpToItsLimit() {
+    String limit = "n".repeat(ToolListing.NAME_LENGTH_MAX);
+    server.tools = "[{\"name\":\"" + limit + "\"},{\"name\":\"" + limit + "n\"},{\"name\":\"\"},7]";
+    try (House house = new House(server.config("h"))) {
+      house.awaitUp("h");
+      assertThat(house.connectors.tools()).hasSize(1);
+      assertThat(house.connectors.tools().getFirst().upstreamName()).isEqualTo(limit);
     }
   }
 
