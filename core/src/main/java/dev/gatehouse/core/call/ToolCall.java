@@ -31,7 +31,14 @@ public record ToolCall(
       Deadline deadline,
       String traceParent) {
     return new ToolCall(
-        id, principal, session, tool, arguments, Digest.ofJson(arguments), deadline, traceParent);
+        id,
+        principal,
+        session,
+        tool,
+        arguments,
+        ArgumentsDigest.of(arguments),
+        deadline,
+        traceParent);
   }
 
   @Override
