@@ -1,6 +1,7 @@
 package dev.gatehouse.mcp;
 
 import dev.gatehouse.core.call.Principal;
+import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Authentication.Authenticated;
 import dev.gatehouse.core.registry.Authentication.Unauthenticated;
 import dev.gatehouse.mcp.config.McpConfig;
@@ -41,6 +42,7 @@ public final class McpEndpoint implements AutoCloseable {
   private final ModernEra modern;
   private final LegacyEra legacy;
   private final InFlight requests = new InFlight();
+  private final InFlight bodies = new InFlight();
   private volatile Settings settings;
 
   private McpEndpoint(Vertx vertx, McpPorts ports, McpConfig config, Timers timers) {
@@ -74,6 +76,11 @@ public final class McpEndpoint implements AutoCloseable {
   public void handle(HttpServerRequest request) {
     McpConfig config = settings.config();
     Exchange exchange = new Exchange(request, config, timers, vertx.getOrCreateContext());
+    exchange.run(() -> admit(request, exchange));
+  }
+
+  private void admit(HttpServerRequest request, Exchange exchange) {
+    McpConfig config = exchange.config();
     if (!config.path().equals(request.path())) {
       exchange.refuse(404, RpcError.invalidRequest("MCP is served at " + config.path()));
       return;
@@ -111,7 +118,7 @@ public final class McpEndpoint implements AutoCloseable {
 
   private void post(Exchange exchange, Principal principal) {
     int max = exchange.config().limits().requestsPerAgentMax();
-    if (!requests.enter(principal.agent(), max)) {
+    if (!requests.enter(principal.agent(), 1, max)) {
       exchange.putHeader("Retry-After", "1");
       exchange.refuse(
           429,
@@ -119,14 +126,28 @@ public final class McpEndpoint implements AutoCloseable {
               "this agent has requestsPerAgentMax " + max + " requests in progress"));
       return;
     }
-    exchange.onOver(() -> requests.leave(principal.agent()));
+    AgentId agent = principal.agent();
+    int[] bytes = {0};
+    exchange.onOver(
+        () -> {
+          requests.leave(agent, 1);
+          bodies.leave(agent, bytes[0]);
+        });
     if (!exchange.accepts("application/json") && !exchange.accepts("text/event-stream")) {
       exchange.refuse(
           406, RpcError.invalidRequest("Accept must list application/json and text/event-stream"));
       return;
     }
     MessageParser parser = settings.parser();
-    BodyReader.read(exchange, body -> dispatch(exchange, principal, parser.parse(body)));
+    BodyReader.read(
+        exchange,
+        more -> {
+          boolean room =
+              bodies.enter(agent, more, exchange.config().limits().bodyBytesPerAgentMax());
+          bytes[0] += room ? more : 0;
+          return room;
+        },
+        body -> dispatch(exchange, principal, parser.parse(body)));
   }
 
   private void dispatch(Exchange exchange, Principal principal, Parsed parsed) {

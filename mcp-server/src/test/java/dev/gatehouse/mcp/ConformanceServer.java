@@ -2,6 +2,8 @@ package dev.gatehouse.mcp;
 
 import static dev.gatehouse.core.call.OperationType.READ;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.gatehouse.core.registry.Authentication.Authenticated;
 import dev.gatehouse.core.tool.ToolListener;
 import dev.gatehouse.core.tool.ToolReply;
@@ -119,6 +121,8 @@ final class ConformanceServer {
         Map.of(
             "name",
             "test_header_tool",
+            "description",
+            "Tool with a param that is mirrored into a header",
             "inputSchema",
             Map.of(
                 "type",
@@ -130,29 +134,32 @@ final class ConformanceServer {
   }
 
   private static Map<String, Object> schemaTool() {
-    return Map.of(
-        "name",
-        "json_schema_2020_12_tool",
-        "description",
-        "Tool with JSON Schema 2020-12 features",
-        "inputSchema",
-        Map.of(
-            "$schema",
-            "https://json-schema.org/draft/2020-12/schema",
-            "type",
-            "object",
-            "$defs",
-            Map.of(
-                "address",
-                Map.of(
-                    "type",
-                    "object",
-                    "properties",
-                    Map.of("street", Map.of("type", "string"), "city", Map.of("type", "string")))),
-            "properties",
-            Map.of("name", Map.of("type", "string"), "address", Map.of("$ref", "#/$defs/address")),
-            "additionalProperties",
-            false));
+    try {
+      return TestServer.JSON.readValue(
+          """
+          {"name": "json_schema_2020_12_tool",
+           "description": "Tool with JSON Schema 2020-12 features",
+           "inputSchema": {
+             "$schema": "https://json-schema.org/draft/2020-12/schema",
+             "type": "object",
+             "$defs": {"address": {"$anchor": "addressDef", "type": "object", "properties": {
+               "street": {"type": "string"}, "city": {"type": "string"}}}},
+             "properties": {
+               "name": {"type": "string"},
+               "address": {"$ref": "#/$defs/address"},
+               "contactMethod": {"type": "string", "enum": ["phone", "email"]},
+               "phone": {"type": "string"},
+               "email": {"type": "string"}},
+             "allOf": [{"anyOf": [{"required": ["phone"]}, {"required": ["email"]}]}],
+             "if": {"properties": {"contactMethod": {"const": "phone"}}},
+             "then": {"required": ["phone"]},
+             "else": {"required": ["email"]},
+             "additionalProperties": false}}\
+          """,
+          new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static ScriptedConnector.Script content(Object... blocks) {

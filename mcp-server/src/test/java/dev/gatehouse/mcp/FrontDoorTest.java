@@ -104,6 +104,20 @@ class FrontDoorTest {
   }
 
   @Test
+  void checkThatThrowsRefusesAndTellsNothing() throws Exception {
+    try (TestServer broken =
+        new TestServer(
+            (_, _) -> {
+              throw new IllegalStateException("the-inner-secret");
+            })) {
+      HttpResponse<String> response = broken.send(broken.post(PING));
+      assertThat(response.statusCode()).isEqualTo(500);
+      assertThat(response.body()).contains("-32603").doesNotContain("the-inner-secret");
+      assertThat(broken.send(broken.post(PING)).statusCode()).isEqualTo(500);
+    }
+  }
+
+  @Test
   void otherPathsAreNotFound() throws Exception {
     assertThat(
             server.raw(

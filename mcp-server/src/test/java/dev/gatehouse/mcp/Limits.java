@@ -11,6 +11,7 @@ final class Limits {
     McpLimits d = McpLimits.DEFAULT;
     return new McpLimits(
         pick("bodyBytesMax", d.bodyBytesMax(), name, value),
+        pick("bodyBytesPerAgentMax", d.bodyBytesPerAgentMax(), name, value),
         pick("nestingMax", d.nestingMax(), name, value),
         pick("stringCharsMax", d.stringCharsMax(), name, value),
         pick("valuesMax", d.valuesMax(), name, value),

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,22 @@ class LimitsTest {
   }
 
   @Test
+  void bodiesOfAnAgentAreBoundedWhileTheirRequestsLast() throws Exception {
+    CompletableFuture<ToolReply> work = new CompletableFuture<>();
+    server.tools.tool("slow", READ, (_, _) -> work);
+    server.endpoint.reconfigure(TestServer.config(Limits.with("bodyBytesPerAgentMax", 2000)));
+    String padding = "{\"x\":\"" + "x".repeat(1000) + "\"}";
+    var running = server.sendAsync(server.call("slow", padding));
+    await().until(() -> server.tools.executed().size() == 1);
+    HttpResponse<String> refused = server.send(server.call("slow", padding));
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).contains("bodyBytesPerAgentMax 2000");
+    work.complete(ScriptedConnector.completed("done"));
+    running.get();
+    assertThat(server.send(server.call("slow", padding)).body()).contains("done");
+  }
+
+  @Test
   void streamThatIsNotReadIsCutAtItsQueueLimit() throws Exception {
     AtomicReference<ToolListener> listener = new AtomicReference<>();
     CompletableFuture<String> cancelled = new CompletableFuture<>();
@@ -72,10 +89,17 @@ class LimitsTest {
     try (Socket unread = server.sendUnread("chatty")) {
       assertThat(unread.isConnected()).isTrue();
       await().until(() -> listener.get() != null);
-      for (int i = 1; i < 2000 && !cancelled.isDone(); i++) {
-        listener.get().progress(Map.of("progress", i, "message", big));
-      }
-      await().until(cancelled::isDone);
+      AtomicInteger sent = new AtomicInteger();
+      await()
+          .until(
+              () -> {
+                for (int i = 0; i < 50; i++) {
+                  listener
+                      .get()
+                      .progress(Map.of("progress", sent.incrementAndGet(), "message", big));
+                }
+                return cancelled.isDone();
+              });
     }
     await().until(() -> server.gate.audit.rows("outcome").size() == 1);
   }

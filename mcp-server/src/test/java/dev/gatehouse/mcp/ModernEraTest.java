@@ -98,6 +98,50 @@ class ModernEraTest {
         .contains("seen");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"region\":\"eu\"}', eu, true",
+    "'{\"region\":\"Z\u00fcrich\"}', =?base64?WsO8cmljaA==?=, true",
+    "'{\"region\":\"eu\"}', us, false",
+    "'{\"region\":\"eu\"}', , false",
+    "'{\"region\":null}', , true",
+    "'{}', , true",
+    "'{}', eu, false",
+    "'{\"deep\":{\"count\":42}}', , false",
+    "'{\"deep\":{\"count\":7}}', 7.0, true",
+    "'{\"deep\":{\"count\":8}}', eight, false",
+  })
+  void markedParamsSayTheSameInHeaderAndBody(String arguments, String header, boolean fine)
+      throws Exception {
+    server.tools.tool(
+        "marked",
+        READ,
+        Map.of(
+            "name",
+            "marked",
+            "inputSchema",
+            Map.of(
+                "type",
+                "object",
+                "properties",
+                Map.of(
+                    "region",
+                    Map.of("type", "string", "x-mcp-header", "Region"),
+                    "deep",
+                    Map.of(
+                        "type",
+                        "object",
+                        "properties",
+                        Map.of("count", Map.of("type", "integer", "x-mcp-header", "Count")))))),
+        ScriptedConnector.text("seen"));
+    HttpRequest.Builder request = server.call("marked", arguments);
+    if (header != null) {
+      request.header(arguments.contains("deep") ? "Mcp-Param-Count" : "Mcp-Param-Region", header);
+    }
+    String body = server.send(request).body();
+    assertThat(body).contains(fine ? "seen" : "-32020");
+  }
+
   @Test
   void unknownVersionSaysWhichAreServed() throws Exception {
     HttpRequest.Builder request =
@@ -223,6 +267,31 @@ class ModernEraTest {
     assertThat(reply).isNotDone();
     server.gate.audit.release();
     assertThat(reply.get().body()).contains("notifications/progress", "done");
+  }
+
+  @Test
+  void callThatTakesLongKeepsItsConnectionAlive() throws Exception {
+    CompletableFuture<ToolReply> work = new CompletableFuture<>();
+    server.tools.tool("slow", READ, (_, _) -> work);
+    var streaming =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return server.events(server.call("slow", "{}"));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().until(() -> server.timers.waiting(McpTimes.DEFAULT.keepAlive()) == 1);
+    server.timers.advance(McpTimes.DEFAULT.keepAlive());
+    try (TestServer.Events events = streaming.get()) {
+      await().until(() -> server.timers.waiting(McpTimes.DEFAULT.keepAlive()) == 1);
+      server.timers.advance(McpTimes.DEFAULT.keepAlive());
+      assertThat(events.line()).isEqualTo(":");
+      work.complete(ScriptedConnector.completed("at last"));
+      assertThat(events.next().at("/result/content/0/text").asText()).isEqualTo("at last");
+    }
+    assertThat(server.timers.waiting(McpTimes.DEFAULT.keepAlive())).isZero();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.gatehouse.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpLimits;
 import dev.gatehouse.mcp.config.McpPorts;
@@ -48,21 +49,16 @@ final class TestServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   TestServer() {
-    this(McpLimits.DEFAULT);
+    this(GateFixture.authenticator());
   }
 
-  TestServer(McpLimits limits) {
+  TestServer(Authenticator authenticator) {
     endpoint =
         McpEndpoint.create(
             vertx,
             new McpPorts(
-                gate.gate(),
-                GateFixture.authenticator(),
-                gate.registry(),
-                tools,
-                gate.approvals,
-                gate.clock),
-            config(limits),
+                gate.gate(), authenticator, gate.registry(), tools, gate.approvals, gate.clock),
+            config(McpLimits.DEFAULT),
             timers);
     server =
         vertx

@@ -5,6 +5,7 @@ import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.OperationType;
@@ -73,11 +74,13 @@ public final class GateFixture {
 
   /** A gate over this fixture's parts. */
   public Gate gate() {
+    return gate(audit);
+  }
+
+  /** A gate over this fixture's parts but that log. */
+  public Gate gate(AuditLog log) {
     return new Gate(
-        this::situation,
-        new Decider(Duration.ofMinutes(5), Duration.ofSeconds(1)),
-        approvals,
-        audit);
+        this::situation, new Decider(Duration.ofMinutes(5), Duration.ofSeconds(1)), approvals, log);
   }
 
   /** Has every call meet this demand from now on. */

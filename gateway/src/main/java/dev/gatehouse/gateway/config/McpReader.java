@@ -36,6 +36,7 @@ final class McpReader {
     McpLimits fallback = McpLimits.DEFAULT;
     return new McpLimits(
         mcp.byteCount("body_bytes_max", fallback.bodyBytesMax()),
+        mcp.byteCount("body_bytes_per_agent_max", fallback.bodyBytesPerAgentMax()),
         mcp.integer("nesting_max", fallback.nestingMax()),
         mcp.integer("string_chars_max", fallback.stringCharsMax()),
         mcp.integer("values_max", fallback.valuesMax()),

@@ -4,6 +4,7 @@ package dev.gatehouse.mcp.config;
  * How much the endpoint takes. Every limit is at least 1; the config key of each is its name.
  *
  * @param bodyBytesMax longest request body
+ * @param bodyBytesPerAgentMax bytes of all request bodies of one agent being read or answered
  * @param nestingMax deepest JSON nesting of a body
  * @param stringCharsMax longest JSON string in a body
  * @param valuesMax most JSON tokens in a body, so that a small body cannot become a huge tree
@@ -19,6 +20,7 @@ package dev.gatehouse.mcp.config;
  */
 public record McpLimits(
     int bodyBytesMax,
+    int bodyBytesPerAgentMax,
     int nestingMax,
     int stringCharsMax,
     int valuesMax,
@@ -33,13 +35,15 @@ public record McpLimits(
 
   /** Generous for agents, tight for abuse. */
   public static final McpLimits DEFAULT =
-      new McpLimits(4 << 20, 64, 2 << 20, 200_000, 256, 128, 64, 10_000, 256, 1 << 20, 64, 500);
+      new McpLimits(
+          4 << 20, 64 << 20, 64, 2 << 20, 200_000, 256, 128, 64, 10_000, 256, 1 << 20, 64, 500);
 
   /** Deepest nesting that the record of a call can hold, less what a request adds around it. */
   private static final int NESTING_CEILING = 120;
 
   public McpLimits {
     check("bodyBytesMax", bodyBytesMax, Integer.MAX_VALUE);
+    check("bodyBytesPerAgentMax", bodyBytesPerAgentMax, Integer.MAX_VALUE);
     check("nestingMax", nestingMax, NESTING_CEILING);
     check("stringCharsMax", stringCharsMax, Integer.MAX_VALUE);
     check("valuesMax", valuesMax, Integer.MAX_VALUE);

@@ -6,32 +6,39 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one request body within its size and its time, and refuses the request beyond either. */
 public final class BodyReader {
 
   private final Exchange exchange;
+  private final IntPredicate room;
   private final int bytesMax;
   private final Duration timeout;
   private @Nullable Buffer body;
   private boolean over;
   private Timers.@Nullable Timer limit;
 
-  private BodyReader(Exchange exchange) {
+  private BodyReader(Exchange exchange, IntPredicate room) {
     this.exchange = exchange;
+    this.room = room;
     bytesMax = exchange.config().limits().bodyBytesMax();
     timeout = exchange.config().times().bodyTimeout();
   }
 
-  /** Hands over the body, on the exchange's loop; not when it was refused. */
-  public static void read(Exchange exchange, Consumer<byte[]> then) {
+  /**
+   * Hands over the body, on the exchange's loop; not when it was refused.
+   *
+   * @param room asked for that many further bytes; false refuses the request
+   */
+  public static void read(Exchange exchange, IntPredicate room, Consumer<byte[]> then) {
     String type = exchange.header(HttpHeaders.CONTENT_TYPE);
     if (type == null || !MediaTypes.isJson(type)) {
       exchange.refuse(415, RpcError.invalidRequest("Content-Type must be application/json"));
       return;
     }
-    new BodyReader(exchange).read(then);
+    new BodyReader(exchange, room).read(then);
   }
 
   private void read(Consumer<byte[]> then) {
@@ -40,9 +47,6 @@ public final class BodyReader {
       tooLong();
       return;
     }
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-      request.response().writeContinue();
-    }
     limit = exchange.timers().after(timeout, () -> exchange.run(this::tooSlow));
     request.exceptionHandler(_ -> stop());
     request.handler(this::chunk);
@@ -50,7 +54,8 @@ public final class BodyReader {
         _ -> {
           if (!over) {
             stop();
-            then.accept(body == null ? new byte[0] : body.getBytes());
+            byte[] whole = body == null ? new byte[0] : body.getBytes();
+            exchange.run(() -> then.accept(whole));
           }
         });
   }
@@ -62,6 +67,9 @@ public final class BodyReader {
     if (chunk.length() + (body == null ? 0 : body.length()) > bytesMax) {
       stop();
       tooLong();
+    } else if (!room.test(chunk.length())) {
+      stop();
+      noRoom();
     } else if (body == null) {
       body = chunk;
     } else {
@@ -74,6 +82,16 @@ public final class BodyReader {
     exchange.refuse(
         413,
         RpcError.invalidRequest("the body is longer than bodyBytesMax " + bytesMax + " bytes"));
+  }
+
+  private void noRoom() {
+    body = null;
+    exchange.putHeader("Retry-After", "1");
+    exchange.refuse(
+        429,
+        RpcError.invalidRequest(
+            "the bodies of this agent's requests in progress reach bodyBytesPerAgentMax "
+                + exchange.config().limits().bodyBytesPerAgentMax()));
   }
 
   private void tooSlow() {

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One HTTP request and its response. Lives on one event loop: everything but {@link #run} and
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
@@ -90,9 +93,19 @@ public final class Exchange {
   /** Runs a task on this exchange's loop: at once when already there. */
   public void run(Runnable task) {
     if (Thread.currentThread().threadId() == loopThread) {
-      task.run();
+      guarded(task);
     } else {
-      context.runOnContext(_ -> task.run());
+      context.runOnContext(_ -> guarded(task));
+    }
+  }
+
+  /** Runs a task that must not fail; if it does, the client is told no more than that. */
+  private void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("a request failed", e);
+      reply(500, Optional.empty(), RpcError.internal("the server failed; its log says how"));
     }
   }
 

@@ -234,14 +234,14 @@ public final class LegacyEra {
 
   private void listen(Exchange exchange, Principal principal, Session session) {
     int max = exchange.config().limits().streamsPerAgentMax();
-    if (!streams.enter(principal.agent(), max)) {
+    if (!streams.enter(principal.agent(), 1, max)) {
       exchange.reply(
           429,
           Optional.empty(),
           RpcError.invalidRequest("this agent has streamsPerAgentMax " + max + " streams open"));
       return;
     }
-    exchange.onOver(() -> streams.leave(principal.agent()));
+    exchange.onOver(() -> streams.leave(principal.agent(), 1));
     EventStream stream = exchange.stream();
     if (stream != null) {
       session.listen(exchange, stream);

@@ -3,34 +3,28 @@ package dev.gatehouse.mcp.operations;
 import dev.gatehouse.core.registry.AgentId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what each agent has running, up to a limit. Thread-safe. */
 public final class InFlight {
 
-  private final ConcurrentMap<AgentId, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AgentId, AtomicLong> counts = new ConcurrentHashMap<>();
 
-  /** Takes a place; false when the agent has {@code max} already. */
-  public boolean enter(AgentId agent, int max) {
-    AtomicInteger count = counts.computeIfAbsent(agent, _ -> new AtomicInteger());
-    if (count.incrementAndGet() <= max) {
+  /** Takes an amount; false, and nothing is taken, when the agent would have more than max. */
+  public boolean enter(AgentId agent, int amount, int max) {
+    AtomicLong count = counts.computeIfAbsent(agent, _ -> new AtomicLong());
+    if (count.addAndGet(amount) <= max) {
       return true;
     }
-    count.decrementAndGet();
+    count.addAndGet(-amount);
     return false;
   }
 
-  /** Gives a place back. */
-  public void leave(AgentId agent) {
-    AtomicInteger count = counts.get(agent);
-    if (count == null || count.decrementAndGet() < 0) {
-      throw new IllegalStateException("agent " + agent + " gives back a place it did not take");
+  /** Gives an amount back. */
+  public void leave(AgentId agent, int amount) {
+    AtomicLong count = counts.get(agent);
+    if (amount > 0 && (count == null || count.addAndGet(-amount) < 0)) {
+      throw new IllegalStateException("agent " + agent + " gives back what it did not take");
     }
-  }
-
-  /** How many places the agent has. */
-  public int of(AgentId agent) {
-    AtomicInteger count = counts.get(agent);
-    return count == null ? 0 : count.get();
   }
 }

@@ -41,7 +41,7 @@ final class Listen implements Operation, AutoCloseable {
     }
     AgentId agent = invocation.principal().agent();
     int max = config.get().limits().streamsPerAgentMax();
-    if (!streams.enter(agent, max)) {
+    if (!streams.enter(agent, 1, max)) {
       replier.error(
           RpcError.internal("this agent has streamsPerAgentMax " + max + " streams open already"));
       return;
@@ -68,7 +68,7 @@ final class Listen implements Operation, AutoCloseable {
         () -> {
           changes.remove(changed);
           endings.remove(ending);
-          streams.leave(agent);
+          streams.leave(agent, 1);
           replier.silence();
         });
   }

@@ -32,6 +32,7 @@ public final class Replier {
   private final boolean takesJson;
   private final CompletableFuture<String> cancelled = new CompletableFuture<>();
   private @Nullable EventStream stream;
+  private Timers.@Nullable Timer quiet;
   private boolean answered;
   private boolean over;
 
@@ -94,9 +95,26 @@ public final class Replier {
     cancelled.complete(reason);
   }
 
-  /** Sends a notification; drops it when the client takes none or was answered. */
+  /**
+   * Turns the response into a stream of events if there is no answer by then: its comments keep the
+   * connection from looking idle while a call takes long.
+   */
+  void streamAfter(Duration delay) {
+    if (takesEvents && !answered && stream == null) {
+      quiet =
+          after(
+              delay,
+              () -> {
+                if (!answered && !cancelled.isDone()) {
+                  var _ = streaming();
+                }
+              });
+    }
+  }
+
+  /** Sends a notification; drops it when the client takes none, was answered or cancelled. */
   public void notify(String method, Map<String, Object> params) {
-    if (takesEvents && !answered && streaming()) {
+    if (takesEvents && !answered && !cancelled.isDone() && streaming()) {
       stream().send(MessageWriter.notification(method, params));
     }
   }
@@ -150,6 +168,9 @@ public final class Replier {
     if (!over) {
       over = true;
       answered = true;
+      if (quiet != null) {
+        quiet.cancel();
+      }
       done.run();
     }
   }

@@ -7,7 +7,6 @@ import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
-import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
@@ -55,12 +54,6 @@ final class ToolsCall implements Operation {
   private void begin(
       Invocation invocation, ToolDescriptor tool, Map<String, Object> arguments, Replier replier) {
     McpConfig config = parts.config().get();
-    AgentId agent = invocation.principal().agent();
-    int max = config.limits().callsPerAgentMax();
-    if (!parts.running().enter(agent, max)) {
-      replier.result(Results.beyond("callsPerAgentMax", max));
-      return;
-    }
     ToolCall call =
         ToolCall.of(
             CallId.next(parts.ports().clock(), random),
@@ -70,7 +63,13 @@ final class ToolsCall implements Operation {
             arguments,
             Deadline.after(config.times().callBudget(), parts.ports().clock()),
             invocation.meta().traceParent());
+    int max = config.limits().callsPerAgentMax();
+    if (!parts.running().enter(call.principal().agent(), 1, max)) {
+      replier.result(Results.beyond("callsPerAgentMax", max));
+      return;
+    }
     admitted(call, parts.ports().gate().admit(call), invocation, replier);
+    replier.streamAfter(config.times().keepAlive());
   }
 
   private void admitted(
@@ -117,7 +116,7 @@ final class ToolsCall implements Operation {
   }
 
   private void finish(ToolCall call, CallReply reply, Replier replier) {
-    parts.running().leave(call.principal().agent());
+    parts.running().leave(call.principal().agent(), 1);
     if (replier.isCancelled()) {
       replier.silence();
       return;
