@@ -79,7 +79,9 @@ record VerifierKey(String name, String publicKey) {
     } catch (IllegalArgumentException e) {
       return false;
     }
+    // Base64 has several spellings of the same bytes; only the one that signers write is accepted.
     if (decoded.length != ID_BYTES + SIGNATURE_BYTES
+        || !Base64.getEncoder().encodeToString(decoded).equals(signature)
         || !MessageDigest.isEqual(idBytes(), Arrays.copyOf(decoded, ID_BYTES))) {
       return false;
     }
