@@ -1,8 +1,6 @@
 package dev.gatehouse.connectors;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,6 +37,7 @@ final class RpcSession implements WireEvents {
   private volatile boolean usable = true;
   private volatile boolean dead;
   private volatile boolean expired;
+  private volatile boolean ownGivenUp;
 
   /**
    * Prepares a conversation; {@link #start} begins it.
@@ -92,18 +91,20 @@ final class RpcSession implements WireEvents {
   }
 
   /**
-   * Gives up the connector's own requests, so that nobody waits for them; calls of tools run on.
+   * Gives up the connector's own requests, and those still to come, so that nobody waits for them;
+   * calls of tools run on.
    */
   void giveUpOwn(String why) {
+    ownGivenUp = true; // first: a request that is being sent right now sees this or is seen below
     pending.values().stream()
-        .filter(call -> RpcEvents.NONE.equals(call.events()))
+        .filter(RpcSession::own)
         .forEach(call -> call.giveUp("connector_down", why));
   }
 
   /** Sends a request; the handle's reply never fails and comes by the request's time-out. */
   PendingCall send(RpcRequest request) {
     long id = ids.incrementAndGet();
-    PendingCall call = new PendingCall(id, encode(id, request), request.events());
+    PendingCall call = new PendingCall(id, RpcMessages.request(id, request), request.events());
     if (call.message().length > messageBytesMax) {
       call.settle(
           new RpcReply.NotSent(
@@ -125,7 +126,9 @@ final class RpcSession implements WireEvents {
               vertx.cancelTimer(timer);
               forget(id);
             });
-    if (usable) {
+    if (ownGivenUp && own(call)) {
+      call.giveUp("connector_down", "the gateway closes the connection to '" + upstream + "'");
+    } else if (usable) {
       wire.send(call);
     } else if (expired) {
       call.settle(new RpcReply.SessionGone());
@@ -144,7 +147,7 @@ final class RpcSession implements WireEvents {
     CompletionStage<?> told = CompletableFuture.completedStage(null);
     if (call.giveUp(kind, why)) {
       Map<String, Object> params = Map.of("requestId", call.id(), "reason", why);
-      told = wire.post(notification("notifications/cancelled", params));
+      told = wire.post(RpcMessages.notification("notifications/cancelled", params));
     }
     wire.abandon(call);
     return told;
@@ -152,7 +155,7 @@ final class RpcSession implements WireEvents {
 
   /** Sends a notification; the stage completes when whatever is sent next arrives after it. */
   CompletionStage<?> notify(String method) {
-    return wire.post(notification(method, Map.of()));
+    return wire.post(RpcMessages.notification(method, Map.of()));
   }
 
   /** The handshake is done, with that protocol version. */
@@ -254,22 +257,29 @@ final class RpcSession implements WireEvents {
   }
 
   private void event(Map<String, Object> message, RpcEvents exchange) {
-    Object id = message.get("id");
+    Object id = message.getOrDefault("id", "");
+    boolean asks = id instanceof Number || (id instanceof String text && !text.isEmpty());
     Map<String, Object> params = Json.object(message, "params");
     switch (Json.text(message, "method")) {
       case "notifications/progress" -> progress(params);
       case "notifications/message" -> exchange.message(params);
       case "notifications/tools/list_changed" -> listChanged.run();
-      case "ping" -> answer(id, out -> writeEmptyResult(out));
       case String method -> {
-        if (id == null) {
-          LOG.debug("mcp {}: a notification that nobody waits for; ignored", upstream);
+        if (asks) {
+          asked(id, method);
         } else {
-          LOG.debug("mcp {}: the server asks for something not offered; refused", upstream);
-          answer(id, out -> writeRefusal(out, method));
+          LOG.debug("mcp {}: a notification that nobody waits for; ignored", upstream);
         }
       }
     }
+  }
+
+  private void asked(Object id, String method) {
+    boolean ping = method.equals("ping");
+    if (!ping) {
+      LOG.debug("mcp {}: the server asks for something not offered; refused", upstream);
+    }
+    var _ = wire.post(ping ? RpcMessages.emptyResult(id) : RpcMessages.notOffered(id, method));
   }
 
   private void progress(Map<String, Object> params) {
@@ -281,22 +291,6 @@ final class RpcSession implements WireEvents {
     }
   }
 
-  private void answer(@Nullable Object id, Json.Part outcome) {
-    if (!(id instanceof String) && !(id instanceof Number)) {
-      return; // MCP allows no null ids
-    }
-    wire.post(
-        Json.bytes(
-            out -> {
-              out.writeStartObject();
-              out.writeStringField("jsonrpc", "2.0");
-              out.writeFieldName("id");
-              Json.write(id, out);
-              outcome.write(out);
-              out.writeEndObject();
-            }));
-  }
-
   private void forget(long id) {
     pending.remove(id);
     if (!usable && pending.isEmpty()) {
@@ -304,59 +298,8 @@ final class RpcSession implements WireEvents {
     }
   }
 
-  private static void writeEmptyResult(JsonGenerator out) throws IOException {
-    out.writeObjectFieldStart("result");
-    out.writeEndObject();
-  }
-
-  private static void writeRefusal(JsonGenerator out, String method) throws IOException {
-    out.writeObjectFieldStart("error");
-    out.writeNumberField("code", -32601);
-    out.writeStringField("message", "Gatehouse does not offer " + method);
-    out.writeEndObject();
-  }
-
-  private static byte[] encode(long id, RpcRequest request) {
-    return Json.bytes(
-        out -> {
-          out.writeStartObject();
-          out.writeStringField("jsonrpc", "2.0");
-          out.writeNumberField("id", id);
-          out.writeStringField("method", request.method());
-          out.writeObjectFieldStart("params");
-          for (Map.Entry<String, Object> param : request.params().entrySet()) {
-            out.writeFieldName(param.getKey());
-            Json.write(param.getValue(), out);
-          }
-          boolean progress = request.events().wantsProgress();
-          if (progress || !request.meta().isEmpty()) {
-            out.writeObjectFieldStart("_meta");
-            for (Map.Entry<String, Object> member : request.meta().entrySet()) {
-              out.writeFieldName(member.getKey());
-              Json.write(member.getValue(), out);
-            }
-            if (progress) {
-              out.writeNumberField("progressToken", id);
-            }
-            out.writeEndObject();
-          }
-          out.writeEndObject();
-          out.writeEndObject();
-        });
-  }
-
-  private static byte[] notification(String method, Map<String, Object> params) {
-    return Json.bytes(
-        out -> {
-          out.writeStartObject();
-          out.writeStringField("jsonrpc", "2.0");
-          out.writeStringField("method", method);
-          if (!params.isEmpty()) {
-            out.writeFieldName("params");
-            Json.write(params, out);
-          }
-          out.writeEndObject();
-        });
+  private static boolean own(PendingCall call) {
+    return RpcEvents.NONE.equals(call.events());
   }
 
   private static long number(@Nullable Object value) {

@@ -91,6 +91,22 @@ class ChildProcessTest {
   }
 
   @Test
+  void aStartIsEndedAtOnceWheneverCloseComes() {
+    Scripted server = new Scripted(folder, "s");
+    for (int i = 0; i < 30; i++) {
+      House house = new House(server.config("s", "hang"));
+      int pause = i;
+      await().pollDelay(Duration.ofMillis(pause)).until(() -> true);
+      long began = System.nanoTime();
+      house.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .as("closed %d ms after the start", pause)
+          .isLessThan(Duration.ofSeconds(8));
+    }
+    assertThat(living()).isZero();
+  }
+
+  @Test
   void twoHundredOpenedAndClosedLeaveNoProcessAndNoDescriptor() {
     Scripted server = new Scripted(folder, "s");
     McpServerConfig even = server.config("s", "plain");

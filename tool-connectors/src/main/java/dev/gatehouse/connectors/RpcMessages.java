@@ -1,0 +1,87 @@
+package dev.gatehouse.connectors;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.Map;
+
+/** JSON-RPC 2.0 messages as UTF-8 text. */
+final class RpcMessages {
+
+  private static final int METHOD_NOT_FOUND = -32601;
+
+  private RpcMessages() {}
+
+  /** A request; the id is also its progress token, where its caller wants progress. */
+  static byte[] request(long id, RpcRequest request) {
+    return message(
+        out -> {
+          out.writeNumberField("id", id);
+          out.writeStringField("method", request.method());
+          out.writeObjectFieldStart("params");
+          members(out, request.params());
+          boolean progress = request.events().wantsProgress();
+          if (progress || !request.meta().isEmpty()) {
+            out.writeObjectFieldStart("_meta");
+            members(out, request.meta());
+            if (progress) {
+              out.writeNumberField("progressToken", id);
+            }
+            out.writeEndObject();
+          }
+          out.writeEndObject();
+        });
+  }
+
+  /** A notification; without params when there are none. */
+  static byte[] notification(String method, Map<String, Object> params) {
+    return message(
+        out -> {
+          out.writeStringField("method", method);
+          if (!params.isEmpty()) {
+            out.writeFieldName("params");
+            Json.write(params, out);
+          }
+        });
+  }
+
+  /** The answer to a ping. */
+  static byte[] emptyResult(Object id) {
+    return message(
+        out -> {
+          out.writeFieldName("id");
+          Json.write(id, out);
+          out.writeObjectFieldStart("result");
+          out.writeEndObject();
+        });
+  }
+
+  /** The answer to a request for what this client does not do. */
+  static byte[] notOffered(Object id, String method) {
+    return message(
+        out -> {
+          out.writeFieldName("id");
+          Json.write(id, out);
+          out.writeObjectFieldStart("error");
+          out.writeNumberField("code", METHOD_NOT_FOUND);
+          out.writeStringField("message", "Gatehouse does not offer " + method);
+          out.writeEndObject();
+        });
+  }
+
+  private static byte[] message(Json.Part rest) {
+    return Json.bytes(
+        out -> {
+          out.writeStartObject();
+          out.writeStringField("jsonrpc", "2.0");
+          rest.write(out);
+          out.writeEndObject();
+        });
+  }
+
+  private static void members(JsonGenerator out, Map<String, Object> members) throws IOException {
+    for (Map.Entry<String, Object> member : members.entrySet()) {
+      out.writeFieldName(member.getKey());
+      Json.write(member.getValue(), out);
+    }
+  }
+}
