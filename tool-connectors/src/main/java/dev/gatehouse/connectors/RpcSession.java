@@ -34,7 +34,6 @@ final class RpcSession implements WireEvents {
   private final Map<Long, PendingCall> pending = new ConcurrentHashMap<>();
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
-  private volatile boolean usable = true;
   private volatile boolean dead;
   private volatile boolean expired;
   private volatile boolean ownGivenUp;
@@ -128,12 +127,12 @@ final class RpcSession implements WireEvents {
             });
     if (ownGivenUp && own(call)) {
       call.giveUp("connector_down", "the gateway closes the connection to '" + upstream + "'");
-    } else if (usable) {
+    } else if (!ended.isDone()) {
       wire.send(call);
     } else if (expired) {
       call.settle(new RpcReply.SessionGone());
     } else {
-      call.giveUp("connector_down", "the connection to '" + upstream + "' ended");
+      call.giveUp("connector_down", ended.join());
     }
     return call;
   }
@@ -230,7 +229,6 @@ final class RpcSession implements WireEvents {
 
   @Override
   public void retired(String why) {
-    usable = false;
     ended.complete(why);
   }
 
@@ -293,7 +291,7 @@ final class RpcSession implements WireEvents {
 
   private void forget(long id) {
     pending.remove(id);
-    if (!usable && pending.isEmpty()) {
+    if (ended.isDone() && pending.isEmpty()) {
       idle.complete(null);
     }
   }
