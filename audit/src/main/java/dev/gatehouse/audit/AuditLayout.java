@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,19 @@ record AuditLayout(Path dir) {
       count++;
     }
     return count;
+  }
+
+  /** Whether segments lie behind a gap in the count; one look, since one may be added meanwhile. */
+  static boolean segmentsBehindGap(Path stream) throws IOException {
+    try (Stream<Path> files = Files.list(stream)) {
+      int[] numbers =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.matches("[0-9]{4,9}\\.seg"))
+              .mapToInt(name -> Integer.parseInt(name, 0, name.length() - 4, 10))
+              .toArray();
+      return Arrays.stream(numbers).anyMatch(number -> number >= numbers.length);
+    }
   }
 
   /** All streams, by lineage, each lineage by epoch. */

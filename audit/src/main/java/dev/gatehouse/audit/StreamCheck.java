@@ -28,6 +28,7 @@ final class StreamCheck implements Closeable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Path dir;
   private final StreamWalker walker;
   private final Inheritance from;
   private final Pairing pairing;
@@ -46,7 +47,7 @@ final class StreamCheck implements Closeable {
       Pairing pairing,
       WitnessedStream witnessed)
       throws IOException {
-    Path dir = layout.stream(name);
+    this.dir = layout.stream(name);
     this.walker = StreamWalker.fromStart(dir, name, HexFormat.of().parseHex(from.tip().link()));
     this.from = from;
     this.pairing = pairing;
@@ -67,6 +68,9 @@ final class StreamCheck implements Closeable {
       }
       tail = tail(last);
     } while (tail == null);
+    if (AuditLayout.segmentsBehindGap(dir)) {
+      throw walker.brokenNext("a segment is gone, and later ones are here");
+    }
     if (walker.rows() == 0) {
       throw walker.brokenNext("the stream has no row");
     }

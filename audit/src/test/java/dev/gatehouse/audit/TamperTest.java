@@ -204,6 +204,23 @@ class TamperTest {
   }
 
   @Test
+  void aRemovedSegmentIsNoticed() throws Exception {
+    try (SegmentAuditLog log = fixture.open()) {
+      for (int i = 0; i < 60; i++) {
+        durable(log, LogFixture.padded(i, 4_000));
+      }
+    }
+    for (int segment = 0; segment < 3; segment++) {
+      Path aside = temp.resolve("aside");
+      Files.move(fixture.segment(1, segment), aside);
+      assertThat(AuditVerifier.verify(fixture.dir)).isInstanceOf(Broken.class);
+      assertThatThrownBy(fixture::open).isInstanceOf(AuditUnavailableException.class);
+      Files.move(aside, fixture.segment(1, segment));
+    }
+    fixture.sound();
+  }
+
+  @Test
   void aRewrittenHistoryIsRefusedByTheWitness() throws Exception {
     try (SegmentAuditLog log = fixture.open()) {
       durable(log, event(1));

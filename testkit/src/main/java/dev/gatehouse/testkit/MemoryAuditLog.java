@@ -4,6 +4,7 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
+import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class MemoryAuditLog implements AuditLog {
     if (broken) {
       throw new AuditUnavailableException("the test broke the log");
     }
-    Digest digest = Digest.ofJson(row.fields());
+    Digest digest = Digest.of(CanonicalJson.exactBytes(row.fields()));
     AuditReceipt receipt = new AuditReceipt("test-0-standard", rows.size(), digest.hex());
     rows.add(Map.copyOf(row.fields()));
     if (!holding) {
