@@ -3,6 +3,7 @@ package dev.gatehouse.bench.hop;
 import dev.gatehouse.bench.process.ChildJvm;
 import dev.gatehouse.bench.process.Leash;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.gateway.Main;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,9 +22,9 @@ public final class GatewayProcess {
   private GatewayProcess() {}
 
   /** Arguments: those of the {@code gatehouse} command. */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     Leash.fasten();
-    System.err.println("pending");
+    Main.main(args);
   }
 
   static ChildJvm start(Path directory, HopPlan plan, int upstreamPort)

@@ -64,8 +64,8 @@ public final class HopBench {
   private List<Report> measure(Hop bare, Hop ours) throws IOException, InterruptedException {
     Traffic traffic = plan.traffic();
     Schedule schedule = new Schedule(plan.runs(), progress);
-    warmUp(bare);
-    warmUp(ours);
+    warmUp(bare, traffic);
+    warmUp(ours, traffic);
     List<Report> reports = new ArrayList<>();
     for (int connections : plan.connections()) {
       reports.add(
@@ -78,9 +78,8 @@ public final class HopBench {
     return reports;
   }
 
-  private void warmUp(Hop hop) throws IOException, InterruptedException {
+  private void warmUp(Hop hop, Traffic traffic) throws IOException, InterruptedException {
     progress.accept("warming up " + hop.name());
-    Traffic traffic = plan.traffic();
     long giveUp = System.nanoTime() + plan.warmUp().atMost().toNanos();
     long answers = 0;
     while (answers < plan.warmUp().answers() && System.nanoTime() < giveUp) {

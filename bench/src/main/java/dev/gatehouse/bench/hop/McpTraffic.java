@@ -8,16 +8,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Calls of the tool {@code echo}, each connection in a session of its own (MCP 2025-11-25). */
-record McpTraffic() implements Traffic {
+/**
+ * Calls of the tool {@code echo}, each connection in a session of its own (MCP 2025-11-25).
+ * Sessions are kept for the next time, as agents keep theirs.
+ */
+final class McpTraffic implements Traffic {
 
   private static final String VERSION = "2025-11-25";
   private static final String SESSION_HEADER = "mcp-session-id";
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Map<Integer, List<String>> sessionsByPort = new HashMap<>();
 
   @Override
   public String marker() {
@@ -27,13 +33,16 @@ record McpTraffic() implements Traffic {
   @Override
   public List<RequestTemplate> requests(Hop hop, int connections)
       throws IOException, InterruptedException {
-    List<RequestTemplate> requests = new ArrayList<>();
+    List<String> sessions = sessionsByPort.computeIfAbsent(hop.port(), _ -> new ArrayList<>());
     try (HttpClient client = HttpClient.newHttpClient()) {
-      for (int i = 0; i < connections; i++) {
-        requests.add(RequestTemplate.post("/mcp", headers(hop, session(hop, client)), call(hop)));
+      while (sessions.size() < connections) {
+        sessions.add(session(hop, client));
       }
     }
-    return requests;
+    return sessions.stream()
+        .limit(connections)
+        .map(session -> RequestTemplate.post("/mcp", headers(hop, session), call(hop)))
+        .toList();
   }
 
   private static String call(Hop hop) {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class ChildJvm implements AutoCloseable {
 
   /** How long a child may take until it listens. */
-  static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
   /** How long a child may take to exit before it is killed. */
   static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
