@@ -22,6 +22,8 @@ import java.util.function.Supplier;
  */
 final class Ledger {
 
+  static final String UNTRANSLATABLE = "untranslatable";
+
   private static final String CANCELLED = "LLMCancelled";
 
   private final Gate gate;
@@ -73,6 +75,11 @@ final class Ledger {
 
   void excluded(Lane lane, String why) {
     excluded.add(new Exclusion(lane.provider().name(), why, Optional.empty()));
+  }
+
+  /** The lane's protocol has no words for that member of the request. */
+  void untranslatable(Lane lane, String field) {
+    excluded.add(new Exclusion(lane.provider().name(), UNTRANSLATABLE, Optional.empty(), field));
   }
 
   // --- the row ---------------------------------------------------------------------------------

@@ -84,15 +84,20 @@ final class Problems {
     if (last != null) {
       return told(last, attempts, excluded, clock);
     }
-    if (untranslatable != null) {
+    if (untranslatable != null && excluded.stream().allMatch(Problems::isUntranslatable)) {
       return Problem.badRequest(
           untranslatable.field(), String.valueOf(untranslatable.getMessage()));
     }
     return new Problem(
             503,
             "no_provider_available",
-            "every provider of model '" + model + "' is resting: " + list(excluded))
+            "no provider of model '" + model + "' can be asked now: " + list(excluded))
         .retryAfter(untilFirst(excluded, clock));
+  }
+
+  /** Whether that provider will never take this request, however long the client waits. */
+  private static boolean isUntranslatable(Exclusion exclusion) {
+    return exclusion.why().equals(Ledger.UNTRANSLATABLE);
   }
 
   private static Problem told(
@@ -134,6 +139,7 @@ final class Problems {
           .append(" (")
           .append(exclusion.why());
       exclusion.until().ifPresent(until -> text.append(" until ").append(until));
+      text.append(exclusion.field().isEmpty() ? "" : ": ").append(exclusion.field());
       text.append(')');
     }
     return text.toString();

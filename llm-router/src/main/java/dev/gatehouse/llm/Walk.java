@@ -121,7 +121,7 @@ final class Walk {
       body = bodies.of(lane);
     } catch (UntranslatableException e) {
       untranslatable = e;
-      ledger.excluded(lane, "untranslatable");
+      ledger.untranslatable(lane, e.field());
       pass.abandoned();
       return false;
     } catch (RuntimeException e) {

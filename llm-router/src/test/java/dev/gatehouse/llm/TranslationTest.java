@@ -2,10 +2,12 @@ package dev.gatehouse.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.llm.config.BreakerLimits;
 import dev.gatehouse.llm.config.ProviderType;
 import dev.gatehouse.llm.wire.Protocol;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,34 +158,135 @@ class TranslationTest {
         .hasValue("second");
   }
 
-  @Test
-  void whatCannotBeCarriedIsRefusedByName() throws Exception {
-    Provider provider = lab.provider("first", ProviderType.ANTHROPIC);
+  /** A request that only the client's own protocol has words for, and the member at fault. */
+  private static String uncarriable(Protocol protocol, boolean stream) {
+    String request = Words.request(protocol, "fast", stream);
+    String member =
+        switch (protocol) {
+          case CHAT -> "\"n\":2";
+          case MESSAGES -> "\"top_k\":5";
+        };
+    return "{" + member + "," + request.substring(1);
+  }
+
+  private static String fieldAtFault(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> "n";
+      case MESSAGES -> "top_k";
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CHAT, true", "CHAT, false", "MESSAGES, true", "MESSAGES, false"})
+  void whatNobodyCanCarryIsRefusedByName(Protocol protocol, boolean stream) throws Exception {
+    Provider first = lab.provider("first", other(protocol));
+    Provider second = lab.provider("second", other(protocol));
     lab.start();
 
-    HttpResponse<String> reply =
-        lab.post(
-            "/v1/chat/completions",
-            "{\"model\":\"fast\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+    HttpResponse<String> reply = lab.post(Words.path(protocol), uncarriable(protocol, stream));
 
     assertThat(reply.statusCode()).isEqualTo(400);
-    assertThat(Lab.error(reply.body())).containsEntry("param", "n");
-    assertThat(provider.asked()).isZero();
-    assertThat(Lab.text(lab.outcome(), "candidates_excluded")).contains("why=untranslatable");
+    assertThat(Lab.text(Lab.error(reply.body()), "message")).startsWith(fieldAtFault(protocol));
+    assertThat(Lab.error(reply.body())).containsEntry("type", "invalid_request_error");
+    if (protocol == Protocol.CHAT) {
+      assertThat(Lab.error(reply.body())).containsEntry("param", "n");
+    }
+    assertThat(first.asked() + second.asked()).isZero();
+    assertThat(lab.outcome())
+        .containsEntry("outcome", "failed")
+        .containsEntry("error_kind", "invalid_request");
+    assertExcluded(protocol, "first", "second");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CHAT, true", "CHAT, false", "MESSAGES, true", "MESSAGES, false"})
+  void whatCannotBeCarriedGoesToAProviderOfItsOwnProtocol(Protocol protocol, boolean stream)
+      throws Exception {
+    Provider first = lab.provider("first", other(protocol));
+    lab.provider("second", protocol.providerType())
+        .then(Words.good(protocol.providerType(), stream));
+    lab.start();
+
+    HttpResponse<String> reply = lab.post(Words.path(protocol), uncarriable(protocol, stream));
+
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("second");
+    assertThat(first.asked()).isZero();
+    assertThat(lab.outcome())
+        .containsEntry("outcome", "completed")
+        .containsEntry("provider_used", "second")
+        .containsEntry("failover_hops", 0);
+    assertThat(Lab.attempts(lab.outcome())).hasSize(1);
+    assertExcluded(protocol, "first");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheProviderOfItsOwnProtocolFailsToServeIsNotTheRequestsFault(Protocol protocol)
+      throws Exception {
+    lab.provider("first", protocol.providerType()).then(Provider.json(403, "{}"));
+    lab.provider("second", other(protocol));
+    lab.start();
+
+    HttpResponse<String> reply = lab.post(Words.path(protocol), uncarriable(protocol, false));
+
+    assertThat(reply.statusCode()).isEqualTo(502);
+    assertThat(Lab.text(Lab.error(reply.body()), "message"))
+        .contains("first LLMAuthError 403", "second (untranslatable: " + fieldAtFault(protocol));
+    assertExcluded(protocol, "second");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whileTheProviderOfItsOwnProtocolRestsTheClientIsToldToWait(Protocol protocol)
+      throws Exception {
+    lab.provider("first", protocol.providerType()).then(Provider.json(403, "{}"));
+    lab.provider("second", other(protocol));
+    lab.start();
+    for (int i = 0; i < BreakerLimits.DEFAULT.failuresMax(); i++) {
+      lab.post(Words.path(protocol), uncarriable(protocol, false));
+    }
+
+    HttpResponse<String> reply = lab.post(Words.path(protocol), uncarriable(protocol, false));
+
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(503);
+    assertThat(reply.headers().firstValue("retry-after")).hasValue("120");
+    assertThat(Lab.text(Lab.error(reply.body()), "message"))
+        .contains("first (breaker_open until", "second (untranslatable");
   }
 
   @Test
-  void whatCannotBeCarriedGoesToAProviderOfItsOwnProtocol() throws Exception {
+  void nameOfAnUnknownMemberIsToldReadableAndCutOff() throws Exception {
     lab.provider("first", ProviderType.ANTHROPIC);
-    lab.provider("second", ProviderType.OPENAI).then(Words.good(ProviderType.OPENAI, false));
     lab.start();
 
     HttpResponse<String> reply =
         lab.post(
             "/v1/chat/completions",
-            "{\"model\":\"fast\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+            "{\"\\u0007"
+                + "x".repeat(500)
+                + "\":2,"
+                + Words.request(Protocol.CHAT, "fast", false).substring(1));
 
-    assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("second");
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(400);
+    assertThat(Lab.error(reply.body())).containsEntry("param", "?" + "x".repeat(199));
+    assertThat(lab.outcome()).containsEntry("outcome", "failed");
+  }
+
+  private void assertExcluded(Protocol protocol, String... providers) {
+    assertThat(lab.outcome().get("candidates_excluded"))
+        .isEqualTo(
+            Arrays.stream(providers)
+                .map(
+                    name ->
+                        Map.of(
+                            "provider",
+                            name,
+                            "why",
+                            "untranslatable",
+                            "field",
+                            fieldAtFault(protocol)))
+                .toList());
   }
 
   @Test

@@ -202,6 +202,7 @@ final class AuditRows {
     row.put("provider", exclusion.provider());
     row.put("why", exclusion.why());
     exclusion.until().ifPresent(until -> row.put("until", until.toString()));
+    putUnlessEmpty(row, "field", exclusion.field());
     return row;
   }
 

@@ -10,6 +10,9 @@ public final class UntranslatableException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /** Longest path that is told; names of unknown fields are the client's own words. */
+  static final int FIELD_LENGTH_MAX = 200;
+
   private final String field;
 
   /**
@@ -18,11 +21,21 @@ public final class UntranslatableException extends Exception {
    * @param message why it cannot be carried, fit for the client's eyes
    */
   public UntranslatableException(String field, String message) {
-    super(field + ": " + message);
-    this.field = field;
+    super(readable(field) + ": " + message);
+    this.field = readable(field);
   }
 
-  /** The path of the field at fault, such as {@code messages[2].content[0].type}. */
+  /** Fit for logs, headers and the record: bounded, and nothing but printable ASCII. */
+  private static String readable(String field) {
+    String shown =
+        field.length() <= FIELD_LENGTH_MAX ? field : field.substring(0, FIELD_LENGTH_MAX);
+    return shown.replaceAll("[^ -~]", "?");
+  }
+
+  /**
+   * The path of the field at fault, such as {@code messages[2].content[0].type}; cut off at 200
+   * characters, with a question mark for each that is not printable ASCII.
+   */
   public String field() {
     return field;
   }
