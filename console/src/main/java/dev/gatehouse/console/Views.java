@@ -99,6 +99,8 @@ final class Views {
     tree.put(
         "operations", agent.manifest().operations().stream().sorted().map(Views::name).toList());
     tree.put("models", agent.manifest().models().stream().map(Glob::pattern).toList());
+    tree.put("resources", agent.manifest().resources().stream().map(Glob::pattern).toList());
+    tree.put("prompts", agent.manifest().prompts().stream().map(Glob::pattern).toList());
     agent.manifest().callsPerMinute().ifPresent(rate -> tree.put("calls_per_minute", rate));
     return tree;
   }

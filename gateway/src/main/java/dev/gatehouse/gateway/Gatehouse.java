@@ -4,6 +4,7 @@ import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.llm.LlmGateway;
@@ -71,7 +72,13 @@ public final class Gatehouse implements AutoCloseable {
         McpEndpoint.create(
             vertx,
             new McpPorts(
-                governance.gate(), registry, registry, connectors, governance.approvals(), clock),
+                governance.gate(),
+                registry,
+                registry,
+                connectors,
+                ContextCatalog.EMPTY,
+                governance.approvals(),
+                clock),
             config.mcp());
     llm = LlmGateway.create(config.llm(), governance.gate(), registry, clock);
     admin = new AdminPlane(vertx, audit, registry, operators, governance, connectors, llm);

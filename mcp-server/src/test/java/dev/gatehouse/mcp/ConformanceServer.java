@@ -45,6 +45,7 @@ final class ConformanceServer {
                 (_, _) -> new Authenticated(GateFixture.PRINCIPAL),
                 gate.registry(),
                 tools,
+                tools.contexts(),
                 gate.approvals,
                 Clock.systemUTC()),
             McpConfig.DEFAULT);

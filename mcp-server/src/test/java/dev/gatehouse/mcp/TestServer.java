@@ -57,7 +57,13 @@ final class TestServer implements AutoCloseable {
         McpEndpoint.create(
             vertx,
             new McpPorts(
-                gate.gate(), authenticator, gate.registry(), tools, gate.approvals, gate.clock),
+                gate.gate(),
+                authenticator,
+                gate.registry(),
+                tools,
+                tools.contexts(),
+                gate.approvals,
+                gate.clock),
             config(McpLimits.DEFAULT),
             timers);
     server =

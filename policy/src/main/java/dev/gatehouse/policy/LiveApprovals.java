@@ -10,6 +10,7 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.ToolCall;
@@ -266,6 +267,7 @@ final class LiveApprovals implements Approvals {
   private static String name(GovernedCall call) {
     return switch (call) {
       case ToolCall tool -> tool.tool().name();
+      case ContextCall context -> context.name();
       case ModelCall model -> model.model();
     };
   }
@@ -273,6 +275,7 @@ final class LiveApprovals implements Approvals {
   private static Map<String, Object> arguments(GovernedCall call) {
     return switch (call) {
       case ToolCall tool -> tool.arguments();
+      case ContextCall context -> context.params();
       case ModelCall _ -> Map.of();
     };
   }

@@ -23,6 +23,8 @@ import java.util.Set;
  * @param tools patterns of exposed tool names that it may call
  * @param operations operation types that it may use
  * @param models patterns of model names that it may call
+ * @param resources patterns of resource URIs that it may read
+ * @param prompts patterns of prompt names that it may get
  * @param callsPerMinute its declared rate, at least 1; empty when it declares none
  * @param status where it stands
  * @param statusReason why it is suspended or decommissioned; empty while active
@@ -36,6 +38,8 @@ public record AgentEntry(
     List<Glob> tools,
     Set<OperationType> operations,
     List<Glob> models,
+    List<Glob> resources,
+    List<Glob> prompts,
     OptionalInt callsPerMinute,
     AgentStatus status,
     String statusReason) {
@@ -49,6 +53,8 @@ public record AgentEntry(
     tools = List.copyOf(tools);
     operations = Set.copyOf(operations);
     models = List.copyOf(models);
+    resources = List.copyOf(resources);
+    prompts = List.copyOf(prompts);
     if (owner.isBlank()) {
       throw new IllegalArgumentException(
           "agent " + id + " has no owner; name the human who answers for it");
@@ -76,6 +82,35 @@ public record AgentEntry(
     }
   }
 
+  /** An agent that declares neither resources nor prompts. */
+  public AgentEntry(
+      AgentId id,
+      String owner,
+      String purpose,
+      Map<String, String> labels,
+      Set<Digest> credentials,
+      List<Glob> tools,
+      Set<OperationType> operations,
+      List<Glob> models,
+      OptionalInt callsPerMinute,
+      AgentStatus status,
+      String statusReason) {
+    this(
+        id,
+        owner,
+        purpose,
+        labels,
+        credentials,
+        tools,
+        operations,
+        models,
+        List.of(),
+        List.of(),
+        callsPerMinute,
+        status,
+        statusReason);
+  }
+
   Agent agent() {
     return new Agent(
         id,
@@ -83,7 +118,7 @@ public record AgentEntry(
         labels,
         status,
         statusReason,
-        new Manifest(purpose, tools, operations, models, callsPerMinute));
+        new Manifest(purpose, tools, operations, models, resources, prompts, callsPerMinute));
   }
 
   /** Without the credentials, which have no place in logs. */

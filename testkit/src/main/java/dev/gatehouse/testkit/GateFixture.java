@@ -70,6 +70,8 @@ public final class GateFixture {
           List.of(new Glob("*")),
           EnumSet.allOf(OperationType.class),
           List.of(new Glob("*")),
+          List.of(new Glob("*")),
+          List.of(new Glob("*")),
           OptionalInt.empty());
 
   /** A gate over this fixture's parts. */

@@ -1,5 +1,7 @@
 package dev.gatehouse.testkit;
 
+import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +40,7 @@ public final class ScriptedConnector implements ToolConnector, ToolCatalog {
 
   private final NavigableMap<String, ToolDescriptor> tools = new ConcurrentSkipListMap<>();
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+  private final ScriptedContexts contexts = new ScriptedContexts(this);
   private final List<ExecutionGrant> executed = new CopyOnWriteArrayList<>();
   private final Set<Runnable> changeListeners = ConcurrentHashMap.newKeySet();
 
@@ -66,6 +70,11 @@ public final class ScriptedConnector implements ToolConnector, ToolCatalog {
             name, NAME, name, definition, type, "config", "internal", "test", TargetTier.DEV));
     changed();
     return this;
+  }
+
+  /** The resources, templates and prompts beside the tools. */
+  public ScriptedContexts contexts() {
+    return contexts;
   }
 
   /** Takes a tool away. */
@@ -113,10 +122,20 @@ public final class ScriptedConnector implements ToolConnector, ToolCatalog {
   @Override
   public CompletionStage<ToolReply> execute(ExecutionGrant grant, ToolListener listener) {
     executed.add(grant);
-    if (!(grant.call() instanceof ToolCall call)) {
-      throw new IllegalArgumentException("not a tool call: " + grant.call().operation());
-    }
-    return java.util.Objects.requireNonNull(scripts.get(call.operation())).run(call, listener);
+    return switch (grant.call()) {
+      case ToolCall call ->
+          Objects.requireNonNull(scripts.get(call.operation())).run(call, listener);
+      case ContextCall call -> contexts.script(call).run(call, listener);
+      case ModelCall call -> throw new IllegalArgumentException("a model call: " + call.model());
+    };
+  }
+
+  @Override
+  public CompletionStage<Subscribed> subscribe(ExecutionGrant grant, Runnable updated) {
+    executed.add(grant);
+    return CompletableFuture.completedStage(
+        new Subscribed(
+            completed(Map.of()), contexts.watch(((ContextCall) grant.call()).name(), updated)));
   }
 
   @Override

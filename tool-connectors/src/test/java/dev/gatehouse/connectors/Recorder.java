@@ -1,5 +1,7 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.core.tool.ClientRefusedException;
+import dev.gatehouse.core.tool.ClientRequest;
 import dev.gatehouse.core.tool.ToolListener;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,20 @@ final class Recorder implements ToolListener {
   public void message(Map<String, Object> params) {
     messages.add(params);
   }
+
+  @Override
+  public Map<String, Object> capabilities() {
+    return Map.of();
+  }
+
+  @Override
+  public CompletionStage<Map<String, Object>> ask(Map<String, ClientRequest> questions) {
+    return CompletableFuture.failedStage(
+        new ClientRefusedException(-32601, "this client takes no questions", Map.of()));
+  }
+
+  @Override
+  public void takesLong() {}
 
   @Override
   public boolean wantsProgress() {

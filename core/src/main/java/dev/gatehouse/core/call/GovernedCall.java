@@ -6,7 +6,7 @@ import dev.gatehouse.core.json.Digest;
  * A call that must pass the Gate. Immutable; the digest is taken over the canonical form of
  * everything that the call would do, so that an approval can bind to exactly this call.
  */
-public sealed interface GovernedCall permits ToolCall, ModelCall {
+public sealed interface GovernedCall permits ToolCall, ContextCall, ModelCall {
 
   /** The identity of this call. */
   CallId id();
@@ -41,7 +41,7 @@ public sealed interface GovernedCall permits ToolCall, ModelCall {
    */
   String connectorClass();
 
-  /** SHA-256 over the canonical arguments (tools) or the request bytes (models). */
+  /** SHA-256 over the canonical arguments (tools, context) or the request bytes (models). */
   Digest digest();
 
   /** Until when the caller waits. */

@@ -3,6 +3,7 @@ package dev.gatehouse.core.decision;
 import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.ToolCall;
@@ -102,11 +103,26 @@ public final class Decider {
                   + " operations; "
                   + tool.tool().name()
                   + " is one");
+      case ContextCall context when !declares(manifest, context) ->
+          deny(
+              "manifest.context",
+              "the manifest of " + agent.id() + " does not declare " + context.name());
+      case ContextCall context when !manifest.operations().contains(context.operationType()) ->
+          deny(
+              "manifest.operation",
+              "the manifest of " + agent.id() + " does not declare READ operations");
       case ModelCall model when !manifest.declaresModel(model.model()) ->
           deny(
               "manifest.model",
               "the manifest of " + agent.id() + " does not declare model " + model.model());
-      case ToolCall _, ModelCall _ -> List.of();
+      case ToolCall _, ContextCall _, ModelCall _ -> List.of();
+    };
+  }
+
+  private static boolean declares(Manifest manifest, ContextCall call) {
+    return switch (call.source().kind()) {
+      case RESOURCE, RESOURCE_TEMPLATE -> manifest.declaresResource(call.name());
+      case PROMPT -> manifest.declaresPrompt(call.name());
     };
   }
 

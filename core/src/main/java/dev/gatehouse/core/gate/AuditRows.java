@@ -1,6 +1,7 @@
 package dev.gatehouse.core.gate;
 
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.ToolCall;
@@ -53,6 +54,7 @@ final class AuditRows {
     putUnlessEmpty(row, "trace_parent", call.traceParent());
     switch (call) {
       case ToolCall tool -> row.put("operation_source", tool.tool().operationSource());
+      case ContextCall _ -> {}
       case ModelCall model -> {
         row.put("streaming", model.streaming());
         row.put("request_bytes", model.requestBytes());
@@ -139,6 +141,10 @@ final class AuditRows {
       case ToolCall tool -> {
         row.put("action_type", "tool.call");
         row.put("tool", tool.tool().name());
+      }
+      case ContextCall context -> {
+        row.put("action_type", context.operation().replace('/', '.'));
+        row.put("name", context.name());
       }
       case ModelCall model -> {
         row.put("action_type", "llm." + model.operation());

@@ -13,6 +13,8 @@ import java.util.Set;
  *     characters
  * @param operations operation types that it may use
  * @param models patterns of model names that it may call
+ * @param resources patterns of resource URIs that it may read
+ * @param prompts patterns of prompt names that it may get
  * @param callsPerMinute its declared rate; empty when it declares none
  */
 public record Manifest(
@@ -20,12 +22,26 @@ public record Manifest(
     List<Glob> tools,
     Set<OperationType> operations,
     List<Glob> models,
+    List<Glob> resources,
+    List<Glob> prompts,
     OptionalInt callsPerMinute) {
 
   public Manifest {
     tools = List.copyOf(tools);
     operations = Set.copyOf(operations);
     models = List.copyOf(models);
+    resources = List.copyOf(resources);
+    prompts = List.copyOf(prompts);
+  }
+
+  /** A manifest that declares neither resources nor prompts. */
+  public Manifest(
+      String purpose,
+      List<Glob> tools,
+      Set<OperationType> operations,
+      List<Glob> models,
+      OptionalInt callsPerMinute) {
+    this(purpose, tools, operations, models, List.of(), List.of(), callsPerMinute);
   }
 
   /** Whether the manifest names this tool. */
@@ -36,6 +52,16 @@ public record Manifest(
   /** Whether the manifest names this model. */
   public boolean declaresModel(String model) {
     return matches(models, model);
+  }
+
+  /** Whether the manifest names this resource or resource template. */
+  public boolean declaresResource(String uri) {
+    return matches(resources, uri);
+  }
+
+  /** Whether the manifest names this prompt. */
+  public boolean declaresPrompt(String name) {
+    return matches(prompts, name);
   }
 
   private static boolean matches(List<Glob> patterns, String name) {

@@ -1,8 +1,13 @@
 package dev.gatehouse.core.tool;
 
 import dev.gatehouse.core.gate.ExecutionGrant;
+import dev.gatehouse.core.outcome.Evidence;
 import dev.gatehouse.core.outcome.Outcome;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -23,11 +28,37 @@ public interface ToolConnector extends AutoCloseable {
   ConnectorHealth health();
 
   /**
-   * Carries out the granted call. The stage never fails: whatever goes wrong is a {@link
+   * Carries out the granted {@link dev.gatehouse.core.call.ToolCall} or {@link
+   * dev.gatehouse.core.call.ContextCall}. The stage never fails: whatever goes wrong is a {@link
    * Outcome.Failed} (nothing was done) or {@link Outcome.Indeterminate} (it may have been done).
    * Ends by the call's deadline. Cancelling goes through {@link ToolListener#cancelled}.
    */
   CompletionStage<ToolReply> execute(ExecutionGrant grant, ToolListener listener);
+
+  /**
+   * Subscribes to the resource of a granted {@link dev.gatehouse.core.call.ContextCall}; {@code
+   * updated} runs, on any thread, whenever the upstream says that it changed. The stage never
+   * fails.
+   */
+  default CompletionStage<Subscribed> subscribe(ExecutionGrant grant, Runnable updated) {
+    Evidence none = new Evidence.ToolEvidence(Duration.ZERO, true, 0, Optional.empty());
+    String why = "connector " + name() + " takes no subscriptions";
+    return CompletableFuture.completedStage(
+        new Subscribed(
+            new ToolReply(
+                new Outcome.Failed("not_supported", why, none),
+                Map.of(),
+                Optional.of(new ReplyError(-32601, why, null))),
+            () -> {}));
+  }
+
+  /**
+   * What came of subscribing.
+   *
+   * @param reply says whether it worked
+   * @param subscription ends it; does nothing when it did not work
+   */
+  record Subscribed(ToolReply reply, ToolCatalog.Subscription subscription) {}
 
   /** Ends connections and child processes; returns when they are gone. */
   @Override

@@ -3,9 +3,7 @@ package dev.gatehouse.core.tool;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/**
- * The caller's side of a running tool call. Methods may be called on any thread and return at once.
- */
+/** The caller's side of a running call. Methods may be called on any thread and return at once. */
 public interface ToolListener {
 
   /**
@@ -16,6 +14,26 @@ public interface ToolListener {
 
   /** A {@code notifications/message} from the tool: its params as a plain JSON tree. */
   void message(Map<String, Object> params);
+
+  /**
+   * What the client declared that it can do, as an MCP {@code ClientCapabilities} tree; empty when
+   * it declared nothing.
+   */
+  Map<String, Object> capabilities();
+
+  /**
+   * Puts questions of the upstream to the client, under keys that the upstream chose, and brings
+   * the answers under the same keys: an {@code ElicitResult}, {@code CreateMessageResult} or {@code
+   * ListRootsResult} each. How they travel depends on the client's era. Fails with {@link
+   * ClientRefusedException} when any of them is not answered.
+   */
+  CompletionStage<Map<String, Object>> ask(Map<String, ClientRequest> questions);
+
+  /**
+   * The upstream took the call for a task that may take long; a client that knows tasks gets one,
+   * any other goes on waiting.
+   */
+  void takesLong();
 
   /** Whether the caller wants progress; a connector asks the upstream for it only then. */
   boolean wantsProgress();

@@ -56,6 +56,8 @@ final class RegistryReader {
         globs(section, "tools"),
         operations(section),
         globs(section, "models"),
+        globs(section, "resources"),
+        globs(section, "prompts"),
         section.has("calls_per_minute")
             ? OptionalInt.of(section.integer("calls_per_minute", 1))
             : OptionalInt.empty(),

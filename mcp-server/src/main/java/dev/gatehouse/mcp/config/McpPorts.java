@@ -1,6 +1,7 @@
 package dev.gatehouse.mcp.config;
 
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.core.registry.Registry;
@@ -13,5 +14,6 @@ public record McpPorts(
     Authenticator authenticator,
     Registry registry,
     ToolCatalog catalog,
+    ContextCatalog contexts,
     Approvals approvals,
     Clock clock) {}

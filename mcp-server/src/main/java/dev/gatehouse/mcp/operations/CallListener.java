@@ -1,10 +1,13 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.core.tool.ClientRefusedException;
+import dev.gatehouse.core.tool.ClientRequest;
 import dev.gatehouse.core.tool.ToolListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -70,6 +73,20 @@ final class CallListener implements ToolListener {
       send("notifications/message", params);
     }
   }
+
+  @Override
+  public Map<String, Object> capabilities() {
+    return Map.of();
+  }
+
+  @Override
+  public CompletionStage<Map<String, Object>> ask(Map<String, ClientRequest> questions) {
+    return CompletableFuture.failedStage(
+        new ClientRefusedException(-32601, "this client takes no questions", Map.of()));
+  }
+
+  @Override
+  public void takesLong() {}
 
   @Override
   public boolean wantsProgress() {
