@@ -34,6 +34,7 @@ final class Supervisor {
   private final Catalog catalog;
   private final Vertx vertx;
   private final Backoff backoff;
+  private final ListingNotes notes;
   private final Signals signals = new Signals();
   private final List<Thread> draining = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -64,6 +65,7 @@ final class Supervisor {
     this.catalog = catalog;
     this.vertx = vertx;
     this.backoff = new Backoff(config.timeouts(), random);
+    this.notes = new ListingNotes(config.name());
   }
 
   /** Begins to connect, in the background. */
@@ -158,7 +160,7 @@ final class Supervisor {
       var _ = session.ended().thenRun(signals::wake);
       Budget budget = Budget.of(config.timeouts().initialize());
       String server = Handshake.perform(session, budget);
-      up(session, server, ToolListing.read(session, config, budget));
+      up(session, server, ToolListing.read(session, config, budget, notes));
       return serve(session);
     } catch (UpstreamException e) {
       return e.reason();
@@ -187,7 +189,7 @@ final class Supervisor {
       if (signals.takeListChanged()) {
         signals.pause(DEBOUNCE);
         signals.takeListChanged();
-        relist(ToolListing.read(session, config, Budget.of(timeouts.initialize())));
+        relist(ToolListing.read(session, config, Budget.of(timeouts.initialize()), notes));
         quietSince = System.nanoTime();
       } else if (System.nanoTime() - quietSince >= timeouts.pingEvery().toNanos()) {
         ping(session);

@@ -4,8 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Mends tool definitions that break the MCP schema, as strict clients refuse a whole list for one
@@ -13,8 +11,6 @@ import org.slf4j.LoggerFactory;
  * Members that MCP does not define stay as they are.
  */
 final class ToolDefinitions {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ToolDefinitions.class);
 
   private static final Map<String, Class<?>> MEMBERS =
       Map.of(
@@ -33,7 +29,7 @@ final class ToolDefinitions {
   private ToolDefinitions() {}
 
   /** The definition as strict clients accept it; the same where it is sound. */
-  static Map<String, Object> mended(String upstream, Map<String, Object> definition) {
+  static Map<String, Object> mended(Map<String, Object> definition) {
     Map<String, Object> mended = new LinkedHashMap<>(definition);
     mended.entrySet().removeIf(ToolDefinitions::wrongType);
     if (mended.containsKey("annotations")) {
@@ -46,12 +42,6 @@ final class ToolDefinitions {
       Map<String, Object> object = new LinkedHashMap<>(schema);
       object.put("type", "object");
       mended.put("inputSchema", object);
-    }
-    if (!mended.equals(definition)) {
-      LOG.warn(
-          "mcp {}: the definition of tool '{}' breaks MCP's schema and was mended",
-          upstream,
-          definition.get("name"));
     }
     return mended;
   }

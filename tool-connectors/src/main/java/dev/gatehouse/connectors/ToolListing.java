@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All pages of an upstream's {@code tools/list}. An upstream that goes over a limit is refused
@@ -15,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ToolListing {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ToolListing.class);
   private static final int METHOD_NOT_FOUND = -32601;
 
   /** Longest name of a tool at its upstream; MCP recommends 128. */
@@ -24,22 +21,28 @@ final class ToolListing {
   private final RpcSession session;
   private final McpServerConfig config;
   private final Budget budget;
+  private final ListingNotes notes;
   private final List<UpstreamTool> tools = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final Set<String> cursors = new HashSet<>();
   private long definitionBytes;
 
-  private ToolListing(RpcSession session, McpServerConfig config, Budget budget) {
+  private ToolListing(
+      RpcSession session, McpServerConfig config, Budget budget, ListingNotes notes) {
     this.session = session;
     this.config = config;
     this.budget = budget;
+    this.notes = notes;
   }
 
   /** Reads the complete list. */
-  static List<UpstreamTool> read(RpcSession session, McpServerConfig config, Budget budget)
+  static List<UpstreamTool> read(
+      RpcSession session, McpServerConfig config, Budget budget, ListingNotes notes)
       throws UpstreamException {
-    ToolListing listing = new ToolListing(session, config, budget);
+    ToolListing listing = new ToolListing(session, config, budget, notes);
+    notes.begin();
     listing.readPages();
+    notes.end();
     return List.copyOf(listing.tools);
   }
 
@@ -80,26 +83,28 @@ final class ToolListing {
 
   private void add(@Nullable Object entry) throws UpstreamException {
     if (!(entry instanceof Map<?, ?>)) {
-      LOG.warn("mcp {}: a tool definition is not an object; left out", config.name());
+      notes.add("a tool definition is not an object; left out", "");
       return;
     }
     @SuppressWarnings("unchecked") // every map in a tree has string keys
     Map<String, Object> definition = (Map<String, Object>) entry;
     String name = Json.text(definition, "name");
     if (name.isEmpty()) {
-      LOG.warn("mcp {}: a tool has no name and cannot be called; left out", config.name());
+      notes.add("a tool has no name and cannot be called; left out", "");
       return;
     }
     if (name.length() > NAME_LENGTH_MAX) {
-      LOG.warn(
-          "mcp {}: a tool's name has {} characters, at most {} are taken; left out",
-          config.name(),
-          name.length(),
-          NAME_LENGTH_MAX);
+      notes.add(
+          "a tool's name has "
+              + name.length()
+              + " characters, at most "
+              + NAME_LENGTH_MAX
+              + " are taken; left out",
+          "");
       return;
     }
     if (!names.add(name)) {
-      LOG.warn("mcp {}: tool '{}' is listed twice; the first one counts", config.name(), name);
+      notes.add("tool '" + name + "' is listed twice; the first one counts", "");
       return;
     }
     definitionBytes += Json.bytes(definition).length;
@@ -110,7 +115,12 @@ final class ToolListing {
     if (tools.size() == config.limits().toolsMax()) {
       throw tooMany("tools", "toolsMax", config.limits().toolsMax());
     }
-    tools.add(new UpstreamTool(name, ToolDefinitions.mended(config.name(), definition)));
+    Map<String, Object> mended = ToolDefinitions.mended(definition);
+    if (!mended.equals(definition)) {
+      notes.add(
+          "the definition of tool '" + name + "' breaks MCP's schema and was mended", definition);
+    }
+    tools.add(new UpstreamTool(name, mended));
   }
 
   private static UpstreamException tooMany(String what, String limit, int max) {

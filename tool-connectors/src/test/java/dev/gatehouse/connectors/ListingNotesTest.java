@@ -1,0 +1,83 @@
+package dev.gatehouse.connectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What the log says of faults in an upstream's list, and how often. */
+class ListingNotesTest {
+
+  private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(ListingNotes.class);
+
+  private final HttpServerScript server = new HttpServerScript();
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    log.start();
+    LOGGER.addAppender(log);
+  }
+
+  @AfterEach
+  void stop() {
+    LOGGER.detachAppender(log);
+    server.close();
+  }
+
+  @Test
+  void faultIsToldOnceAndAgainWhenTheDefinitionChanges() {
+    server.tools = "[{\"name\":\"odd\",\"title\":1},{\"name\":\"odd\"},{}]";
+    try (House house = new House(server.config("h"))) {
+      house.awaitUp("h");
+      await().atMost(House.PATIENCE).until(() -> !server.streams.isEmpty());
+      assertThat(lines())
+          .containsExactly(
+              "mcp h: the definition of tool 'odd' breaks MCP's schema and was mended",
+              "mcp h: tool 'odd' is listed twice; the first one counts",
+              "mcp h: a tool has no name and cannot be called; left out");
+
+      relist();
+      assertThat(lines()).hasSize(3);
+
+      server.tools = "[{\"name\":\"odd\",\"title\":2}]";
+      relist();
+      assertThat(lines()).hasSize(4);
+
+      relist();
+      assertThat(lines()).hasSize(4);
+    }
+  }
+
+  @Test
+  void faultsThatAreToldOfOneListAreBounded() {
+    ListingNotes notes = new ListingNotes("h");
+    notes.begin();
+
+    for (int i = 0; i <= ListingNotes.NOTES_MAX; i++) {
+      notes.add("fault " + i, "");
+    }
+
+    assertThat(lines()).hasSize(ListingNotes.NOTES_MAX);
+  }
+
+  /** Has the list read once more, to its end: the next one begins after it. */
+  private void relist() {
+    for (int i = 0; i < 2; i++) {
+      long before = server.count("tools/list");
+      server.tell("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}");
+      await().atMost(House.PATIENCE).until(() -> server.count("tools/list") > before);
+    }
+  }
+
+  private List<String> lines() {
+    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+}
