@@ -42,7 +42,7 @@ const mcp = createMcpHandler(tools);
 const models = provider({ key: values.key, models: values.models.split(',') });
 
 http.createServer(async (request, response) => {
-  if (request.url === '/healthz') return response.end('ok');
+  if (request.url === '/readyz') return response.end('ok');
   if (!request.url.startsWith('/mcp')) return models(request, response);
   if (request.headers.authorization !== `Bearer ${values.key}`) {
     return response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();

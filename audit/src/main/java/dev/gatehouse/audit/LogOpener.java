@@ -91,7 +91,7 @@ final class LogOpener {
     LOG.info(
         "audit stream {} begins after {} ({} rows of recovery)",
         name,
-        from.stream(),
+        from.stream().isEmpty() ? "no other" : from.stream(),
         rows.size() - 1);
     return appender;
   }

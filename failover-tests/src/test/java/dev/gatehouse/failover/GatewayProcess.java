@@ -79,7 +79,7 @@ final class GatewayProcess implements AutoCloseable {
   private boolean ready() {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(uri("/healthz")).timeout(Duration.ofSeconds(2)).build();
+          HttpRequest.newBuilder(uri("/readyz")).timeout(Duration.ofSeconds(2)).build();
       return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;

@@ -11,9 +11,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 
 /**
  * The data plane of one event loop: sends {@code /mcp} to the MCP endpoint, {@code /v1/*} to the
@@ -26,7 +26,7 @@ final class DataPlane extends VerticleBase {
       Server server,
       McpEndpoint mcp,
       LlmGateway llm,
-      BooleanSupplier ready,
+      Readiness readiness,
       AtomicInteger connections) {}
 
   private static final int INITIAL_LINE_CHARS_MAX = 8 * 1024;
@@ -90,14 +90,20 @@ final class DataPlane extends VerticleBase {
     } else if (path.equals("/healthz")) {
       answer(request, 200, "{\"status\":\"up\"}");
     } else if (path.equals("/readyz")) {
-      boolean ready = shared.ready.getAsBoolean();
-      answer(
-          request,
-          ready ? 200 : 503,
-          ready ? "{\"status\":\"ready\"}" : "{\"status\":\"the audit log takes no rows\"}");
+      ready(request);
     } else {
       answer(request, 404, "{\"error\":\"nothing is served here; agents use /mcp and /v1/*\"}");
     }
+  }
+
+  private void ready(HttpServerRequest request) {
+    Optional<String> awaited = shared.readiness.awaited();
+    answer(
+        request,
+        awaited.isEmpty() ? 200 : 503,
+        awaited
+            .map(what -> "{\"status\":\"not ready\",\"because\":\"" + what + "\"}")
+            .orElse("{\"status\":\"ready\"}"));
   }
 
   private static void answer(HttpServerRequest request, int status, String json) {

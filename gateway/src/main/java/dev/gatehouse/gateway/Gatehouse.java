@@ -54,6 +54,7 @@ public final class Gatehouse implements AutoCloseable {
   private final McpEndpoint mcp;
   private final LlmGateway llm;
   private final AdminPlane admin;
+  private final Readiness readiness;
   private volatile GatewayConfig config;
 
   private Gatehouse(
@@ -81,6 +82,7 @@ public final class Gatehouse implements AutoCloseable {
                 clock),
             config.mcp());
     llm = LlmGateway.create(config.llm(), governance.gate(), registry, clock);
+    readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
     admin = new AdminPlane(vertx, audit, registry, operators, governance, connectors, llm);
   }
 
@@ -137,9 +139,9 @@ public final class Gatehouse implements AutoCloseable {
     return governance.approvals();
   }
 
-  /** The upstreams and their tools. */
-  public McpConnectors connectors() {
-    return connectors;
+  /** Whether agents should be sent here by now. */
+  public boolean ready() {
+    return readiness.awaited().isEmpty();
   }
 
   /** The config in force. */
@@ -161,8 +163,7 @@ public final class Gatehouse implements AutoCloseable {
 
   private void listen() throws IOException {
     DataPlane.Shared shared =
-        new DataPlane.Shared(
-            config.server(), mcp, llm, () -> audit.state().open(), new AtomicInteger());
+        new DataPlane.Shared(config.server(), mcp, llm, readiness, new AtomicInteger());
     DeploymentOptions perLoop = new DeploymentOptions().setInstances(config.server().eventLoops());
     listening(
         "the data plane",

@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolDescriptor;
@@ -92,6 +93,17 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   /** The connectors in the order of the config, for listings of their health. */
   public List<ToolConnector> connectors() {
     return List.copyOf(upstreams.values());
+  }
+
+  /**
+   * How many upstreams have not come to the end of their first try to connect, which takes at most
+   * their time-out {@code initialize}. What the others list is in the catalog by then.
+   */
+  public int neverTried() {
+    return (int)
+        upstreams.values().stream()
+            .filter(upstream -> upstream.health().state() == ConnectorHealth.State.STARTING)
+            .count();
   }
 
   @Override

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.gateway.config.ConfigException;
-import dev.gatehouse.gateway.config.GatewayConfig;
+import dev.gatehouse.gateway.config.ConfigLoader.AdminPlace;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -109,12 +109,12 @@ final class AdminClient {
       return new Target(admin, key);
     }
     try {
-      GatewayConfig config = file.load();
+      AdminPlace place = file.admin();
       URI base =
           admin == null
-              ? URI.create("http://" + config.admin().host() + ":" + config.admin().port())
+              ? URI.create("http://" + place.endpoint().host() + ":" + place.endpoint().port())
               : admin;
-      return new Target(base, key.isEmpty() ? operatorToken(config.dataDir()) : key);
+      return new Target(base, key.isEmpty() ? operatorToken(place.dataDir()) : key);
     } catch (ConfigException e) {
       throw new CliException(
           "the config file is not good, so the gateway cannot be found:\n" + e.getMessage(), e);

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.AuditReader;
 import dev.gatehouse.audit.AuditReader.Start;
 import dev.gatehouse.audit.AuditReport;
@@ -179,9 +180,9 @@ final class AuditCommand {
       return Optional.of(kept).filter(Files::isDirectory);
     }
 
-    private dev.gatehouse.audit.AuditConfig config() {
+    private AuditConfig config() {
       try {
-        return file.load().audit();
+        return file.audit();
       } catch (ConfigException e) {
         throw new CliException(
             "the config file is not good; name the directory with --dir:\n" + e.getMessage(), e);

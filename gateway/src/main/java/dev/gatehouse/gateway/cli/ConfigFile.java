@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.cli;
 
+import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.gateway.config.ConfigException;
 import dev.gatehouse.gateway.config.ConfigLoader;
 import dev.gatehouse.gateway.config.GatewayConfig;
@@ -22,10 +23,26 @@ final class ConfigFile {
   }
 
   GatewayConfig load() throws ConfigException {
+    mustExist();
+    return ConfigLoader.load(path, System.getenv());
+  }
+
+  /** Where the record lies; needs no secret that the rest of the file refers to. */
+  AuditConfig audit() throws ConfigException {
+    mustExist();
+    return ConfigLoader.audit(path, System.getenv());
+  }
+
+  /** Where operators are heard; needs no secret that the rest of the file refers to. */
+  ConfigLoader.AdminPlace admin() throws ConfigException {
+    mustExist();
+    return ConfigLoader.admin(path, System.getenv());
+  }
+
+  private void mustExist() {
     if (!exists()) {
       throw new CliException(
           "no config file at " + path + "; name one with -c FILE, or try: gatehouse demo");
     }
-    return ConfigLoader.load(path, System.getenv());
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns a config file into a {@link GatewayConfig}, or says everything that is wrong with it.
@@ -22,7 +23,7 @@ public final class ConfigLoader {
   /** The largest file that is read. */
   public static final long FILE_BYTES_MAX = 8L << 20;
 
-  private static final SchemaCheck SCHEMA = new SchemaCheck();
+  private static final SchemaCheck SCHEMA = SchemaCheck.ofFile();
 
   private ConfigLoader() {}
 
@@ -40,14 +41,10 @@ public final class ConfigLoader {
   /** Loads a text that stands, or would stand, in that file: relative paths start there. */
   public static GatewayConfig parse(Path file, String text, Map<String, String> environment)
       throws ConfigException {
-    Path directory = file.toAbsolutePath().normalize().getParent();
-    if (directory == null) {
-      throw new ConfigException(
-          List.of(new ConfigProblem(file.toString(), 1, 1, "is a directory")));
-    }
+    Path directory = directory(file);
     Problems problems = new Problems(file.toString());
     YamlDocument document =
-        YamlDocument.parse(text, new Interpolation(environment, directory), problems);
+        YamlDocument.parse(text, _ -> true, new Interpolation(environment, directory), problems);
     problems.throwIfAny();
     SCHEMA.check(document, problems);
     problems.throwIfAny();
@@ -56,6 +53,55 @@ public final class ConfigLoader {
     GatewayConfig config = build(document, directory, problems);
     problems.throwIfAny();
     return config;
+  }
+
+  /**
+   * Where the record of that file's gateway lies. Only what says so is read: references and faults
+   * elsewhere in the file do not matter to whoever reads the record.
+   */
+  public static AuditConfig audit(Path file, Map<String, String> environment)
+      throws ConfigException {
+    Problems problems = new Problems(file.toString());
+    YamlDocument document = part(file, environment, Set.of("data_dir", "node", "audit"), problems);
+    AuditConfig audit = audit(document, directory(file), problems);
+    problems.throwIfAny();
+    return audit;
+  }
+
+  /** Where that file's gateway takes operators' commands. Only what says so is read. */
+  public static AdminPlace admin(Path file, Map<String, String> environment)
+      throws ConfigException {
+    Problems problems = new Problems(file.toString());
+    Section root =
+        Section.root(part(file, environment, Set.of("data_dir", "admin"), problems).root());
+    return new AdminPlace(adminEndpoint(root), dataDir(root, directory(file)));
+  }
+
+  /** Where a gateway listens for operators, and where the key of the local one lies. */
+  public record AdminPlace(Endpoint endpoint, Path dataDir) {}
+
+  private static YamlDocument part(
+      Path file, Map<String, String> environment, Set<String> members, Problems problems)
+      throws ConfigException {
+    YamlDocument document =
+        YamlDocument.parse(
+            text(file),
+            members::contains,
+            new Interpolation(environment, directory(file)),
+            problems);
+    problems.throwIfAny();
+    SchemaCheck.ofMembers().check(document, problems);
+    problems.throwIfAny();
+    return document;
+  }
+
+  private static Path directory(Path file) throws ConfigException {
+    Path directory = file.toAbsolutePath().normalize().getParent();
+    if (directory == null) {
+      throw new ConfigException(
+          List.of(new ConfigProblem(file.toString(), 1, 1, "is a directory")));
+    }
+    return directory;
   }
 
   /** The JSON Schema of the config file, for editors. */
@@ -84,17 +130,14 @@ public final class ConfigLoader {
   private static GatewayConfig build(YamlDocument document, Path directory, Problems problems) {
     Section root = Section.root(document.root());
     Building building = new Building(document, problems);
-    Path dataDir = directory.resolve(root.text("data_dir", "data")).normalize();
     GovernanceReader governance = new GovernanceReader(building);
     RegistryReader registry = new RegistryReader(building);
-    AuditConfig audit =
-        new AuditReader(building, directory).read(root, dataDir, root.text("node", "local"));
     return new GatewayConfig(
         server(root.section("server")),
-        endpoint(root.section("admin"), 4001),
-        dataDir,
+        adminEndpoint(root),
+        dataDir(root, directory),
         root.text("log_level", "info"),
-        audit,
+        audit(document, directory, problems),
         governance.limits(root),
         governance.rules(root),
         registry.agents(root),
@@ -102,6 +145,20 @@ public final class ConfigLoader {
         new McpServersReader(building, directory).read(root),
         new McpReader(building).read(root),
         new LlmReader(building, directory).read(root));
+  }
+
+  private static AuditConfig audit(YamlDocument document, Path directory, Problems problems) {
+    Section root = Section.root(document.root());
+    return new AuditReader(new Building(document, problems), directory)
+        .read(root, dataDir(root, directory), root.text("node", "local"));
+  }
+
+  private static Path dataDir(Section root, Path directory) {
+    return directory.resolve(root.text("data_dir", "data")).normalize();
+  }
+
+  private static Endpoint adminEndpoint(Section root) {
+    return endpoint(root.section("admin"), 4001);
   }
 
   private static Server server(Section server) {

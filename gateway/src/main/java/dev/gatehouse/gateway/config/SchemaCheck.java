@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -23,11 +24,27 @@ final class SchemaCheck {
   private final JsonNode root;
   private final Schema schema;
 
-  SchemaCheck() {
+  private SchemaCheck(JsonNode root) {
+    this.root = root;
+    this.schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(root);
+  }
+
+  /** For whole files. */
+  static SchemaCheck ofFile() {
+    return new SchemaCheck(read());
+  }
+
+  /** For some members of a file: what is there must fit, nothing has to be there. */
+  static SchemaCheck ofMembers() {
+    ObjectNode root = read();
+    root.remove("required");
+    return new SchemaCheck(root);
+  }
+
+  private static ObjectNode read() {
     try (InputStream in = open()) {
-      root = new ObjectMapper().readTree(in);
-      schema =
-          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(root);
+      return (ObjectNode) new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new IllegalStateException("the shipped " + RESOURCE + " cannot be read", e);
     }

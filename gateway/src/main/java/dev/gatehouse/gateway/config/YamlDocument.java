@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -46,15 +47,21 @@ record YamlDocument(JsonNode root, Map<String, Place> values, Map<String, Place>
     }
   }
 
-  /** Parses; problems go to the collector. */
-  static YamlDocument parse(String text, Interpolation interpolation, Problems problems) {
+  /**
+   * Parses; problems go to the collector.
+   *
+   * @param members which members of the file are read; the others are left out, with their
+   *     references unresolved
+   */
+  static YamlDocument parse(
+      String text, Predicate<String> members, Interpolation interpolation, Problems problems) {
     LoadSettings settings =
         LoadSettings.builder()
             .setCodePointLimit(CODE_POINTS_MAX)
             .setMaxAliasesForCollections(ALIASES_MAX)
             .setAllowRecursiveKeys(false)
             .build();
-    Reading reading = new Reading(interpolation, problems);
+    Reading reading = new Reading(members, interpolation, problems);
     JsonNode root = JsonNodeFactory.instance.objectNode();
     try {
       Optional<Node> node = new Compose(settings).composeString(text);
@@ -95,12 +102,14 @@ record YamlDocument(JsonNode root, Map<String, Place> values, Map<String, Place>
   }
 
   private static final class Reading {
+    private final Predicate<String> members;
     private final Interpolation interpolation;
     private final Problems problems;
     private final Map<String, Place> values = new HashMap<>();
     private final Map<String, Place> keys = new HashMap<>();
 
-    Reading(Interpolation interpolation, Problems problems) {
+    Reading(Predicate<String> members, Interpolation interpolation, Problems problems) {
+      this.members = members;
       this.interpolation = interpolation;
       this.problems = problems;
     }
@@ -140,6 +149,9 @@ record YamlDocument(JsonNode root, Map<String, Place> values, Map<String, Place>
         }
         if (!seen.add(key.getValue())) {
           problems.add(place, "key '" + key.getValue() + "' stands twice in the same mapping");
+          continue;
+        }
+        if (depth == 0 && !members.test(key.getValue())) {
           continue;
         }
         String at = child(pointer, key.getValue());

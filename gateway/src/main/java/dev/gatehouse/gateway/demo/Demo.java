@@ -113,7 +113,7 @@ public final class Demo {
   }
 
   private void perform() throws Exception {
-    await("the ticket system is connected", () -> gatehouse.connectors().tools().size() == 3);
+    await("the gateway is ready", gatehouse::ready);
     read();
     denied();
     approved();

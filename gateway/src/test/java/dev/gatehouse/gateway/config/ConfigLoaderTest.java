@@ -55,6 +55,57 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void whereTheRecordLiesIsFoundWithoutTheSecretsOfTheRest() throws Exception {
+    Path file = directory.resolve("gatehouse.yaml");
+    Files.writeString(
+        file,
+        """
+        data_dir: ${PLACE}
+        node: n1
+        audit: {witness_dir: "${WITNESS:-seen}"}
+        admin: {port: "${NO_SUCH_PORT}"}
+        providers:
+          p: {type: openai, api_key: "${file:no-such-file}", base_url: "${NO_SUCH_URL}"}
+        """);
+
+    var audit = ConfigLoader.audit(file, Map.of("PLACE", "elsewhere"));
+
+    assertThat(audit.dir()).isEqualTo(directory.resolve("elsewhere").resolve("audit"));
+    assertThat(audit.witnessDir()).isEqualTo(directory.resolve("seen"));
+    assertThat(audit.node()).isEqualTo("n1");
+  }
+
+  @Test
+  void whereTheRecordLiesIsStillChecked() throws Exception {
+    Path file = directory.resolve("gatehouse.yaml");
+    Files.writeString(file, "data_dir: ${PLACE}\naudit: {witnes_dir: seen}\n");
+
+    assertThat(audit(file, Map.of()))
+        .containsExactly(
+            "gatehouse.yaml:1:11: environment variable PLACE is not set; set it or write"
+                + " ${PLACE:-default}");
+    assertThat(audit(file, Map.of("PLACE", "here")))
+        .containsExactly(
+            "gatehouse.yaml:2:9: unknown key 'witnes_dir' in audit; did you mean 'witness_dir'?");
+  }
+
+  private List<String> audit(Path file, Map<String, String> environment) {
+    return problems(
+        catchThrowableOfType(ConfigException.class, () -> ConfigLoader.audit(file, environment)));
+  }
+
+  @Test
+  void whereOperatorsAreHeardIsFoundWithoutTheSecretsOfTheRest() throws Exception {
+    Path file = directory.resolve("gatehouse.yaml");
+    Files.writeString(file, "admin: {port: 7}\nnode: ${NO_SUCH_NODE}\n");
+
+    assertThat(ConfigLoader.admin(file, Map.of()))
+        .isEqualTo(
+            new ConfigLoader.AdminPlace(
+                new GatewayConfig.Endpoint("127.0.0.1", 7), directory.resolve("data")));
+  }
+
+  @Test
   void brokenYamlIsReportedAtItsPlace() {
     assertThat(problems("agents:\n  - {id: a\nserver: {}\n"))
         .singleElement()
@@ -183,8 +234,10 @@ final class ConfigLoaderTest {
   }
 
   private List<String> problems(String text) {
-    ConfigException refused =
-        catchThrowableOfType(ConfigException.class, () -> load(text, Map.of()));
+    return problems(catchThrowableOfType(ConfigException.class, () -> load(text, Map.of())));
+  }
+
+  private List<String> problems(ConfigException refused) {
     assertThat(refused).as("the file was refused").isNotNull();
     return refused.problems().stream()
         .map(problem -> problem.toString().replace(directory.toString() + "/", ""))
