@@ -9,9 +9,11 @@ import dev.gatehouse.llm.translate.UntranslatableException;
 import dev.gatehouse.llm.wire.Json;
 import dev.gatehouse.llm.wire.Protocol;
 import dev.gatehouse.llm.wire.RequestFacts;
+import dev.gatehouse.llm.wire.UnreadableJsonException;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +56,20 @@ final class Bodies {
     return Buffer.buffer(facts.upstreamBody(lane.model(), askUsage));
   }
 
-  private Map<String, Object> tree() {
+  private Map<String, Object> tree() throws UntranslatableException {
     if (tree == null) {
-      tree = Json.tree(facts.body());
+      tree = read();
     }
     return tree;
+  }
+
+  /** A member that is there twice means what its reader says; the provider should be that. */
+  private Map<String, Object> read() throws UntranslatableException {
+    try {
+      return Json.unambiguousTree(facts.body());
+    } catch (UnreadableJsonException e) {
+      throw new UntranslatableException("body", String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -72,7 +83,10 @@ final class Bodies {
 
   /** A translator for that lane's stream; empty when none is needed. */
   Optional<StreamTranslator> streamTranslator(Lane lane) {
-    return sameProtocol(lane) ? Optional.empty() : Optional.of(translation().stream(tree()));
+    return sameProtocol(lane)
+        ? Optional.empty()
+        : Optional.of(
+            translation().stream(Objects.requireNonNull(tree, "its request comes first")));
   }
 
   private Translation translation() {

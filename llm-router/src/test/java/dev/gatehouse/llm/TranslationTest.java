@@ -273,6 +273,24 @@ class TranslationTest {
     assertThat(lab.outcome()).containsEntry("outcome", "failed");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void memberThatIsThereTwiceIsNotTranslated(Protocol protocol) throws Exception {
+    Provider provider = lab.provider("first", other(protocol)).then(good(protocol, false));
+    lab.start();
+
+    HttpResponse<String> reply =
+        lab.post(
+            Words.path(protocol),
+            "{\"messages\":[]," + Words.request(protocol, "fast", false).substring(1));
+
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(400);
+    assertThat(Lab.text(Lab.error(reply.body()), "message"))
+        .contains("body: a member is there twice")
+        .doesNotContain("messages");
+    assertThat(provider.asked()).isZero();
+  }
+
   private void assertExcluded(Protocol protocol, String... providers) {
     assertThat(lab.outcome().get("candidates_excluded"))
         .isEqualTo(

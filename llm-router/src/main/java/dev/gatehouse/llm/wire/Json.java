@@ -2,12 +2,15 @@ package dev.gatehouse.llm.wire;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -40,6 +43,9 @@ public final class Json {
 
   private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
 
+  private static final ObjectReader UNAMBIGUOUS =
+      MAPPER.readerFor(TREE).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
   private Json() {}
 
   static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
@@ -54,6 +60,21 @@ public final class Json {
   public static Map<String, Object> tree(byte[] bytes) {
     try {
       return MAPPER.readValue(bytes, TREE);
+    } catch (IOException e) {
+      throw new UnreadableJsonException(place(e), e);
+    }
+  }
+
+  /**
+   * Reads a whole object as a tree, in which no member is there twice.
+   *
+   * @throws UnreadableJsonException when one is, or when it is no object
+   */
+  public static Map<String, Object> unambiguousTree(byte[] bytes) {
+    try {
+      return UNAMBIGUOUS.readValue(bytes);
+    } catch (JsonParseException e) {
+      throw new UnreadableJsonException("a member is there twice, or it is " + place(e), e);
     } catch (IOException e) {
       throw new UnreadableJsonException(place(e), e);
     }
