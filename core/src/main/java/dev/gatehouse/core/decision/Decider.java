@@ -89,6 +89,12 @@ public final class Decider {
     Agent agent = situation.agent().orElseThrow();
     Manifest manifest = agent.manifest();
     return switch (call) {
+      case ToolCall tool when tool.tool().quarantined() ->
+          deny(
+              "tool.quarantined",
+              "the definition of tool "
+                  + tool.tool().name()
+                  + " is not the approved one; an operator looks at it with: gatehouse tool diff");
       case ToolCall tool when !manifest.declaresTool(tool.tool().name()) ->
           deny(
               "manifest.tool",

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param connectorClass key of the risk table of connector classes
  * @param target what it acts on, as text; the connector's environment unless config says more
  * @param targetTier how sensitive that target is
+ * @param quarantined whether its definition is not the approved one; such a tool is neither listed
+ *     nor called
  */
 public record ToolDescriptor(
     String name,
@@ -31,7 +33,8 @@ public record ToolDescriptor(
     String operationSource,
     String connectorClass,
     String target,
-    TargetTier targetTier) {
+    TargetTier targetTier,
+    boolean quarantined) {
 
   /** Longest exposed name; what the strictest clients accept. */
   public static final int NAME_LENGTH_MAX = 64;
@@ -47,5 +50,29 @@ public record ToolDescriptor(
               + name.length());
     }
     definition = Collections.unmodifiableMap(new LinkedHashMap<>(definition));
+  }
+
+  /** A tool whose definition is approved. */
+  public ToolDescriptor(
+      String name,
+      String connector,
+      String upstreamName,
+      Map<String, Object> definition,
+      OperationType operationType,
+      String operationSource,
+      String connectorClass,
+      String target,
+      TargetTier targetTier) {
+    this(
+        name,
+        connector,
+        upstreamName,
+        definition,
+        operationType,
+        operationSource,
+        connectorClass,
+        target,
+        targetTier,
+        false);
   }
 }
