@@ -1,19 +1,16 @@
 package dev.gatehouse.mcp;
 
 import dev.gatehouse.core.call.Principal;
-import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.Message;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
-import dev.gatehouse.mcp.operations.Era;
 import dev.gatehouse.mcp.operations.Invocation;
 import dev.gatehouse.mcp.operations.LogLevel;
 import dev.gatehouse.mcp.operations.Operation;
 import dev.gatehouse.mcp.operations.Operations;
 import dev.gatehouse.mcp.operations.Replier;
 import dev.gatehouse.mcp.operations.RequestMeta;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +25,6 @@ final class ModernEra {
   static final String META_VERSION = "io.modelcontextprotocol/protocolVersion";
   private static final String META_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
   private static final String META_LOG_LEVEL = "io.modelcontextprotocol/logLevel";
-  private static final String META_SERVER = "io.modelcontextprotocol/serverInfo";
   private static final List<String> VERSIONS = List.of(VERSION);
 
   private final Map<String, Operation> operations;
@@ -101,7 +97,8 @@ final class ModernEra {
       return;
     }
     Replier replier =
-        new Replier(exchange, request.id(), shape(exchange.config(), list), timers, () -> {});
+        new Replier(
+            exchange, request.id(), new ModernShape(exchange.config(), list), timers, () -> {});
     exchange.onGone(() -> replier.cancel("the client closed the response"));
     operation.run(new Invocation(principal, "", request.params(), meta), replier);
   }
@@ -145,25 +142,5 @@ final class ModernEra {
     return Optional.of(
         LogLevel.of(name)
             .orElseThrow(() -> new IllegalArgumentException(META_LOG_LEVEL + " is no log level")));
-  }
-
-  private static Era shape(McpConfig config, boolean cacheable) {
-    return result -> {
-      Map<String, Object> shaped = LinkedHashMap.newLinkedHashMap(result.size() + 4);
-      shaped.put("resultType", "complete");
-      shaped.putAll(result);
-      shaped.put("resultType", "complete");
-      if (cacheable) {
-        shaped.put("ttlMs", config.times().listTtl().toMillis());
-        shaped.put("cacheScope", "private");
-      }
-      Map<String, Object> meta = new LinkedHashMap<>();
-      if (result.get("_meta") instanceof Map<?, ?> present) {
-        present.forEach((key, value) -> meta.put(String.valueOf(key), value));
-      }
-      meta.put(META_SERVER, Map.of("name", config.serverName(), "version", config.serverVersion()));
-      shaped.put("_meta", meta);
-      return shaped;
-    };
   }
 }

@@ -17,6 +17,12 @@ public record RpcError(int code, String message, Map<String, Object> data) {
   public static final int INVALID_PARAMS = -32602;
   public static final int INTERNAL = -32603;
 
+  /** The gateway refuses the call; the data says why. Outside the range that JSON-RPC reserves. */
+  public static final int REFUSED = 403;
+
+  /** MCP up to 2025-11-25: no such resource. 2026-07-28 calls that invalid params. */
+  public static final int RESOURCE_NOT_FOUND = -32002;
+
   /** MCP 2026-07-28: headers and body do not agree, or a header is missing. */
   public static final int HEADER_MISMATCH = -32020;
 
@@ -41,6 +47,11 @@ public record RpcError(int code, String message, Map<String, Object> data) {
 
   public static RpcError internal(String message) {
     return new RpcError(INTERNAL, message, Map.of());
+  }
+
+  /** There is no such resource; a client of 2026-07-28 gets another code. */
+  public static RpcError resourceNotFound(String uri) {
+    return new RpcError(RESOURCE_NOT_FOUND, "Resource not found", Map.of("uri", shortened(uri)));
   }
 
   public static RpcError headerMismatch(String message) {

@@ -37,7 +37,18 @@ public final class LegacyEra {
 
   private static final String SESSION = "mcp-session-id";
   private static final String VERSION = "mcp-protocol-version";
-  private static final Era SHAPE = LegacyEra::shape;
+  private static final Era SHAPE =
+      new Era() {
+        @Override
+        public Map<String, Object> shape(Map<String, Object> result) {
+          return LegacyEra.shape(result);
+        }
+
+        @Override
+        public RpcError shape(RpcError error) {
+          return error;
+        }
+      };
 
   private final Map<String, Operation> operations;
   private final InFlight streams;

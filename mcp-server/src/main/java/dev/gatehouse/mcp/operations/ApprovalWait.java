@@ -1,7 +1,7 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
-import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ApprovalWait {
 
   private final CallParts parts;
-  private final ToolCall call;
+  private final GovernedCall call;
   private final ApprovalRequest request;
   private final RequestMeta meta;
   private final Replier replier;
@@ -39,7 +39,7 @@ final class ApprovalWait {
 
   ApprovalWait(
       CallParts parts,
-      ToolCall call,
+      GovernedCall call,
       ApprovalRequest request,
       RequestMeta meta,
       Replier replier,
@@ -125,7 +125,7 @@ final class ApprovalWait {
           release();
         }
       }
-      case DENIED, EXPIRED -> finish(new CallReply.Result(Results.declined(answer)));
+      case DENIED, EXPIRED -> finish(new CallReply.Verdict(Results.declined(answer)));
       case PENDING -> finish(pending(answer));
     }
   }
@@ -157,7 +157,7 @@ final class ApprovalWait {
   }
 
   private CallReply pending(ApprovalRequest open) {
-    return new CallReply.Result(Results.pending(open, parts.config().get().approvalHint()));
+    return new CallReply.Verdict(Results.pending(open, parts.config().get().approvalHint()));
   }
 
   private static CallReply failure(String message) {

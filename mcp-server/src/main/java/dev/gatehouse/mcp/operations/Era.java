@@ -1,11 +1,14 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.util.Map;
 
 /** What an era adds to what an operation answers. */
-@FunctionalInterface
 public interface Era {
 
   /** The result as this era's clients expect it. */
   Map<String, Object> shape(Map<String, Object> result);
+
+  /** The error as this era's clients expect it. */
+  RpcError shape(RpcError error);
 }

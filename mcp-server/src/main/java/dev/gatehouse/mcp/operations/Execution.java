@@ -1,11 +1,15 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.tool.ToolConnector;
+import dev.gatehouse.core.tool.ToolListener;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.time.Duration;
@@ -29,28 +33,48 @@ final class Execution {
   private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
 
   private final CallParts parts;
-  private final ToolCall call;
+  private final GovernedCall call;
   private final ExecutionGrant grant;
   private final Replier replier;
   private final CallListener listener;
   private final Consumer<CallReply> then;
+  private final Action action;
+
+  /** What a connector is asked to do with a grant. */
+  @FunctionalInterface
+  interface Action {
+    CompletionStage<ToolReply> run(
+        ToolConnector connector, ExecutionGrant grant, ToolListener listener);
+  }
 
   /**
    * @param then takes the reply, on the replier's loop
    */
   Execution(
       CallParts parts,
-      ToolCall call,
+      GovernedCall call,
       ExecutionGrant grant,
       Replier replier,
       CallListener listener,
       Consumer<CallReply> then) {
+    this(parts, call, grant, replier, listener, then, ToolConnector::execute);
+  }
+
+  Execution(
+      CallParts parts,
+      GovernedCall call,
+      ExecutionGrant grant,
+      Replier replier,
+      CallListener listener,
+      Consumer<CallReply> then,
+      Action action) {
     this.parts = parts;
     this.call = call;
     this.grant = grant;
     this.replier = replier;
     this.listener = listener;
     this.then = then;
+    this.action = action;
   }
 
   void start() {
@@ -82,16 +106,24 @@ final class Execution {
     if (listener.cancelled().toCompletableFuture().isDone()) {
       return failed("cancelled", "the caller cancelled before the call was dispatched");
     }
-    Optional<ToolConnector> connector = parts.ports().catalog().connector(call.tool());
+    Optional<ToolConnector> connector = connector();
     if (connector.isEmpty()) {
       return failed(
           "connector_down", "connector " + call.connector() + " is not available now; try later");
     }
     try {
-      return connector.get().execute(grant, listener);
+      return action.run(connector.get(), grant, listener);
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
+  }
+
+  private Optional<ToolConnector> connector() {
+    return switch (call) {
+      case ToolCall tool -> parts.ports().catalog().connector(tool.tool());
+      case ContextCall context -> parts.ports().contexts().connector(context.source());
+      case ModelCall _ -> Optional.empty();
+    };
   }
 
   private void settle(@Nullable ToolReply reply, @Nullable Throwable error) {
@@ -106,16 +138,16 @@ final class Execution {
           }
           listener.open(); // stages run their dependents last first
           if (grant.call().operationType().durableBeforeDispatch()) {
-            releaseWhenRecorded(settled.result(), receipt, outcome);
+            releaseWhenRecorded(settled, receipt, outcome);
           } else {
             warnUnlessRecorded(outcome);
-            release(settled.result(), receipt);
+            release(settled, receipt);
           }
         });
   }
 
   private void releaseWhenRecorded(
-      Map<String, Object> result, AuditReceipt receipt, CompletionStage<AuditReceipt> outcome) {
+      ToolReply reply, AuditReceipt receipt, CompletionStage<AuditReceipt> outcome) {
     replier.await(
         outcome,
         (recorded, _) -> {
@@ -124,14 +156,22 @@ final class Execution {
                 "the call was dispatched and may have taken effect, but the audit log could not"
                     + " record its outcome, so its result is withheld; do not repeat it blindly");
           } else {
-            release(result, receipt);
+            release(reply, receipt);
           }
         });
   }
 
-  private void release(Map<String, Object> result, AuditReceipt receipt) {
+  private void release(ToolReply reply, AuditReceipt receipt) {
+    if (reply.error().isPresent()) {
+      then.accept(new CallReply.Failure(UpstreamErrors.of(call, reply.error().get(), receipt)));
+      return;
+    }
+    Map<String, Object> result =
+        Results.withReceipt(Results.ofTool(reply.result()), call.id(), receipt);
     then.accept(
-        new CallReply.Result(Results.withReceipt(Results.ofTool(result), call.id(), receipt)));
+        call instanceof ContextCall && !(reply.outcome() instanceof Outcome.Completed)
+            ? new CallReply.Verdict(result)
+            : new CallReply.Result(result));
   }
 
   private void fail(String message) {

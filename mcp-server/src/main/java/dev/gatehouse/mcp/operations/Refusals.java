@@ -1,6 +1,6 @@
 package dev.gatehouse.mcp.operations;
 
-import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.util.Map;
@@ -12,22 +12,23 @@ final class Refusals {
   private Refusals() {}
 
   /** Answers once the refusal's row is durable, or has failed: then it is refused all the same. */
-  static void answer(ToolCall call, Refused refused, Replier replier, Consumer<CallReply> then) {
+  static void answer(
+      GovernedCall call, Refused refused, Replier replier, Consumer<CallReply> then) {
     Map<String, Object> result = Results.refused(refused.decision(), refused.risk());
     if (refused.intent().isEmpty()) {
-      then.accept(new CallReply.Result(result));
+      then.accept(new CallReply.Verdict(result));
       return;
     }
     replier.await(
         refused.intent().get().durable(),
         (receipt, _) ->
             then.accept(
-                new CallReply.Result(
+                new CallReply.Verdict(
                     receipt == null ? result : Results.withReceipt(result, call.id(), receipt))));
   }
 
   /** A call whose question to a person could not be recorded. */
-  static CallReply unrecorded(ToolCall call) {
+  static CallReply unrecorded(GovernedCall call) {
     return new CallReply.Failure(
         RpcError.internal(
             "the audit log could not record this call, so it was not carried out (call "

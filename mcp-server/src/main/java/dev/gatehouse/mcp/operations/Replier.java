@@ -126,7 +126,7 @@ public final class Replier {
 
   /** Answers with an error of the operation. */
   public void error(RpcError error) {
-    answer(MessageWriter.error(Optional.of(id), error));
+    answer(MessageWriter.error(Optional.of(id), era.shape(error)));
   }
 
   /** Ends the response without an answer, as for a cancelled request. */

@@ -7,6 +7,7 @@ import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.RiskScore;
+import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,8 @@ final class Results {
   /** Where a reply names the row that records the call's intent. */
   static final String AUDIT = "dev.gatehouse/audit";
 
-  private static final String OURS = "dev.gatehouse/";
+  /** What all keys begin with that only the gateway writes. */
+  static final String OURS = "dev.gatehouse/";
 
   private Results() {}
 
@@ -131,14 +133,34 @@ final class Results {
     if (result.get("_meta") instanceof Map<?, ?> theirs) {
       theirs.forEach((key, value) -> meta.put(String.valueOf(key), value));
     }
-    meta.put(
-        AUDIT,
-        Map.of(
-            "call_id", call.value(),
-            "stream", receipt.stream(),
-            "seq", receipt.seq(),
-            "link", receipt.link()));
+    meta.put(AUDIT, receipt(call, receipt));
     return withMeta(result, meta);
+  }
+
+  /** The receipt of a call's intent, as a reply carries it. */
+  static Map<String, Object> receipt(CallId call, AuditReceipt receipt) {
+    return Map.of(
+        "call_id", call.value(),
+        "stream", receipt.stream(),
+        "seq", receipt.seq(),
+        "link", receipt.link());
+  }
+
+  /** What the gateway says, as an error to callers of what has no error results. */
+  static RpcError asError(Map<String, Object> words) {
+    String text =
+        words.get("content") instanceof List<?> content
+                && !content.isEmpty()
+                && content.getFirst() instanceof Map<?, ?> block
+                && block.get("text") instanceof String first
+            ? first
+            : "the upstream did not carry this out";
+    Map<String, Object> data = new LinkedHashMap<>();
+    if (words.get("_meta") instanceof Map<?, ?> meta) {
+      meta.forEach((key, value) -> data.put(String.valueOf(key), value));
+    }
+    return new RpcError(
+        data.containsKey(DECISION) ? RpcError.REFUSED : RpcError.INTERNAL, text, data);
   }
 
   /** A tool's result without what only the gateway may say. */

@@ -3,10 +3,6 @@ package dev.gatehouse.mcp.operations;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.ToolCall;
-import dev.gatehouse.core.gate.Admission;
-import dev.gatehouse.core.gate.Admission.Granted;
-import dev.gatehouse.core.gate.Admission.Pending;
-import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
@@ -15,21 +11,15 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code tools/call}: one governed call, from its params to its answer. A tool that the agent's
- * manifest hides is answered like one that does not exist, but the attempt passes the Gate and is
- * on record.
- */
+/** {@code tools/call}: one governed call, from its params to its answer. */
 final class ToolsCall implements Operation {
 
   private final CallParts parts;
-  private final Visibility visibility;
   private final RandomGenerator random;
 
   ToolsCall(CallParts parts, RandomGenerator random) {
     this.parts = parts;
     this.random = random;
-    visibility = new Visibility(parts.ports().registry());
   }
 
   @Override
@@ -63,76 +53,7 @@ final class ToolsCall implements Operation {
             arguments,
             Deadline.after(config.times().callBudget(), parts.ports().clock()),
             invocation.meta().traceParent());
-    int max = config.limits().callsPerAgentMax();
-    if (!parts.running().enter(call.principal().agent(), 1, max)) {
-      replier.result(Results.beyond("callsPerAgentMax", max));
-      return;
-    }
-    admitted(call, parts.ports().gate().admit(call), invocation, replier);
-    replier.streamAfter(config.times().keepAlive());
-  }
-
-  private void admitted(
-      ToolCall call, Admission admission, Invocation invocation, Replier replier) {
-    switch (admission) {
-      case Granted(var grant) ->
-          new Execution(
-                  parts,
-                  call,
-                  grant,
-                  replier,
-                  new CallListener(
-                      replier,
-                      invocation.meta(),
-                      replier.cancelled(),
-                      parts.config().get().limits().notificationsHeldMax(),
-                      0),
-                  reply -> finish(call, reply, replier))
-              .start();
-      case Pending(var request, var intent) -> {
-        ApprovalWait wait =
-            new ApprovalWait(
-                parts,
-                call,
-                request,
-                invocation.meta(),
-                replier,
-                reply -> finish(call, reply, replier));
-        replier.await(
-            intent.durable(),
-            (receipt, _) -> {
-              if (receipt == null) {
-                wait.fail(Refusals.unrecorded(call));
-              } else {
-                wait.start();
-              }
-            });
-      }
-      case Refused refused when hidden(call) ->
-          finish(call, new CallReply.Failure(unknown(call.tool().name())), replier);
-      case Refused refused ->
-          Refusals.answer(call, refused, replier, reply -> finish(call, reply, replier));
-    }
-  }
-
-  private void finish(ToolCall call, CallReply reply, Replier replier) {
-    parts.running().leave(call.principal().agent(), 1);
-    if (replier.isCancelled()) {
-      replier.silence();
-      return;
-    }
-    switch (reply) {
-      case CallReply.Result(var result) -> replier.result(result);
-      case CallReply.Failure(var error) -> replier.error(error);
-      case CallReply.Nothing() -> replier.silence();
-    }
-  }
-
-  private boolean hidden(ToolCall call) {
-    return visibility
-        .manifest(call.principal().agent())
-        .filter(manifest -> Visibility.shows(manifest, call.tool()))
-        .isEmpty();
+    new CallFlow(parts, call, invocation.meta(), replier, unknown(tool.name())).start();
   }
 
   private static RpcError unknown(String name) {
