@@ -57,7 +57,11 @@ final class HttpExchange implements SseParser.Events {
       fresh.reset();
       return;
     }
-    namesSession = wire.identify(fresh);
+    if (call.envelope().standsAlone()) {
+      call.envelope().headers().forEach(fresh::putHeader);
+    } else {
+      namesSession = wire.identify(fresh);
+    }
     fresh.exceptionHandler(_ -> lost("the connection broke before the answer was complete"));
     fresh.send(Buffer.buffer(call.message())).onComplete(this::answered, _ -> lostConnection());
   }
@@ -76,7 +80,7 @@ final class HttpExchange implements SseParser.Events {
   private void answered(HttpClientResponse response) {
     int status = response.statusCode();
     String sessionId = response.getHeader("Mcp-Session-Id");
-    if (sessionId != null) {
+    if (sessionId != null && !call.envelope().standsAlone()) {
       wire.adopt(sessionId);
     }
     String type = type(response);
@@ -127,7 +131,7 @@ final class HttpExchange implements SseParser.Events {
     if (namesSession && (status == 404 || (status == 400 && aboutSession))) {
       finish(new RpcReply.SessionGone());
       wire.events().expired();
-    } else if (message.get("id") instanceof Number) {
+    } else if (message.get("id") instanceof Number || saysOfItsOwn(message)) {
       wire.events().received(message, call);
       lost("the server answered HTTP " + status);
     } else if (status >= 500) {
@@ -135,6 +139,13 @@ final class HttpExchange implements SseParser.Events {
     } else {
       finish(new RpcReply.NotSent(kind(status), refusal(status)));
     }
+  }
+
+  /** In the modern era an error without an id is about the one request that the POST held. */
+  private boolean saysOfItsOwn(Map<String, Object> message) {
+    return call.envelope().standsAlone()
+        && message.get("id") == null
+        && Json.object(message, "error").get("code") instanceof Number;
   }
 
   private void body(HttpClientResponse response, int bytesMax, Consumer<Buffer> whenComplete) {
@@ -195,7 +206,7 @@ final class HttpExchange implements SseParser.Events {
     }
     if (call.settled()) {
       wire.ended(call);
-    } else if (resumeAt.isEmpty() || resumes++ >= RESUMES_MAX) {
+    } else if (call.envelope().standsAlone() || resumeAt.isEmpty() || resumes++ >= RESUMES_MAX) {
       lost("the event stream ended without the answer");
     } else {
       long delay = Math.max(RESUME_DELAY_MIN.toMillis(), resumeDelay.toMillis());

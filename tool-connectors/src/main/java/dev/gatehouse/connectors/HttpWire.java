@@ -89,6 +89,11 @@ final class HttpWire implements Wire {
   }
 
   @Override
+  public boolean abandoningCancels() {
+    return true;
+  }
+
+  @Override
   public void ready(String version) {
     protocolVersion = version;
     stream.open();

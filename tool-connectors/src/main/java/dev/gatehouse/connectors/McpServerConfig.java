@@ -8,6 +8,7 @@ package dev.gatehouse.connectors;
  * @param governance what the Gate must know of it
  * @param timeouts how long to wait for it
  * @param limits how much to take from it
+ * @param era which era of MCP to speak with it
  * @param enabled whether it is used at all
  */
 public record McpServerConfig(
@@ -16,6 +17,7 @@ public record McpServerConfig(
     UpstreamGovernance governance,
     UpstreamTimeouts timeouts,
     UpstreamLimits limits,
+    UpstreamEra era,
     boolean enabled) {
 
   /** Longest name. */
@@ -41,22 +43,28 @@ public record McpServerConfig(
         UpstreamGovernance.STRICT,
         UpstreamTimeouts.DEFAULTS,
         UpstreamLimits.DEFAULTS,
+        UpstreamEra.AUTO,
         true);
   }
 
   /** The same server with that governance. */
   public McpServerConfig with(UpstreamGovernance other) {
-    return new McpServerConfig(name, transport, other, timeouts, limits, enabled);
+    return new McpServerConfig(name, transport, other, timeouts, limits, era, enabled);
   }
 
   /** The same server with those time-outs. */
   public McpServerConfig with(UpstreamTimeouts other) {
-    return new McpServerConfig(name, transport, governance, other, limits, enabled);
+    return new McpServerConfig(name, transport, governance, other, limits, era, enabled);
   }
 
   /** The same server with those limits. */
   public McpServerConfig with(UpstreamLimits other) {
-    return new McpServerConfig(name, transport, governance, timeouts, other, enabled);
+    return new McpServerConfig(name, transport, governance, timeouts, other, era, enabled);
+  }
+
+  /** The same server in that era. */
+  public McpServerConfig with(UpstreamEra other) {
+    return new McpServerConfig(name, transport, governance, timeouts, limits, other, enabled);
   }
 
   /** What stands before each of its tools' names; empty for nothing. */
@@ -68,6 +76,7 @@ public record McpServerConfig(
   boolean connectsLike(McpServerConfig other) {
     return transport.equals(other.transport)
         && timeouts.equals(other.timeouts)
-        && limits.equals(other.limits);
+        && limits.equals(other.limits)
+        && era == other.era;
   }
 }

@@ -20,13 +20,20 @@ final class PendingCall {
   private final long id;
   private final byte[] message;
   private final RpcEvents events;
+  private final Envelope envelope;
   private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
   private final CompletableFuture<RpcReply> reply = new CompletableFuture<>();
 
+  /** A message of a legacy session. */
   PendingCall(long id, byte[] message, RpcEvents events) {
+    this(id, message, events, Envelope.OF_SESSION);
+  }
+
+  PendingCall(long id, byte[] message, RpcEvents events, Envelope envelope) {
     this.id = id;
     this.message = message;
     this.events = events;
+    this.envelope = envelope;
   }
 
   long id() {
@@ -40,6 +47,10 @@ final class PendingCall {
 
   RpcEvents events() {
     return events;
+  }
+
+  Envelope envelope() {
+    return envelope;
   }
 
   /** Completes when the request is settled; never fails. */

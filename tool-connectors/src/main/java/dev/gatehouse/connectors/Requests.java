@@ -25,6 +25,7 @@ final class Requests {
       case RpcReply.RpcError error -> "the server answered error " + error.code();
       case RpcReply.NotSent notSent -> notSent.why();
       case RpcReply.Lost lost -> lost.why();
+      case RpcReply.Unanswered _ -> "the server asks for input";
       case RpcReply.SessionGone _ -> "the server ended the session";
     };
   }

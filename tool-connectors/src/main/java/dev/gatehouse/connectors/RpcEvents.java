@@ -14,6 +14,11 @@ interface RpcEvents {
         }
 
         @Override
+        public Map<String, Object> capabilities() {
+          return Map.of();
+        }
+
+        @Override
         public void progress(Map<String, Object> params) {}
 
         @Override
@@ -22,6 +27,9 @@ interface RpcEvents {
 
   /** Whether to ask for progress at all. */
   boolean wantsProgress();
+
+  /** What the caller can do, as an MCP {@code ClientCapabilities} tree. */
+  Map<String, Object> capabilities();
 
   /** A {@code notifications/progress}, without its token. */
   void progress(Map<String, Object> params);

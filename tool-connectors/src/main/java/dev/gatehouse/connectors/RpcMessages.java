@@ -12,7 +12,7 @@ final class RpcMessages {
   private RpcMessages() {}
 
   /** A request; the id is also its progress token, where its caller wants progress. */
-  static byte[] request(long id, RpcRequest request) {
+  static byte[] request(long id, RpcRequest request, Map<String, Object> meta) {
     return message(
         out -> {
           out.writeNumberField("id", id);
@@ -20,9 +20,9 @@ final class RpcMessages {
           out.writeObjectFieldStart("params");
           members(out, request.params());
           boolean progress = request.events().wantsProgress();
-          if (progress || !request.meta().isEmpty()) {
+          if (progress || !meta.isEmpty()) {
             out.writeObjectFieldStart("_meta");
-            members(out, request.meta());
+            members(out, meta);
             if (progress) {
               out.writeNumberField("progressToken", id);
             }

@@ -1,6 +1,8 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.core.tool.ClientRefusedException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What came of one JSON-RPC request. */
 sealed interface RpcReply {
@@ -8,8 +10,15 @@ sealed interface RpcReply {
   /** The upstream answered with a result. */
   record Result(Map<String, Object> value) implements RpcReply {}
 
-  /** The upstream answered with a JSON-RPC error. */
-  record RpcError(long code, String message) implements RpcReply {}
+  /**
+   * The upstream answered with a JSON-RPC error.
+   *
+   * @param data a plain JSON tree; null when there is none
+   */
+  record RpcError(long code, String message, @Nullable Object data) implements RpcReply {}
+
+  /** The upstream asked for input before it goes on, and the caller's side gave none. */
+  record Unanswered(ClientRefusedException cause) implements RpcReply {}
 
   /**
    * The request certainly had no effect: it never left, or the upstream turned it away unread.

@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.core.tool.ToolListener;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,12 +29,13 @@ final class RpcSession implements WireEvents {
   private final String upstream;
   private final Vertx vertx;
   private final int messageBytesMax;
-  private final Runnable listChanged;
+  private final ServerNews news;
   private final Wire wire;
   private final AtomicLong ids = new AtomicLong();
   private final Map<Long, PendingCall> pending = new ConcurrentHashMap<>();
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
+  private volatile Dialect dialect = new LegacyDialect();
   private volatile boolean dead;
   private volatile boolean expired;
   private volatile boolean ownGivenUp;
@@ -41,15 +43,15 @@ final class RpcSession implements WireEvents {
   /**
    * Prepares a conversation; {@link #start} begins it.
    *
-   * @param listChanged runs when the upstream says that its tools changed
+   * @param news hears what the upstream says unasked
    * @param wires makes the wire; may block
    */
-  RpcSession(McpServerConfig config, Vertx vertx, Runnable listChanged, WireFactory wires)
+  RpcSession(McpServerConfig config, Vertx vertx, ServerNews news, WireFactory wires)
       throws UpstreamException {
     this.upstream = config.name();
     this.vertx = vertx;
     this.messageBytesMax = config.limits().messageBytesMax();
-    this.listChanged = listChanged;
+    this.news = news;
     this.wire = wires.open(this);
   }
 
@@ -100,10 +102,26 @@ final class RpcSession implements WireEvents {
         .forEach(call -> call.giveUp("connector_down", why));
   }
 
+  /** Speaks that era from now on. */
+  void speak(Dialect other) {
+    dialect = other;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Makes a caller's request and follows it to its end, as the era has it. */
+  CompletionStage<RpcReply> perform(RpcRequest request, ToolListener caller) {
+    return dialect.perform(this, request, caller);
+  }
+
   /** Sends a request; the handle's reply never fails and comes by the request's time-out. */
   PendingCall send(RpcRequest request) {
     long id = ids.incrementAndGet();
-    PendingCall call = new PendingCall(id, RpcMessages.request(id, request), request.events());
+    Envelope envelope = dialect.envelope(request);
+    byte[] message = RpcMessages.request(id, request, envelope.meta());
+    PendingCall call = new PendingCall(id, message, request.events(), envelope);
     if (call.message().length > messageBytesMax) {
       call.settle(
           new RpcReply.NotSent(
@@ -144,7 +162,8 @@ final class RpcSession implements WireEvents {
 
   private CompletionStage<?> giveUp(PendingCall call, String kind, String why) {
     CompletionStage<?> told = CompletableFuture.completedStage(null);
-    if (call.giveUp(kind, why)) {
+    boolean heard = call.envelope().standsAlone() && wire.abandoningCancels();
+    if (call.giveUp(kind, why) && !heard) {
       Map<String, Object> params = Map.of("requestId", call.id(), "reason", why);
       told = wire.post(RpcMessages.notification("notifications/cancelled", params));
     }
@@ -157,7 +176,7 @@ final class RpcSession implements WireEvents {
     return wire.post(RpcMessages.notification(method, Map.of()));
   }
 
-  /** The handshake is done, with that protocol version. */
+  /** The legacy handshake is done, with that protocol version. */
   void ready(String protocolVersion) {
     wire.ready(protocolVersion);
   }
@@ -218,7 +237,7 @@ final class RpcSession implements WireEvents {
 
   @Override
   public void gap() {
-    listChanged.run();
+    news.listChanged();
   }
 
   @Override
@@ -246,7 +265,9 @@ final class RpcSession implements WireEvents {
   private void settle(PendingCall call, Map<String, Object> message) {
     if (message.get("error") instanceof Map<?, ?>) {
       Map<String, Object> error = Json.object(message, "error");
-      call.settle(new RpcReply.RpcError(number(error.get("code")), Json.text(error, "message")));
+      call.settle(
+          new RpcReply.RpcError(
+              number(error.get("code")), Json.text(error, "message"), error.get("data")));
     } else if (message.get("result") instanceof Map<?, ?>) {
       call.settle(new RpcReply.Result(Json.object(message, "result")));
     } else {
@@ -261,9 +282,9 @@ final class RpcSession implements WireEvents {
     switch (Json.text(message, "method")) {
       case "notifications/progress" -> progress(params);
       case "notifications/message" -> exchange.message(params);
-      case "notifications/tools/list_changed" -> listChanged.run();
+      case "notifications/tools/list_changed" -> news.listChanged();
       case String method -> {
-        if (asks) {
+        if (asks && dialect.hearsRequests()) {
           asked(id, method);
         } else {
           LOG.debug("mcp {}: a notification that nobody waits for; ignored", upstream);

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 interface Sessions {
 
   /** Opens a session; blocks for as long as it takes to start a process. */
-  RpcSession open(Runnable listChanged) throws UpstreamException;
+  RpcSession open(ServerNews news) throws UpstreamException;
 
   /** Ends what outlived the sessions. Blocks. */
   void close();
@@ -26,9 +26,9 @@ interface Sessions {
   record OverStdio(McpServerConfig config, Stdio transport, Vertx vertx, RandomGenerator random)
       implements Sessions {
     @Override
-    public RpcSession open(Runnable listChanged) throws UpstreamException {
+    public RpcSession open(ServerNews news) throws UpstreamException {
       return new RpcSession(
-          config, vertx, listChanged, events -> StdioWire.open(config, transport, random, events));
+          config, vertx, news, events -> StdioWire.open(config, transport, random, events));
     }
 
     @Override
@@ -38,9 +38,9 @@ interface Sessions {
   /** All sessions share the connections to one endpoint. */
   record OverHttp(McpServerConfig config, Vertx vertx, HttpEndpoint endpoint) implements Sessions {
     @Override
-    public RpcSession open(Runnable listChanged) throws UpstreamException {
+    public RpcSession open(ServerNews news) throws UpstreamException {
       return new RpcSession(
-          config, vertx, listChanged, events -> new HttpWire(config, vertx, endpoint, events));
+          config, vertx, news, events -> new HttpWire(config, vertx, endpoint, events));
     }
 
     @Override

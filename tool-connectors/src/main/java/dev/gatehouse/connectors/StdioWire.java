@@ -89,6 +89,11 @@ final class StdioWire implements Wire {
   }
 
   @Override
+  public boolean abandoningCancels() {
+    return false;
+  }
+
+  @Override
   public void ready(String protocolVersion) {}
 
   @Override

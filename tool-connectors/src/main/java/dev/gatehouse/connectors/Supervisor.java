@@ -151,7 +151,7 @@ final class Supervisor {
   private String connectAndServe() {
     RpcSession session = null;
     try {
-      session = sessions.open(signals::listChanged);
+      session = sessions.open(new News());
       opening = session;
       if (signals.closed()) {
         return "closed";
@@ -159,7 +159,7 @@ final class Supervisor {
       session.start();
       var _ = session.ended().thenRun(signals::wake);
       Budget budget = Budget.of(config.timeouts().initialize());
-      String server = Handshake.perform(session, budget);
+      String server = LegacyHandshake.perform(session, budget);
       up(session, server, ToolListing.read(session, config, budget, notes));
       return serve(session);
     } catch (UpstreamException e) {
@@ -200,7 +200,8 @@ final class Supervisor {
 
   /** An idle upstream must answer one of two pings; a busy one may be too busy to. */
   private void ping(RpcSession session) throws UpstreamException {
-    RpcRequest ping = RpcRequest.of("ping", Map.of(), config.timeouts().ping());
+    RpcRequest ping =
+        RpcRequest.of(session.dialect().pingMethod(), Map.of(), config.timeouts().ping());
     if (session.idle()
         && Requests.reply(session, ping) instanceof RpcReply.Lost
         && session.idle()
@@ -277,6 +278,16 @@ final class Supervisor {
                 });
     draining.add(thread);
     thread.start();
+  }
+
+  private final class News implements ServerNews {
+    @Override
+    public void listChanged() {
+      signals.listChanged();
+    }
+
+    @Override
+    public void resourceUpdated(String uri) {}
   }
 
   private static void giveUpOwn(@Nullable RpcSession session) {

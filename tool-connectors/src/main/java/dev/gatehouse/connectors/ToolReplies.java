@@ -4,6 +4,8 @@ import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
+import dev.gatehouse.core.tool.ClientRefusedException;
+import dev.gatehouse.core.tool.ReplyError;
 import dev.gatehouse.core.tool.ToolReply;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ final class ToolReplies {
     return switch (reply) {
       case RpcReply.Result result -> completed(upstream, result.value(), latency);
       case RpcReply.RpcError error -> completed(upstream, error(upstream, error), latency);
+      case RpcReply.Unanswered unanswered -> unanswered(upstream, unanswered.cause(), latency);
       case RpcReply.NotSent notSent -> failed(upstream, notSent.kind(), notSent.why(), latency);
       case RpcReply.SessionGone _ ->
           failed(upstream, "connector_down", "the server ended the session", latency);
@@ -64,13 +67,41 @@ final class ToolReplies {
         result);
   }
 
+  /** The upstream did answer: it asked, and ended the request with that. */
+  private static ToolReply unanswered(
+      String upstream, ClientRefusedException cause, Duration latency) {
+    String why =
+        "The tool server '"
+            + upstream
+            + "' asked for input before it goes on, and got none: "
+            + bounded(String.valueOf(cause.getMessage()));
+    ToolReply reply = completed(upstream, text(why), latency);
+    return cause.requiredCapabilities().isEmpty()
+        ? reply
+        : new ToolReply(
+            reply.outcome(),
+            Map.of(),
+            Optional.of(
+                new ReplyError(
+                    cause.code(),
+                    why,
+                    Map.of("requiredCapabilities", cause.requiredCapabilities()))));
+  }
+
   private static Map<String, Object> error(String upstream, RpcReply.RpcError error) {
-    String message =
-        error.message().length() <= MESSAGE_LENGTH_MAX
-            ? error.message()
-            : error.message().substring(0, MESSAGE_LENGTH_MAX) + "…";
     return text(
-        "The tool server '" + upstream + "' answered error " + error.code() + ": " + message);
+        "The tool server '"
+            + upstream
+            + "' answered error "
+            + error.code()
+            + ": "
+            + bounded(error.message()));
+  }
+
+  private static String bounded(String message) {
+    return message.length() <= MESSAGE_LENGTH_MAX
+        ? message
+        : message.substring(0, MESSAGE_LENGTH_MAX) + "…";
   }
 
   private static ToolEvidence none(Duration latency) {

@@ -109,12 +109,9 @@ final class Upstream implements ToolConnector {
     if (session.isEmpty()) {
       return done("connector_down", supervisor.health().detail());
     }
-    PendingCall pending = session.get().send(request(call, listener, left));
-    listener
-        .cancelled()
-        .thenAccept(_ -> session.get().cancel(pending, "cancelled", "the caller cancelled it"));
-    return pending
-        .reply()
+    return session
+        .get()
+        .perform(request(call, listener, left), listener)
         .thenCompose(
             reply ->
                 first && reply instanceof RpcReply.SessionGone
@@ -172,6 +169,11 @@ final class Upstream implements ToolConnector {
     @Override
     public boolean wantsProgress() {
       return listener.wantsProgress();
+    }
+
+    @Override
+    public Map<String, Object> capabilities() {
+      return listener.capabilities();
     }
 
     @Override

@@ -26,7 +26,10 @@ interface Wire {
   /** Frees what a request still holds after it was given up. */
   void abandon(PendingCall call);
 
-  /** The handshake is done, with that protocol version. */
+  /** Whether abandoning a request that stands alone tells the server that it is cancelled. */
+  boolean abandoningCancels();
+
+  /** The legacy handshake is done, with that protocol version. */
   void ready(String protocolVersion);
 
   /** Ends the session and returns when nothing of it is left. Blocks. */

@@ -129,6 +129,7 @@ class ReloadTest {
             config.governance(),
             config.timeouts(),
             config.limits(),
+            config.era(),
             false);
     try (House house = new House(config, disabled)) {
       house.awaitUp("h");

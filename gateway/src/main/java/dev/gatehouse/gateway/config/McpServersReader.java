@@ -49,6 +49,7 @@ final class McpServersReader {
         governance(section),
         timeouts,
         UpstreamLimits.DEFAULTS,
+        Words.era(section.text("era", "auto")),
         section.flag("enabled", true));
   }
 

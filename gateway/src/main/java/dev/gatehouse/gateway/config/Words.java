@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.config;
 
+import dev.gatehouse.connectors.UpstreamEra;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import java.util.Locale;
@@ -15,6 +16,10 @@ final class Words {
 
   static OperationType operation(String word) {
     return constant(OperationType.class, word);
+  }
+
+  static UpstreamEra era(String word) {
+    return constant(UpstreamEra.class, word);
   }
 
   static TargetTier tier(String word) {

@@ -7,7 +7,7 @@ import java.util.Map;
  * The opening of a legacy session: {@code initialize}, the version agreed on, {@code
  * notifications/initialized}. Blocks.
  */
-final class Handshake {
+final class LegacyHandshake {
 
   /** Protocol versions spoken, the wanted one first. */
   static final List<String> VERSIONS =
@@ -15,7 +15,7 @@ final class Handshake {
 
   private static final int NAME_LENGTH_MAX = 80;
 
-  private Handshake() {}
+  private LegacyHandshake() {}
 
   /**
    * Performs it.
@@ -23,6 +23,7 @@ final class Handshake {
    * @return the server's name and version, for people
    */
   static String perform(RpcSession session, Budget budget) throws UpstreamException {
+    session.speak(new LegacyDialect());
     Map<String, Object> result =
         Requests.result(
             session,

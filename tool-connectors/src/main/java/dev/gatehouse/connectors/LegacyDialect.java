@@ -1,0 +1,34 @@
+package dev.gatehouse.connectors;
+
+import dev.gatehouse.core.tool.ToolListener;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** MCP up to 2025-11-25: sessions, requests in both directions, one answer to each. */
+final class LegacyDialect implements Dialect {
+
+  @Override
+  public Envelope envelope(RpcRequest request) {
+    return new Envelope(request.meta(), Map.of(), false);
+  }
+
+  @Override
+  public CompletionStage<RpcReply> perform(
+      RpcSession session, RpcRequest request, ToolListener caller) {
+    PendingCall pending = session.send(request);
+    caller
+        .cancelled()
+        .thenAccept(_ -> session.cancel(pending, "cancelled", "the caller cancelled it"));
+    return pending.reply();
+  }
+
+  @Override
+  public boolean hearsRequests() {
+    return true;
+  }
+
+  @Override
+  public String pingMethod() {
+    return "ping";
+  }
+}
