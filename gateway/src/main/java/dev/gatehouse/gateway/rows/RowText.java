@@ -52,7 +52,8 @@ public final class RowText {
     if (row.containsKey("candidates_excluded")) {
       StringJoiner excluded = new StringJoiner(", ", "\ncandidates_excluded: [", "]");
       maps(row, "candidates_excluded")
-          .forEach(candidate -> excluded.add(inline(candidate, "provider", "why", "until")));
+          .forEach(
+              candidate -> excluded.add(inline(candidate, "provider", "why", "field", "until")));
       out.append(excluded);
     }
     return out.toString();
@@ -115,6 +116,10 @@ public final class RowText {
             .append(inline(attempt, "provider", "kind", "status_code", "latency_ms"));
       }
     }
+    for (Map<?, ?> candidate : maps(row, "candidates_excluded")) {
+      out.append("\n                            not asked ")
+          .append(inline(candidate, "provider", "why", "field", "until"));
+    }
     return out.toString();
   }
 
@@ -125,7 +130,10 @@ public final class RowText {
         .sorted(Map.Entry.comparingByKey())
         .forEach(
             member ->
-                out.append("  ").append(member.getKey()).append('=').append(member.getValue()));
+                out.append("  ")
+                    .append(member.getKey())
+                    .append('=')
+                    .append(shown(member.getValue())));
     return out.toString();
   }
 
@@ -137,7 +145,7 @@ public final class RowText {
     StringJoiner out = new StringJoiner(", ", "{", "}");
     for (String name : names) {
       if (members.containsKey(name) && !Boolean.FALSE.equals(members.get(name))) {
-        out.add(name + ": " + members.get(name));
+        out.add(name + ": " + shown(members.get(name)));
       }
     }
     return out.toString();
@@ -151,6 +159,11 @@ public final class RowText {
 
   private static String text(Map<String, Object> row, String name) {
     Object value = row.get(name);
-    return value == null ? "" : value.toString();
+    return value == null ? "" : shown(value);
+  }
+
+  /** Agents choose some of these words, and whoever reads them sits at a terminal that obeys. */
+  private static String shown(Object value) {
+    return value.toString().replaceAll("[\\p{Cc}\\p{Cf}]", "?");
   }
 }
