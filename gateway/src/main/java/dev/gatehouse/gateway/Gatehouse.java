@@ -4,7 +4,6 @@ import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditRow;
-import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.llm.LlmGateway;
@@ -77,7 +76,7 @@ public final class Gatehouse implements AutoCloseable {
                 registry,
                 registry,
                 connectors,
-                ContextCatalog.EMPTY,
+                connectors.contexts(),
                 governance.approvals(),
                 clock),
             config.mcp());

@@ -1,52 +1,46 @@
 package dev.gatehouse.connectors;
 
-import dev.gatehouse.core.tool.ToolDescriptor;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import dev.gatehouse.core.context.ContextKind;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tools of all upstreams under their exposed names: one immutable snapshot, swapped when it
- * differs, and then announced once. Thread-safe; reads never block.
+ * What all upstreams offer under its exposed names: one immutable snapshot, swapped when it
+ * differs; then each list that differs is announced once. Thread-safe; reads never block.
  */
 final class Catalog {
 
   private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
-  /** What one upstream contributes. */
-  record Contribution(McpServerConfig config, List<UpstreamTool> tools) {}
+  private record Snapshot(ToolIndex tools, ContextIndex contexts) {}
 
-  private record Snapshot(
-      List<ToolDescriptor> tools,
-      Map<String, ToolDescriptor> byName,
-      Map<String, List<ToolDescriptor>> byConnector) {}
+  /** Which lists differ from what they were. */
+  private record Difference(boolean tools, Set<ContextKind> contexts) {}
 
   private final Map<String, Contribution> contributions = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), Map.of());
+  private final List<Consumer<ContextKind>> contextListeners = new CopyOnWriteArrayList<>();
+  private volatile Snapshot snapshot =
+      new Snapshot(ToolIndex.of(List.of()), ContextIndex.of(List.of()));
 
-  List<ToolDescriptor> tools() {
+  ToolIndex tools() {
     return snapshot.tools();
   }
 
-  List<ToolDescriptor> tools(String connector) {
-    return snapshot.byConnector().getOrDefault(connector, List.of());
-  }
-
-  Optional<ToolDescriptor> find(String name) {
-    return Optional.ofNullable(snapshot.byName().get(name));
+  ContextIndex contexts() {
+    return snapshot.contexts();
   }
 
   /** Replaces what that upstream contributes. */
-  void put(McpServerConfig config, List<UpstreamTool> tools) {
-    change(() -> contributions.put(config.name(), new Contribution(config, tools)));
+  void put(McpServerConfig config, Offer offer) {
+    change(() -> contributions.put(config.name(), new Contribution(config, offer)));
   }
 
   /** Takes out what that upstream contributes. */
@@ -62,84 +56,44 @@ final class Catalog {
     listeners.remove(listener);
   }
 
+  void listenContexts(Consumer<ContextKind> listener) {
+    contextListeners.add(listener);
+  }
+
+  void unlistenContexts(Consumer<ContextKind> listener) {
+    contextListeners.remove(listener);
+  }
+
   private void change(Runnable change) {
-    if (changed(change)) {
+    Difference difference = changed(change);
+    if (difference.tools()) {
       listeners.forEach(Catalog::tell);
     }
+    for (ContextKind kind : difference.contexts()) {
+      contextListeners.forEach(listener -> tell(() -> listener.accept(kind)));
+    }
   }
 
-  private synchronized boolean changed(Runnable change) {
+  private synchronized Difference changed(Runnable change) {
     change.run();
-    Snapshot fresh = build();
-    boolean differs = !fresh.tools().equals(snapshot.tools());
-    if (differs) {
-      snapshot = fresh;
+    Snapshot old = snapshot;
+    Snapshot fresh =
+        new Snapshot(ToolIndex.of(contributions.values()), ContextIndex.of(contributions.values()));
+    Set<ContextKind> contexts = EnumSet.noneOf(ContextKind.class);
+    for (ContextKind kind : ContextKind.values()) {
+      if (!fresh.contexts().list(kind).equals(old.contexts().list(kind))) {
+        contexts.add(kind);
+      }
     }
-    return differs;
-  }
-
-  private Snapshot build() {
-    Map<ExposedNames.Candidate, Contribution> owners = new LinkedHashMap<>();
-    Map<ExposedNames.Candidate, UpstreamTool> tools = new LinkedHashMap<>();
-    contributions.forEach(
-        (connector, contribution) ->
-            contribution
-                .tools()
-                .forEach(
-                    tool -> {
-                      var candidate =
-                          new ExposedNames.Candidate(
-                              connector, contribution.config().prefix(), tool.name());
-                      owners.put(candidate, contribution);
-                      tools.put(candidate, tool);
-                    }));
-    List<ToolDescriptor> named = new ArrayList<>();
-    ExposedNames.of(List.copyOf(tools.keySet()))
-        .forEach(
-            (candidate, name) -> {
-              Contribution owner = owners.get(candidate);
-              UpstreamTool tool = tools.get(candidate);
-              if (owner != null && tool != null) {
-                named.add(descriptor(owner.config(), tool, name));
-              }
-            });
-    named.sort(Comparator.comparing(ToolDescriptor::name));
-    return index(named);
-  }
-
-  private static Snapshot index(List<ToolDescriptor> tools) {
-    Map<String, ToolDescriptor> byName = new LinkedHashMap<>();
-    Map<String, List<ToolDescriptor>> byConnector = new LinkedHashMap<>();
-    for (ToolDescriptor tool : tools) {
-      byName.put(tool.name(), tool);
-      byConnector.computeIfAbsent(tool.connector(), _ -> new ArrayList<>()).add(tool);
-    }
-    byConnector.replaceAll((_, list) -> List.copyOf(list));
-    return new Snapshot(List.copyOf(tools), byName, byConnector);
-  }
-
-  private static ToolDescriptor descriptor(McpServerConfig config, UpstreamTool tool, String name) {
-    UpstreamGovernance governance = config.governance();
-    OperationRules.Operation operation = OperationRules.of(tool, governance.operations());
-    Map<String, Object> definition = new LinkedHashMap<>(tool.definition());
-    definition.put("name", name);
-    return new ToolDescriptor(
-        name,
-        config.name(),
-        tool.name(),
-        definition,
-        operation.type(),
-        operation.source(),
-        governance.connectorClass(),
-        governance.target(),
-        governance.environment());
+    snapshot = fresh;
+    return new Difference(!fresh.tools().all().equals(old.tools().all()), contexts);
   }
 
   private static void tell(Runnable listener) {
     try {
       listener.run();
     } catch (RuntimeException e) {
-      LOG.warn("a listener of the tool catalog failed", e);
+      LOG.warn("a listener of the catalog failed", e);
     }
   }
 }

@@ -20,9 +20,9 @@ final class LegacyHandshake {
   /**
    * Performs it.
    *
-   * @return the server's name and version, for people
+   * @return how the server introduced itself
    */
-  static String perform(RpcSession session, Budget budget) throws UpstreamException {
+  static Welcome perform(RpcSession session, Budget budget) throws UpstreamException {
     session.speak(new LegacyDialect());
     Map<String, Object> result =
         Requests.result(
@@ -48,11 +48,13 @@ final class LegacyHandshake {
     session.ready(version);
     Blocking.await(session.notify("notifications/initialized"), budget.left());
     Map<String, Object> info = Json.object(result, "serverInfo");
-    return shown(Json.text(info, "name"))
-        + " "
-        + shown(Json.text(info, "version"))
-        + ", MCP "
-        + version;
+    return new Welcome(
+        shown(Json.text(info, "name"))
+            + " "
+            + shown(Json.text(info, "version"))
+            + ", MCP "
+            + version,
+        Json.object(result, "capabilities"));
   }
 
   private static String shown(String text) {

@@ -1,5 +1,8 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.core.context.ContextCatalog;
+import dev.gatehouse.core.context.ContextDescriptor;
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolConnector;
@@ -13,10 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * All upstream MCP servers of a config, and the catalog of their tools.
+ * All upstream MCP servers of a config, the catalog of their tools, and that of their resources,
+ * templates and prompts.
  *
  * <p>Each upstream connects in the background and by itself: one that is dead or hangs delays
  * neither the start nor the others. Thread-safe; everything but {@link #close} returns at once.
@@ -27,6 +32,7 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Catalog catalog = new Catalog();
+  private final ContextCatalog contexts = new Contexts();
   private final Set<Thread> closing = ConcurrentHashMap.newKeySet();
   private volatile Map<String, Upstream> upstreams = Map.of();
   private boolean closed;
@@ -106,20 +112,26 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
             .count();
   }
 
+  /** The catalog of their resources, templates and prompts. */
+  public ContextCatalog contexts() {
+    return contexts;
+  }
+
   @Override
   public List<ToolDescriptor> tools() {
-    return catalog.tools();
+    return catalog.tools().all();
   }
 
   @Override
   public Optional<ToolDescriptor> find(String name) {
-    return catalog.find(name);
+    return catalog.tools().find(name);
   }
 
   @Override
   public Optional<ToolConnector> connector(ToolDescriptor tool) {
     boolean listed =
         catalog
+            .tools()
             .find(tool.name())
             .filter(
                 now ->
@@ -132,12 +144,7 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   @Override
   public Subscription onChange(Runnable listener) {
     catalog.listen(listener);
-    AtomicBoolean open = new AtomicBoolean(true);
-    return () -> {
-      if (open.getAndSet(false)) {
-        catalog.unlisten(listener);
-      }
-    };
+    return once(() -> catalog.unlisten(listener));
   }
 
   /** Ends all upstreams at the same time, and returns when connections and processes are gone. */
@@ -174,6 +181,52 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
       }
     }
     return wanted;
+  }
+
+  private static Subscription once(Runnable end) {
+    AtomicBoolean open = new AtomicBoolean(true);
+    return () -> {
+      if (open.getAndSet(false)) {
+        end.run();
+      }
+    };
+  }
+
+  /** The view of the catalog that shows everything but tools. */
+  private final class Contexts implements ContextCatalog {
+
+    @Override
+    public List<ContextDescriptor> list(ContextKind kind) {
+      return catalog.contexts().list(kind);
+    }
+
+    @Override
+    public Optional<ContextDescriptor> find(ContextKind kind, String name) {
+      return catalog.contexts().find(kind, name);
+    }
+
+    @Override
+    public Optional<Located> locate(String uri) {
+      return catalog.contexts().locate(uri);
+    }
+
+    @Override
+    public Optional<ToolConnector> connector(ContextDescriptor source) {
+      boolean listed =
+          find(source.kind(), source.name())
+              .filter(
+                  now ->
+                      now.connector().equals(source.connector())
+                          && now.upstreamName().equals(source.upstreamName()))
+              .isPresent();
+      return listed ? Optional.ofNullable(upstreams.get(source.connector())) : Optional.empty();
+    }
+
+    @Override
+    public Subscription onChange(Consumer<ContextKind> listener) {
+      catalog.listenContexts(listener);
+      return once(() -> catalog.unlistenContexts(listener));
+    }
   }
 
   private static void join(Thread thread) {

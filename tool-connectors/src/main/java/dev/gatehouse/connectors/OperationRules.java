@@ -26,7 +26,7 @@ final class OperationRules {
 
   private OperationRules() {}
 
-  static Operation of(UpstreamTool tool, Map<Glob, OperationType> configured) {
+  static Operation of(UpstreamEntry tool, Map<Glob, OperationType> configured) {
     Optional<OperationType> rule =
         configured.entrySet().stream()
             .filter(entry -> entry.getKey().matches(tool.name()))

@@ -237,7 +237,7 @@ final class RpcSession implements WireEvents {
 
   @Override
   public void gap() {
-    news.listChanged();
+    news.missed();
   }
 
   @Override
@@ -282,10 +282,12 @@ final class RpcSession implements WireEvents {
     switch (Json.text(message, "method")) {
       case "notifications/progress" -> progress(params);
       case "notifications/message" -> exchange.message(params);
-      case "notifications/tools/list_changed" -> news.listChanged();
+      case "notifications/resources/updated" -> news.resourceUpdated(Json.text(params, "uri"));
       case String method -> {
         if (asks && dialect.hearsRequests()) {
           asked(id, method);
+        } else if (!ListKind.changedBy(method).isEmpty()) {
+          news.listsChanged(ListKind.changedBy(method));
         } else {
           LOG.debug("mcp {}: a notification that nobody waits for; ignored", upstream);
         }

@@ -1,6 +1,8 @@
 package dev.gatehouse.connectors;
 
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -9,13 +11,13 @@ final class Signals {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition raised = lock.newCondition();
-  private boolean listChanged;
+  private final EnumSet<ListKind> changed = EnumSet.noneOf(ListKind.class);
   private boolean woken;
   private boolean closed;
 
-  /** The upstream's tools may have changed. */
-  void listChanged() {
-    raise(() -> listChanged = true);
+  /** These lists of the upstream may have changed. */
+  void listsChanged(Set<ListKind> kinds) {
+    raise(() -> changed.addAll(kinds));
   }
 
   /** It is over. */
@@ -37,12 +39,12 @@ final class Signals {
     }
   }
 
-  /** Whether the list may have changed since this was last asked. */
-  boolean takeListChanged() {
+  /** The lists that may have changed since this was last asked. */
+  Set<ListKind> takeChanged() {
     lock.lock();
     try {
-      boolean taken = listChanged;
-      listChanged = false;
+      Set<ListKind> taken = EnumSet.copyOf(changed);
+      changed.clear();
       return taken;
     } finally {
       lock.unlock();
@@ -54,7 +56,7 @@ final class Signals {
     lock.lock();
     try {
       long left = most.toNanos();
-      while (!closed && !listChanged && !woken && left > 0) {
+      while (!closed && changed.isEmpty() && !woken && left > 0) {
         left = raised.awaitNanos(left);
       }
       woken = false;

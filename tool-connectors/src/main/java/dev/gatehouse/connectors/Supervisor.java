@@ -3,9 +3,12 @@ package dev.gatehouse.connectors;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one upstream connected and its tools listed, on a virtual thread of its own.
+ * Keeps one upstream connected and what it offers listed, on a virtual thread of its own.
  *
- * <p>STARTING → UP ⇄ DOWN, and from each of them → CLOSED. UP begins when handshake and list are
+ * <p>STARTING → UP ⇄ DOWN, and from each of them → CLOSED. UP begins when handshake and lists are
  * complete; DOWN lasts while it is reconnected, with a back-off.
  */
 final class Supervisor {
@@ -34,7 +37,7 @@ final class Supervisor {
   private final Catalog catalog;
   private final Vertx vertx;
   private final Backoff backoff;
-  private final ListingNotes notes;
+  private final Map<ListKind, ListingNotes> notes = new EnumMap<>(ListKind.class);
   private final Signals signals = new Signals();
   private final List<Thread> draining = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -46,7 +49,7 @@ final class Supervisor {
   private volatile @Nullable RpcSession current;
   private volatile @Nullable RpcSession opening;
   private volatile CompletableFuture<RpcSession> upcoming = new CompletableFuture<>();
-  private List<UpstreamTool> tools = List.of();
+  private Offer offer = Offer.NONE;
 
   /** Whether a session is on its way that replaces one which the server forgot. */
   private volatile boolean renewing;
@@ -65,7 +68,6 @@ final class Supervisor {
     this.catalog = catalog;
     this.vertx = vertx;
     this.backoff = new Backoff(config.timeouts(), random);
-    this.notes = new ListingNotes(config.name());
   }
 
   /** Begins to connect, in the background. */
@@ -103,16 +105,18 @@ final class Supervisor {
   /** Governs the same upstream by another config from now on. */
   synchronized void govern(McpServerConfig other) {
     config = other;
-    if (health.state() != ConnectorHealth.State.CLOSED && !tools.isEmpty()) {
-      catalog.put(other, tools);
+    if (health.state() != ConnectorHealth.State.CLOSED && !offer.isEmpty()) {
+      catalog.put(other, offer);
     }
   }
 
-  /** Takes its tools out of the catalog, lets running calls end, and ends the upstream. Blocks. */
+  /**
+   * Takes what it offers out of the catalog, lets running calls end, and ends the upstream. Blocks.
+   */
   void close() {
     synchronized (this) {
       health = new ConnectorHealth(ConnectorHealth.State.CLOSED, "closed");
-      tools = List.of();
+      offer = Offer.NONE;
       catalog.remove(config.name());
     }
     signals.close();
@@ -159,9 +163,10 @@ final class Supervisor {
       session.start();
       var _ = session.ended().thenRun(signals::wake);
       Budget budget = Budget.of(config.timeouts().initialize());
-      String server = LegacyHandshake.perform(session, budget);
-      up(session, server, ToolListing.read(session, config, budget, notes));
-      return serve(session);
+      Welcome welcome = LegacyHandshake.perform(session, budget);
+      Set<ListKind> kinds = asked(welcome);
+      up(session, welcome.server(), Offer.NONE.with(read(session, kinds, budget)));
+      return serve(session, kinds);
     } catch (UpstreamException e) {
       return e.reason();
     } catch (RuntimeException e) {
@@ -177,7 +182,7 @@ final class Supervisor {
     }
   }
 
-  private String serve(RpcSession session) throws UpstreamException {
+  private String serve(RpcSession session, Set<ListKind> kinds) throws UpstreamException {
     UpstreamTimeouts timeouts = config.timeouts();
     long quietSince = System.nanoTime();
     while (true) {
@@ -186,16 +191,34 @@ final class Supervisor {
       if (ended.isPresent()) {
         return ended.get();
       }
-      if (signals.takeListChanged()) {
+      Set<ListKind> changed = signals.takeChanged();
+      if (!changed.isEmpty()) {
         signals.pause(DEBOUNCE);
-        signals.takeListChanged();
-        relist(ToolListing.read(session, config, Budget.of(timeouts.initialize()), notes));
+        changed.addAll(signals.takeChanged());
+        changed.retainAll(kinds);
+        relist(read(session, changed, Budget.of(timeouts.initialize())));
         quietSince = System.nanoTime();
       } else if (System.nanoTime() - quietSince >= timeouts.pingEvery().toNanos()) {
         ping(session);
         quietSince = System.nanoTime();
       }
     }
+  }
+
+  private Map<ListKind, List<UpstreamEntry>> read(
+      RpcSession session, Set<ListKind> kinds, Budget budget) throws UpstreamException {
+    Map<ListKind, List<UpstreamEntry>> lists = new EnumMap<>(ListKind.class);
+    for (ListKind kind : kinds) {
+      ListingNotes told = notes.computeIfAbsent(kind, _ -> new ListingNotes(config.name()));
+      lists.put(kind, Listing.read(session, config, kind, budget, told));
+    }
+    return lists;
+  }
+
+  private static Set<ListKind> asked(Welcome welcome) {
+    Set<ListKind> kinds = EnumSet.allOf(ListKind.class);
+    kinds.removeIf(kind -> !kind.asked(welcome.capabilities()));
+    return kinds;
   }
 
   /** An idle upstream must answer one of two pings; a busy one may be too busy to. */
@@ -210,13 +233,13 @@ final class Supervisor {
     }
   }
 
-  private void up(RpcSession session, String server, List<UpstreamTool> listed) {
+  private void up(RpcSession session, String server, Offer listed) {
     CompletableFuture<RpcSession> waiting;
     synchronized (this) {
       if (signals.closed()) {
         return;
       }
-      tools = listed;
+      offer = listed;
       served = true;
       current = session;
       renewing = false;
@@ -226,7 +249,7 @@ final class Supervisor {
       health =
           new ConnectorHealth(ConnectorHealth.State.UP, server); // last: who sees it finds tools
     }
-    LOG.info("mcp {}: up with {} tools ({})", config.name(), listed.size(), server);
+    LOG.info("mcp {}: up with {} ({})", config.name(), listed.summary(), server);
     waiting.complete(session);
   }
 
@@ -236,10 +259,10 @@ final class Supervisor {
     waiting.completeExceptionally(new UpstreamException(why));
   }
 
-  private synchronized void relist(List<UpstreamTool> listed) {
+  private synchronized void relist(Map<ListKind, List<UpstreamEntry>> fresh) {
     if (!signals.closed()) {
-      tools = listed;
-      catalog.put(config, listed);
+      offer = offer.with(fresh);
+      catalog.put(config, offer);
     }
   }
 
@@ -256,9 +279,9 @@ final class Supervisor {
   }
 
   private synchronized void unlistIfAway() {
-    if (current == null && !signals.closed() && !tools.isEmpty()) {
-      tools = List.of();
-      catalog.put(config, tools);
+    if (current == null && !signals.closed() && !offer.isEmpty()) {
+      offer = Offer.NONE;
+      catalog.put(config, offer);
     }
   }
 
@@ -280,19 +303,25 @@ final class Supervisor {
     thread.start();
   }
 
+  private static void giveUpOwn(@Nullable RpcSession session) {
+    if (session != null) {
+      session.giveUpOwn("the gateway closes the connection");
+    }
+  }
+
+  /** What sessions say that concerns no single request. */
   private final class News implements ServerNews {
     @Override
-    public void listChanged() {
-      signals.listChanged();
+    public void listsChanged(Set<ListKind> kinds) {
+      signals.listsChanged(kinds);
     }
 
     @Override
     public void resourceUpdated(String uri) {}
-  }
 
-  private static void giveUpOwn(@Nullable RpcSession session) {
-    if (session != null) {
-      session.giveUpOwn("the gateway closes the connection");
+    @Override
+    public void missed() {
+      signals.listsChanged(EnumSet.allOf(ListKind.class));
     }
   }
 

@@ -62,7 +62,7 @@ final class Upstream implements ToolConnector {
 
   @Override
   public List<ToolDescriptor> tools() {
-    return catalog.tools(name);
+    return catalog.tools().of(name);
   }
 
   @Override

@@ -73,7 +73,7 @@ class ExposedNamesTest {
       candidates.add(new Candidate(connector, random.nextBoolean() ? "" : "p", tool.toString()));
     }
     HashSet<String> connectorsAndTools = new HashSet<>();
-    candidates.removeIf(one -> !connectorsAndTools.add(one.connector() + ' ' + one.tool()));
+    candidates.removeIf(one -> !connectorsAndTools.add(one.connector() + ' ' + one.name()));
     List<Candidate> order = new ArrayList<>(candidates);
 
     Map<Candidate, String> names = ExposedNames.of(order);

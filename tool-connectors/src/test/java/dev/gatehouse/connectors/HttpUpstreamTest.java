@@ -159,7 +159,7 @@ class HttpUpstreamTest {
 
   @Test
   void aToolsNameIsTakenUpToItsLimit() {
-    String limit = "n".repeat(ToolListing.NAME_LENGTH_MAX);
+    String limit = "n".repeat(ListKind.NAME_LENGTH_MAX);
     server.tools = "[{\"name\":\"" + limit + "\"},{\"name\":\"" + limit + "n\"},{\"name\":\"\"},7]";
     try (House house = new House(server.config("h"))) {
       house.awaitUp("h");

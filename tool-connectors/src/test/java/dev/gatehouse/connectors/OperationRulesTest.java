@@ -60,7 +60,7 @@ class OperationRulesTest {
     return OperationRules.of(tool("t", annotations), Map.of());
   }
 
-  private static UpstreamTool tool(String name, Map<String, Object> annotations) {
-    return new UpstreamTool(name, Map.of("name", name, "annotations", annotations));
+  private static UpstreamEntry tool(String name, Map<String, Object> annotations) {
+    return new UpstreamEntry(name, Map.of("name", name, "annotations", annotations));
   }
 }

@@ -1,0 +1,41 @@
+package dev.gatehouse.connectors;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What one upstream contributes to the catalog. */
+record Contribution(McpServerConfig config, Offer offer) {
+
+  /** One entry of it. */
+  record Part(McpServerConfig config, UpstreamEntry entry) {}
+
+  /** All entries of a kind that is named by names. */
+  static Map<ExposedNames.Candidate, Part> named(
+      Collection<Contribution> contributions, ListKind kind) {
+    Map<ExposedNames.Candidate, Part> parts = new LinkedHashMap<>();
+    for (Contribution one : contributions) {
+      McpServerConfig config = one.config();
+      for (UpstreamEntry entry : one.offer().list(kind)) {
+        parts.put(
+            new ExposedNames.Candidate(config.name(), config.prefix(), entry.name()),
+            new Part(config, entry));
+      }
+    }
+    return parts;
+  }
+
+  /** All entries of a kind that is named by URIs. */
+  static Map<ExposedUris.Candidate, Part> byUri(
+      Collection<Contribution> contributions, ListKind kind) {
+    Map<ExposedUris.Candidate, Part> parts = new LinkedHashMap<>();
+    for (Contribution one : contributions) {
+      for (UpstreamEntry entry : one.offer().list(kind)) {
+        parts.put(
+            new ExposedUris.Candidate(one.config().name(), entry.name()),
+            new Part(one.config(), entry));
+      }
+    }
+    return parts;
+  }
+}
