@@ -1,6 +1,7 @@
 package dev.gatehouse.connectors;
 
 import dev.gatehouse.core.tool.ToolListener;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -20,6 +21,18 @@ final class LegacyDialect implements Dialect {
         .cancelled()
         .thenAccept(_ -> session.cancel(pending, "cancelled", "the caller cancelled it"));
     return pending.reply();
+  }
+
+  @Override
+  public CompletionStage<RpcReply> watch(RpcSession session, String uri, Duration timeout) {
+    return session.send(RpcRequest.of("resources/subscribe", Map.of("uri", uri), timeout)).reply();
+  }
+
+  @Override
+  public CompletionStage<RpcReply> unwatch(RpcSession session, String uri, Duration timeout) {
+    return session
+        .send(RpcRequest.of("resources/unsubscribe", Map.of("uri", uri), timeout))
+        .reply();
   }
 
   @Override

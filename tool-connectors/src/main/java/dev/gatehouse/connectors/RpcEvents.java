@@ -1,6 +1,7 @@
 package dev.gatehouse.connectors;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** Hears of notifications that belong to a running request. Methods return at once. */
 interface RpcEvents {
@@ -36,4 +37,9 @@ interface RpcEvents {
 
   /** A {@code notifications/message}. */
   void message(Map<String, Object> params);
+
+  /** The caller's side of the request; empty for a request of the connector itself. */
+  default Optional<CallerEvents> caller() {
+    return Optional.empty();
+  }
 }

@@ -35,6 +35,7 @@ final class Supervisor {
 
   private final Sessions sessions;
   private final Catalog catalog;
+  private final Subscriptions subscriptions;
   private final Vertx vertx;
   private final Backoff backoff;
   private final Map<ListKind, ListingNotes> notes = new EnumMap<>(ListKind.class);
@@ -49,6 +50,7 @@ final class Supervisor {
   private volatile @Nullable RpcSession current;
   private volatile @Nullable RpcSession opening;
   private volatile CompletableFuture<RpcSession> upcoming = new CompletableFuture<>();
+  private volatile Map<String, Object> capabilities = Map.of();
   private Offer offer = Offer.NONE;
 
   /** Whether a session is on its way that replaces one which the server forgot. */
@@ -61,11 +63,13 @@ final class Supervisor {
       McpServerConfig config,
       Sessions sessions,
       Catalog catalog,
+      Subscriptions subscriptions,
       Vertx vertx,
       RandomGenerator random) {
     this.config = config;
     this.sessions = sessions;
     this.catalog = catalog;
+    this.subscriptions = subscriptions;
     this.vertx = vertx;
     this.backoff = new Backoff(config.timeouts(), random);
   }
@@ -86,6 +90,11 @@ final class Supervisor {
   /** The session that takes calls now. */
   Optional<RpcSession> session() {
     return Optional.ofNullable(current);
+  }
+
+  /** What the upstream declared in its latest session. */
+  Map<String, Object> capabilities() {
+    return capabilities;
   }
 
   /** Whether a call may wait a moment for the next session rather than fail. */
@@ -165,7 +174,7 @@ final class Supervisor {
       Budget budget = Budget.of(config.timeouts().initialize());
       Welcome welcome = LegacyHandshake.perform(session, budget);
       Set<ListKind> kinds = asked(welcome);
-      up(session, welcome.server(), Offer.NONE.with(read(session, kinds, budget)));
+      up(session, welcome, Offer.NONE.with(read(session, kinds, budget)));
       return serve(session, kinds);
     } catch (UpstreamException e) {
       return e.reason();
@@ -233,8 +242,9 @@ final class Supervisor {
     }
   }
 
-  private void up(RpcSession session, String server, Offer listed) {
+  private void up(RpcSession session, Welcome welcome, Offer listed) {
     CompletableFuture<RpcSession> waiting;
+    subscriptions.resume(session); // first: who subscribes from now on does so in this session
     synchronized (this) {
       if (signals.closed()) {
         return;
@@ -243,14 +253,17 @@ final class Supervisor {
       served = true;
       current = session;
       renewing = false;
+      capabilities = welcome.capabilities();
       waiting = upcoming;
       upcoming = new CompletableFuture<>();
       catalog.put(config, listed);
       health =
-          new ConnectorHealth(ConnectorHealth.State.UP, server); // last: who sees it finds tools
+          new ConnectorHealth(
+              ConnectorHealth.State.UP, welcome.server()); // last: who sees it finds tools
     }
-    LOG.info("mcp {}: up with {} ({})", config.name(), listed.summary(), server);
+    LOG.info("mcp {}: up with {} ({})", config.name(), listed.summary(), welcome.server());
     waiting.complete(session);
+    subscriptions.missed();
   }
 
   private void giveUpUpcoming(String why) {
@@ -317,11 +330,14 @@ final class Supervisor {
     }
 
     @Override
-    public void resourceUpdated(String uri) {}
+    public void resourceUpdated(String uri) {
+      subscriptions.updated(uri);
+    }
 
     @Override
     public void missed() {
       signals.listsChanged(EnumSet.allOf(ListKind.class));
+      subscriptions.missed();
     }
   }
 

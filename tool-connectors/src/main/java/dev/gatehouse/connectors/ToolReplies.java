@@ -16,6 +16,7 @@ import java.util.Optional;
 /** What the record and the agent get to see of a settled tool call. */
 final class ToolReplies {
 
+  private static final int METHOD_NOT_FOUND = -32601;
   private static final int MESSAGE_LENGTH_MAX = 2_000;
 
   private ToolReplies() {}
@@ -24,7 +25,7 @@ final class ToolReplies {
   static ToolReply of(String upstream, RpcReply reply, Duration latency) {
     return switch (reply) {
       case RpcReply.Result result -> completed(upstream, result.value(), latency);
-      case RpcReply.RpcError error -> completed(upstream, error(upstream, error), latency);
+      case RpcReply.RpcError error -> refused(upstream, error, latency);
       case RpcReply.Unanswered unanswered -> unanswered(upstream, unanswered.cause(), latency);
       case RpcReply.NotSent notSent -> failed(upstream, notSent.kind(), notSent.why(), latency);
       case RpcReply.SessionGone _ ->
@@ -38,6 +39,15 @@ final class ToolReplies {
     String text =
         "NOT EXECUTED. The tool server '" + upstream + "' did not get this call: " + why + ".";
     return new ToolReply(new Outcome.Failed(kind, why, none(latency)), text(text));
+  }
+
+  /** The upstream takes no subscriptions to its resources. */
+  static ToolReply unsupported(String upstream, Duration latency) {
+    String why = "the server '" + upstream + "' takes no subscriptions";
+    return new ToolReply(
+        new Outcome.Failed("not_supported", why, none(latency)),
+        Map.of(),
+        Optional.of(new ReplyError(METHOD_NOT_FOUND, why, null)));
   }
 
   private static ToolReply indeterminate(String upstream, String why, Duration latency) {
@@ -88,14 +98,24 @@ final class ToolReplies {
                     Map.of("requiredCapabilities", cause.requiredCapabilities()))));
   }
 
-  private static Map<String, Object> error(String upstream, RpcReply.RpcError error) {
-    return text(
-        "The tool server '"
-            + upstream
-            + "' answered error "
-            + error.code()
-            + ": "
-            + bounded(error.message()));
+  /** The upstream did answer, with a JSON-RPC error, which the agent gets as one. */
+  private static ToolReply refused(String upstream, RpcReply.RpcError error, Duration latency) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("code", error.code());
+    tree.put("message", bounded(error.message()));
+    if (error.data() != null) {
+      tree.put("data", error.data());
+    }
+    ToolReply recorded = completed(upstream, tree, latency);
+    if (!(recorded.outcome() instanceof Outcome.Completed completed)
+        || !(completed.evidence() instanceof ToolEvidence evidence)) {
+      return recorded;
+    }
+    return new ToolReply(
+        new Outcome.Completed(
+            new ToolEvidence(latency, true, evidence.resultBytes(), evidence.resultDigest())),
+        Map.of(),
+        Optional.of(new ReplyError(error.code(), bounded(error.message()), error.data())));
   }
 
   private static String bounded(String message) {

@@ -1,7 +1,11 @@
 package dev.gatehouse.connectors;
 
-import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.ContextOperation;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.gate.ExecutionGrant;
+import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolDescriptor;
@@ -11,7 +15,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +28,7 @@ final class Upstream implements ToolConnector {
   private final String name;
   private final Catalog catalog;
   private final InstantSource clock;
+  private final Subscriptions subscriptions;
   private final Supervisor supervisor;
   private final AtomicInteger running = new AtomicInteger();
 
@@ -37,8 +41,10 @@ final class Upstream implements ToolConnector {
     this.name = config.name();
     this.catalog = catalog;
     this.clock = clock;
+    this.subscriptions = new Subscriptions(config);
     this.supervisor =
-        new Supervisor(config, Sessions.of(config, vertx, random), catalog, vertx, random);
+        new Supervisor(
+            config, Sessions.of(config, vertx, random), catalog, subscriptions, vertx, random);
   }
 
   /** Begins to connect, in the background. */
@@ -72,8 +78,46 @@ final class Upstream implements ToolConnector {
 
   @Override
   public CompletionStage<ToolReply> execute(ExecutionGrant grant, ToolListener listener) {
+    GovernedCall call = grant.call();
+    CallerEvents events = new CallerEvents(call.principal(), listener);
+    return governed(
+        call, (session, left) -> session.perform(CallRequests.of(call, events, left), listener));
+  }
+
+  @Override
+  public CompletionStage<Subscribed> subscribe(ExecutionGrant grant, Runnable updated) {
     long began = System.nanoTime();
-    if (!(grant.call() instanceof ToolCall call) || !call.connector().equals(name)) {
+    if (!(grant.call() instanceof ContextCall call)
+        || call.kindOfCall() != ContextOperation.SUBSCRIBE) {
+      return refused("wrong_call", "the grant is not for a subscription", began)
+          .thenApply(reply -> new Subscribed(reply, () -> {}));
+    }
+    if (supervisor.session().isPresent() && !takesSubscriptions()) {
+      return CompletableFuture.completedStage(
+          new Subscribed(ToolReplies.unsupported(name, since(began)), () -> {}));
+    }
+    String uri = call.upstreamName();
+    Subscriptions.Watch watch = new Subscriptions.Watch(updated);
+    return governed(call, (_, left) -> subscriptions.add(uri, watch, left))
+        .thenApply(
+            reply -> {
+              if (reply.outcome() instanceof Outcome.Completed && reply.error().isEmpty()) {
+                return new Subscribed(reply, () -> subscriptions.remove(uri, watch));
+              }
+              subscriptions.remove(uri, watch);
+              return new Subscribed(reply, () -> {});
+            });
+  }
+
+  private boolean takesSubscriptions() {
+    return Boolean.TRUE.equals(
+        Json.object(supervisor.capabilities(), "resources").get("subscribe"));
+  }
+
+  /** Carries a granted call out, within the limits of the connector. */
+  private CompletionStage<ToolReply> governed(GovernedCall call, Step step) {
+    long began = System.nanoTime();
+    if (call instanceof ModelCall || !call.connector().equals(name)) {
       return refused("wrong_connector", "the grant is for another connector", began);
     }
     int callsMax = config().limits().callsMax();
@@ -81,22 +125,30 @@ final class Upstream implements ToolConnector {
       running.decrementAndGet();
       return refused("connector_busy", callsMax + " calls run on it already (callsMax)", began);
     }
-    return attempt(call, listener, true)
+    return attempt(call, step, true)
         .handle(
             (reply, failure) -> {
               running.decrementAndGet();
               return failure == null
-                  ? ToolReplies.of(name, reply, since(began))
+                  ? ToolReplies.of(
+                      name, ExposedResults.of(call, reply, catalog.contexts()), since(began))
                   : ToolReplies.failed(name, "connector_failed", "an internal error", since(began));
             });
+  }
+
+  /** What a call does with the session that takes it. */
+  @FunctionalInterface
+  private interface Step {
+    CompletionStage<RpcReply> on(RpcSession session, Duration left);
   }
 
   @Override
   public void close() {
     supervisor.close();
+    subscriptions.missed(); // nobody will hear more of it
   }
 
-  private CompletionStage<RpcReply> attempt(ToolCall call, ToolListener listener, boolean first) {
+  private CompletionStage<RpcReply> attempt(GovernedCall call, Step step, boolean first) {
     Duration left = timeLeft(call);
     if (left.isZero()) {
       return done("deadline", "its deadline has passed");
@@ -104,26 +156,23 @@ final class Upstream implements ToolConnector {
     boolean renewing = supervisor.renewing(); // read first: it ends after the next session is there
     Optional<RpcSession> session = supervisor.session();
     if (session.isEmpty() && first && renewing) {
-      return again(call, listener, session);
+      return again(call, step, session);
     }
     if (session.isEmpty()) {
       return done("connector_down", supervisor.health().detail());
     }
-    return session
-        .get()
-        .perform(request(call, listener, left), listener)
+    return step.on(session.get(), left)
         .thenCompose(
             reply ->
                 first && reply instanceof RpcReply.SessionGone
-                    ? again(call, listener, session)
+                    ? again(call, step, session)
                     : CompletableFuture.completedStage(reply));
   }
 
   /**
    * The server turned the call away with its session, so nothing was done: once more in the next.
    */
-  private CompletionStage<RpcReply> again(
-      ToolCall call, ToolListener listener, Optional<RpcSession> gone) {
+  private CompletionStage<RpcReply> again(GovernedCall call, Step step, Optional<RpcSession> gone) {
     return supervisor
         .sessionAfter(gone)
         .toCompletableFuture()
@@ -133,23 +182,14 @@ final class Upstream implements ToolConnector {
         .thenCompose(
             renewed ->
                 renewed
-                    ? attempt(call, listener, false)
+                    ? attempt(call, step, false)
                     : CompletableFuture.completedStage(new RpcReply.SessionGone()));
   }
 
-  private Duration timeLeft(ToolCall call) {
+  private Duration timeLeft(GovernedCall call) {
     Duration most = config().timeouts().call();
     Duration left = call.deadline().remaining(clock);
     return left.compareTo(most) < 0 ? left : most;
-  }
-
-  private static RpcRequest request(ToolCall call, ToolListener listener, Duration timeout) {
-    return new RpcRequest(
-        "tools/call",
-        Map.of("name", call.tool().upstreamName(), "arguments", call.arguments()),
-        call.traceParent().isEmpty() ? Map.of() : Map.of("traceparent", call.traceParent()),
-        timeout,
-        new ListenerEvents(listener));
   }
 
   private CompletionStage<ToolReply> refused(String kind, String why, long began) {
@@ -162,28 +202,5 @@ final class Upstream implements ToolConnector {
 
   private static Duration since(long began) {
     return Duration.ofNanos(System.nanoTime() - began);
-  }
-
-  /** Hands notifications on to the caller's side. */
-  private record ListenerEvents(ToolListener listener) implements RpcEvents {
-    @Override
-    public boolean wantsProgress() {
-      return listener.wantsProgress();
-    }
-
-    @Override
-    public Map<String, Object> capabilities() {
-      return listener.capabilities();
-    }
-
-    @Override
-    public void progress(Map<String, Object> params) {
-      listener.progress(params);
-    }
-
-    @Override
-    public void message(Map<String, Object> params) {
-      listener.message(params);
-    }
   }
 }

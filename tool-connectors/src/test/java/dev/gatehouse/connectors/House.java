@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.context.ContextCatalog.Located;
+import dev.gatehouse.core.context.ContextDescriptor;
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolConnector;
+import dev.gatehouse.core.tool.ToolConnector.Subscribed;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.testkit.GateFixture;
@@ -89,6 +95,48 @@ final class House implements AutoCloseable {
             Deadline.after(budget, InstantSource.system()),
             "");
     return ((Granted) gate.gate().admit(call)).grant();
+  }
+
+  /** A granted call of a resource, template or prompt. */
+  ExecutionGrant grant(
+      ContextOperation operation, Located located, String name, Map<String, Object> params) {
+    ContextCall call =
+        ContextCall.of(
+            CallId.next(InstantSource.system(), random),
+            GateFixture.PRINCIPAL,
+            "",
+            located.source(),
+            operation,
+            name,
+            located.upstreamUri(),
+            params,
+            Deadline.after(PATIENCE, InstantSource.system()),
+            "");
+    return ((Granted) gate.gate().admit(call)).grant();
+  }
+
+  /** Reads an exposed URI and waits. */
+  ToolReply read(String uri) {
+    Located located = connectors.contexts().locate(uri).orElseThrow();
+    return get(
+        connector(located.source().connector())
+            .execute(
+                grant(ContextOperation.READ_RESOURCE, located, uri, Map.of()), new Recorder(false))
+            .toCompletableFuture());
+  }
+
+  /** Subscribes to an exposed URI and waits. */
+  Subscribed subscribe(String uri, Runnable updated) {
+    Located located = connectors.contexts().locate(uri).orElseThrow();
+    return get(
+        connector(located.source().connector())
+            .subscribe(grant(ContextOperation.SUBSCRIBE, located, uri, Map.of()), updated)
+            .toCompletableFuture());
+  }
+
+  /** The exposed names of that kind. */
+  List<String> names(ContextKind kind) {
+    return connectors.contexts().list(kind).stream().map(ContextDescriptor::name).toList();
   }
 
   /** Begins a call. */

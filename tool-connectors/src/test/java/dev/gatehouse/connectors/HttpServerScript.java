@@ -32,6 +32,10 @@ final class HttpServerScript implements AutoCloseable {
   volatile String version = "2025-11-25";
   volatile String tools = "[{\"name\":\"echo\"}]";
   volatile String nextCursor = "";
+  volatile String capabilities = "{\"tools\":{\"listChanged\":true}}";
+
+  /** Lists besides tools, by the method that reads them, each as a JSON result. */
+  final Map<String, String> lists = new ConcurrentHashMap<>();
 
   /** Answers a tools/call; given the request's id. */
   volatile BiConsumer<HttpServerRequest, Object> call =
@@ -82,6 +86,12 @@ final class HttpServerScript implements AutoCloseable {
 
   static String result(Object id, String result) {
     return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}";
+  }
+
+  static String unknown(Object id) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":"
+        + id
+        + ",\"error\":{\"code\":-32601,\"message\":\"no such method\"}}";
   }
 
   static void json(HttpServerRequest request, String body) {
@@ -143,15 +153,18 @@ final class HttpServerScript implements AutoCloseable {
               id,
               "{\"protocolVersion\":\""
                   + version
-                  + "\",\"capabilities\":{\"tools\":{\"listChanged\":true}},"
-                  + "\"serverInfo\":{\"name\":\"http\",\"version\":\"1\"}}"));
+                  + "\",\"capabilities\":"
+                  + capabilities
+                  + ",\"serverInfo\":{\"name\":\"http\",\"version\":\"1\"}}"));
     } else if (!sessions.contains(session)) {
       request.response().setStatusCode(404).end("no such session");
     } else if (id.equals("") || method.isEmpty()) {
       request.response().setStatusCode(202).end();
     } else if (method.equals("tools/list")) {
       json(request, result(id, list(message)));
-    } else if (method.equals("ping")) {
+    } else if (method.endsWith("/list")) {
+      json(request, lists.containsKey(method) ? result(id, lists.get(method)) : unknown(id));
+    } else if (method.equals("ping") || method.endsWith("subscribe")) {
       json(request, result(id, "{}"));
     } else {
       executed.incrementAndGet();

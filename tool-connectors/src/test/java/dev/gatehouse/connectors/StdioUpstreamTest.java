@@ -7,6 +7,7 @@ import dev.gatehouse.connectors.UpstreamTransport.Stdio;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.tool.ConnectorHealth;
+import dev.gatehouse.core.tool.ReplyError;
 import dev.gatehouse.core.tool.ToolReply;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -175,14 +176,15 @@ class StdioUpstreamTest {
   }
 
   @Test
-  void aJsonRpcErrorBecomesAResultTheAgentUnderstands() {
+  void aJsonRpcErrorIsPassedOnAsOne() {
     Scripted server = new Scripted(folder, "s");
     try (House house = new House(server.config("s", "plain"))) {
       house.awaitUp("s");
       ToolReply reply = house.call("s__refuse");
       assertThat(reply.outcome()).isInstanceOf(Outcome.Completed.class);
       assertThat(((ToolEvidence) reply.outcome().evidence()).isError()).isTrue();
-      assertThat(reply.result().toString()).contains("-32602", "no such city");
+      assertThat(reply.error()).contains(new ReplyError(-32602, "no such city", null));
+      assertThat(reply.result()).isEmpty();
     }
   }
 
