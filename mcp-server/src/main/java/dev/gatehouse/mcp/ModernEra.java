@@ -1,6 +1,8 @@
 package dev.gatehouse.mcp;
 
 import dev.gatehouse.core.call.Principal;
+import dev.gatehouse.core.context.ContextKind;
+import dev.gatehouse.mcp.ModernShape.Caching;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.Message;
@@ -25,24 +27,36 @@ final class ModernEra {
   static final String META_VERSION = "io.modelcontextprotocol/protocolVersion";
   private static final String META_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
   private static final String META_LOG_LEVEL = "io.modelcontextprotocol/logLevel";
+  private static final String READ = "resources/read";
   private static final List<String> VERSIONS = List.of(VERSION);
 
   private final Map<String, Operation> operations;
-  private final Map<String, Operation> cacheable;
+  private final Map<String, Operation> lists;
   private final Operations shared;
   private final Timers timers;
 
   ModernEra(Operations operations, Timers timers) {
     shared = operations;
     this.timers = timers;
-    cacheable =
+    lists =
         Map.of(
             "server/discover", operations.discover(VERSIONS),
-            "tools/list", operations.toolsList());
+            "tools/list", operations.toolsList(),
+            "resources/list", operations.list(ContextKind.RESOURCE),
+            "resources/templates/list", operations.list(ContextKind.RESOURCE_TEMPLATE),
+            "prompts/list", operations.list(ContextKind.PROMPT));
     this.operations =
         Map.of(
-            "tools/call", operations.toolsCall(),
-            "subscriptions/listen", operations.listen());
+            "tools/call",
+            operations.toolsCall(),
+            READ,
+            operations.resourcesRead(),
+            "prompts/get",
+            operations.promptsGet(),
+            "completion/complete",
+            operations.complete(),
+            "subscriptions/listen",
+            operations.listen());
   }
 
   /** Whether a message belongs to this era. */
@@ -77,8 +91,8 @@ final class ModernEra {
       exchange.reply(400, Optional.of(request.id()), malformed.get());
       return;
     }
-    boolean list = cacheable.containsKey(request.method());
-    Operation operation = (list ? cacheable : operations).get(request.method());
+    boolean list = lists.containsKey(request.method());
+    Operation operation = (list ? lists : operations).get(request.method());
     if (operation == null) {
       exchange.reply(404, Optional.of(request.id()), RpcError.methodNotFound(request.method()));
       return;
@@ -98,9 +112,20 @@ final class ModernEra {
     }
     Replier replier =
         new Replier(
-            exchange, request.id(), new ModernShape(exchange.config(), list), timers, () -> {});
+            exchange,
+            request.id(),
+            new ModernShape(exchange.config(), caching(request.method(), list)),
+            timers,
+            () -> {});
     exchange.onGone(() -> replier.cancel("the client closed the response"));
     operation.run(new Invocation(principal, "", request.params(), meta), replier);
+  }
+
+  private static Caching caching(String method, boolean list) {
+    if (list) {
+      return Caching.LIST;
+    }
+    return method.equals(READ) ? Caching.CONTENT : Caching.NONE;
   }
 
   /** A tool that the agent may not know of is not looked at: the reply must not give it away. */

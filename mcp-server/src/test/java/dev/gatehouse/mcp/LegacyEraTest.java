@@ -88,7 +88,7 @@ class LegacyEraTest {
         server.send(
             server.legacy(
                 server.session(GateFixture.KEY),
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/list\"}"));
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"things/list\"}"));
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).contains("-32601");
   }

@@ -18,11 +18,12 @@ final class Limits {
         pick("requestsPerAgentMax", d.requestsPerAgentMax(), name, value),
         pick("callsPerAgentMax", d.callsPerAgentMax(), name, value),
         pick("streamsPerAgentMax", d.streamsPerAgentMax(), name, value),
+        pick("subscriptionsPerAgentMax", d.subscriptionsPerAgentMax(), name, value),
         pick("sessionsMax", d.sessionsMax(), name, value),
         pick("sessionsPerAgentMax", d.sessionsPerAgentMax(), name, value),
         pick("streamQueueBytesMax", d.streamQueueBytesMax(), name, value),
         pick("notificationsHeldMax", d.notificationsHeldMax(), name, value),
-        pick("toolsPageMax", d.toolsPageMax(), name, value));
+        pick("listPageMax", d.listPageMax(), name, value));
   }
 
   private static int pick(String mine, int normal, String wanted, int value) {

@@ -246,7 +246,7 @@ class ToolsCallTest {
             EnumSet.of(READ),
             List.of(),
             OptionalInt.empty()));
-    server.endpoint.reconfigure(TestServer.config(Limits.with("toolsPageMax", 2)));
+    server.endpoint.reconfigure(TestServer.config(Limits.with("listPageMax", 2)));
     JsonNode first = server.json(server.modern("tools/list", "", "")).get("result");
     assertThat(first.get("tools").findValuesAsText("name")).containsExactly("a", "b");
     assertThat(first.get("cacheScope").asText()).isEqualTo("private");

@@ -43,11 +43,12 @@ final class McpReader {
         mcp.integer("requests_per_agent_max", fallback.requestsPerAgentMax()),
         mcp.integer("calls_per_agent_max", fallback.callsPerAgentMax()),
         mcp.integer("streams_per_agent_max", fallback.streamsPerAgentMax()),
+        mcp.integer("subscriptions_per_agent_max", fallback.subscriptionsPerAgentMax()),
         mcp.integer("sessions_max", fallback.sessionsMax()),
         mcp.integer("sessions_per_agent_max", fallback.sessionsPerAgentMax()),
         mcp.byteCount("stream_queue_bytes_max", fallback.streamQueueBytesMax()),
         mcp.integer("notifications_held_max", fallback.notificationsHeldMax()),
-        mcp.integer("tools_page_max", fallback.toolsPageMax()));
+        mcp.integer("list_page_max", fallback.listPageMax()));
   }
 
   private static McpTimes times(Section mcp) {
@@ -58,6 +59,7 @@ final class McpReader {
         mcp.duration("keep_alive", fallback.keepAlive()),
         mcp.duration("list_ttl", fallback.listTtl()),
         mcp.duration("call_budget", fallback.callBudget()),
+        mcp.duration("subscribe_budget", fallback.subscribeBudget()),
         mcp.duration("approval_hold", fallback.approvalHold()),
         mcp.duration("approval_hold_with_progress", fallback.approvalHoldWithProgress()),
         mcp.duration("approval_progress", fallback.approvalProgress()));

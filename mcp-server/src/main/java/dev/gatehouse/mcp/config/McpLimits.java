@@ -11,12 +11,13 @@ package dev.gatehouse.mcp.config;
  * @param requestsPerAgentMax requests of one agent being read or answered at once
  * @param callsPerAgentMax tool calls of one agent running or waiting for a person at once
  * @param streamsPerAgentMax notification streams of one agent open at once
+ * @param subscriptionsPerAgentMax resources that one agent is subscribed to at once
  * @param sessionsMax sessions of the old era, over all agents
  * @param sessionsPerAgentMax sessions of one agent; a further one ends its least recently used
  * @param streamQueueBytesMax bytes waiting to be sent on an event stream; beyond, it is cut
  * @param notificationsHeldMax notifications of one call kept until its intent is durable; further
  *     ones are dropped
- * @param toolsPageMax tools in one page of a list
+ * @param listPageMax entries in one page of a list
  */
 public record McpLimits(
     int bodyBytesMax,
@@ -27,16 +28,18 @@ public record McpLimits(
     int requestsPerAgentMax,
     int callsPerAgentMax,
     int streamsPerAgentMax,
+    int subscriptionsPerAgentMax,
     int sessionsMax,
     int sessionsPerAgentMax,
     int streamQueueBytesMax,
     int notificationsHeldMax,
-    int toolsPageMax) {
+    int listPageMax) {
 
   /** Generous for agents, tight for abuse. */
   public static final McpLimits DEFAULT =
       new McpLimits(
-          4 << 20, 64 << 20, 64, 2 << 20, 200_000, 256, 128, 64, 10_000, 256, 1 << 20, 64, 500);
+          4 << 20, 64 << 20, 64, 2 << 20, 200_000, 256, 128, 64, 256, 10_000, 256, 1 << 20, 64,
+          500);
 
   /** Deepest nesting that the record of a call can hold, less what a request adds around it. */
   private static final int NESTING_CEILING = 120;
@@ -50,11 +53,12 @@ public record McpLimits(
     check("requestsPerAgentMax", requestsPerAgentMax, Integer.MAX_VALUE);
     check("callsPerAgentMax", callsPerAgentMax, Integer.MAX_VALUE);
     check("streamsPerAgentMax", streamsPerAgentMax, Integer.MAX_VALUE);
+    check("subscriptionsPerAgentMax", subscriptionsPerAgentMax, Integer.MAX_VALUE);
     check("sessionsMax", sessionsMax, Integer.MAX_VALUE);
     check("sessionsPerAgentMax", sessionsPerAgentMax, Integer.MAX_VALUE);
     check("streamQueueBytesMax", streamQueueBytesMax, Integer.MAX_VALUE);
     check("notificationsHeldMax", notificationsHeldMax, Integer.MAX_VALUE);
-    check("toolsPageMax", toolsPageMax, Integer.MAX_VALUE);
+    check("listPageMax", listPageMax, Integer.MAX_VALUE);
   }
 
   private static void check(String name, int value, int ceiling) {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param keepAlive between two comments on a silent event stream
  * @param listTtl how long a client may keep a list
  * @param callBudget for a whole tool call, waiting for a person included
+ * @param subscribeBudget for subscribing to one resource
  * @param approvalHold how long a call waits for a person before it is answered as pending
  * @param approvalHoldWithProgress the same for a client that wants progress
  * @param approvalProgress between two progress notifications while waiting for a person
@@ -20,6 +21,7 @@ public record McpTimes(
     Duration keepAlive,
     Duration listTtl,
     Duration callBudget,
+    Duration subscribeBudget,
     Duration approvalHold,
     Duration approvalHoldWithProgress,
     Duration approvalProgress) {
@@ -35,6 +37,7 @@ public record McpTimes(
           Duration.ofSeconds(15),
           Duration.ofMinutes(1),
           Duration.ofMinutes(5),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(4),
           Duration.ofSeconds(210),
           Duration.ofSeconds(15));
@@ -45,6 +48,7 @@ public record McpTimes(
     check("keepAlive", keepAlive);
     check("listTtl", listTtl);
     check("callBudget", callBudget);
+    check("subscribeBudget", subscribeBudget);
     check("approvalHold", approvalHold);
     check("approvalHoldWithProgress", approvalHoldWithProgress);
     check("approvalProgress", approvalProgress);

@@ -1,5 +1,6 @@
 package dev.gatehouse.mcp.jsonrpc;
 
+import dev.gatehouse.core.context.ContextDescriptor;
 import java.util.List;
 import java.util.Map;
 
@@ -51,7 +52,10 @@ public record RpcError(int code, String message, Map<String, Object> data) {
 
   /** There is no such resource; a client of 2026-07-28 gets another code. */
   public static RpcError resourceNotFound(String uri) {
-    return new RpcError(RESOURCE_NOT_FOUND, "Resource not found", Map.of("uri", shortened(uri)));
+    return new RpcError(
+        RESOURCE_NOT_FOUND,
+        "Resource not found",
+        Map.of("uri", uri.length() <= ContextDescriptor.NAME_LENGTH_MAX ? uri : shortened(uri)));
   }
 
   public static RpcError headerMismatch(String message) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.mcp.legacy;
 
 import dev.gatehouse.core.call.Principal;
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.http.EventStream;
 import dev.gatehouse.mcp.http.Exchange;
@@ -16,6 +17,7 @@ import dev.gatehouse.mcp.operations.Operation;
 import dev.gatehouse.mcp.operations.Operations;
 import dev.gatehouse.mcp.operations.Replier;
 import dev.gatehouse.mcp.operations.RequestMeta;
+import dev.gatehouse.mcp.operations.Subscriptions;
 import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -35,6 +37,9 @@ public final class LegacyEra {
   /** Served revisions, newest first. */
   static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26");
 
+  /** What the new era adds to results. */
+  private static final List<String> FOREIGN = List.of("resultType", "ttlMs", "cacheScope");
+
   private static final String SESSION = "mcp-session-id";
   private static final String VERSION = "mcp-protocol-version";
   private static final Era SHAPE =
@@ -42,6 +47,11 @@ public final class LegacyEra {
         @Override
         public Map<String, Object> shape(Map<String, Object> result) {
           return LegacyEra.shape(result);
+        }
+
+        @Override
+        public int status(RpcError error) {
+          return 200;
         }
 
         @Override
@@ -53,18 +63,26 @@ public final class LegacyEra {
   private final Map<String, Operation> operations;
   private final InFlight streams;
   private final Sessions sessions;
+  private final Subscriptions subscriptions;
   private final Timers timers;
 
   public LegacyEra(
       Operations operations, Timers timers, InstantSource clock, RandomGenerator random) {
     this.timers = timers;
     sessions = new Sessions(clock, random);
+    subscriptions = operations.subscriptions();
     streams = operations.streams();
     this.operations =
         Map.of(
             "ping", (_, replier) -> replier.result(Map.of()),
             "tools/list", operations.toolsList(),
-            "tools/call", operations.toolsCall());
+            "tools/call", operations.toolsCall(),
+            "resources/list", operations.list(ContextKind.RESOURCE),
+            "resources/templates/list", operations.list(ContextKind.RESOURCE_TEMPLATE),
+            "resources/read", operations.resourcesRead(),
+            "prompts/list", operations.list(ContextKind.PROMPT),
+            "prompts/get", operations.promptsGet(),
+            "completion/complete", operations.complete());
     operations.changes().add(sessions::listChanged);
   }
 
@@ -193,11 +211,21 @@ public final class LegacyEra {
           RpcError.invalidRequest("a request of this id is still running in this session"));
       return;
     }
-    if (request.method().equals("logging/setLevel")) {
-      setLevel(session, request, replier);
-      return;
+    switch (request.method()) {
+      case "logging/setLevel" -> setLevel(session, request, replier);
+      case "resources/unsubscribe" -> unsubscribe(session, request, replier);
+      default -> operate(exchange, principal, session, request, replier);
     }
-    Operation operation = operations.get(request.method());
+  }
+
+  private void operate(
+      Exchange exchange,
+      Principal principal,
+      Session session,
+      Message.Request request,
+      Replier replier) {
+    boolean subscribes = request.method().equals("resources/subscribe");
+    Operation operation = subscribes ? subscribe(session) : operations.get(request.method());
     if (operation == null) {
       replier.error(RpcError.methodNotFound(request.method()));
       return;
@@ -212,6 +240,25 @@ public final class LegacyEra {
       return;
     }
     operation.run(new Invocation(principal, session.recordName(), request.params(), meta), replier);
+  }
+
+  private Operation subscribe(Session session) {
+    return (invocation, replier) -> {
+      if (invocation.params().get("uri") instanceof String uri && session.subscribedTo(uri)) {
+        replier.result(Map.of());
+      } else {
+        subscriptions.subscribe(invocation, replier, session::updated, session::subscribed);
+      }
+    };
+  }
+
+  private static void unsubscribe(Session session, Message.Request request, Replier replier) {
+    if (request.params().get("uri") instanceof String uri) {
+      session.unsubscribe(uri);
+      replier.result(Map.of());
+    } else {
+      replier.error(RpcError.invalidParams("params.uri must be the URI of a resource"));
+    }
   }
 
   private static void setLevel(Session session, Message.Request request, Replier replier) {
@@ -264,14 +311,14 @@ public final class LegacyEra {
    */
   private static Map<String, Object> shape(Map<String, Object> result) {
     boolean foreign =
-        result.containsKey("resultType")
+        FOREIGN.stream().anyMatch(result::containsKey)
             || (result.containsKey("structuredContent")
                 && !(result.get("structuredContent") instanceof Map<?, ?>));
     if (!foreign) {
       return result;
     }
     Map<String, Object> shaped = new LinkedHashMap<>(result);
-    shaped.remove("resultType");
+    FOREIGN.forEach(shaped::remove);
     if (!(shaped.get("structuredContent") instanceof Map<?, ?>)) {
       shaped.remove("structuredContent");
     }

@@ -2,24 +2,29 @@ package dev.gatehouse.mcp.legacy;
 
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.tool.ToolCatalog.Subscription;
 import dev.gatehouse.mcp.http.EventStream;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
+import dev.gatehouse.mcp.operations.ListKind;
 import dev.gatehouse.mcp.operations.LogLevel;
 import dev.gatehouse.mcp.operations.Replier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation that began with a handshake; it belongs to one agent. Thread-safe. */
 final class Session {
-
-  private static final byte[] LIST_CHANGED =
-      MessageWriter.notification("notifications/tools/list_changed", Map.of());
 
   private final String id;
   private final String recordName;
@@ -28,7 +33,10 @@ final class Session {
   private volatile LogLevel logLevel = LogLevel.DEBUG;
   private volatile Instant lastUsed;
   private @Nullable Listener listener; // guarded by this
-  private boolean changeUntold; // guarded by this
+  private final Set<ListKind> changesUntold = EnumSet.noneOf(ListKind.class); // guarded by this
+  private final Set<String> updatesUntold = new LinkedHashSet<>(0); // guarded by this
+  private final Map<String, Subscription> subscriptions = new HashMap<>(0); // guarded by this
+  private boolean closed; // guarded by this
 
   Session(String id, AgentId agent, Instant now) {
     this.id = id;
@@ -94,41 +102,101 @@ final class Session {
   void listen(Exchange exchange, EventStream stream) {
     Listener mine = new Listener(exchange, stream);
     Listener before;
-    boolean untold;
+    List<byte[]> untold = new ArrayList<>(0);
     synchronized (this) {
       before = listener;
       listener = mine;
-      untold = changeUntold;
-      changeUntold = false;
+      changesUntold.forEach(kind -> untold.add(listChange(kind)));
+      changesUntold.clear();
+      updatesUntold.forEach(uri -> untold.add(update(uri)));
+      updatesUntold.clear();
     }
     exchange.onGone(() -> forget(mine));
     if (before != null) {
       before.end();
     }
-    if (untold) {
-      mine.send(LIST_CHANGED);
-    }
+    untold.forEach(mine::send);
   }
 
-  /** The list of tools changed: tells the client now, or when it listens again. */
-  void listChanged() {
+  /** A list changed: tells the client now, or when it listens again. */
+  void listChanged(ListKind kind) {
     Listener present;
     synchronized (this) {
       present = listener;
-      changeUntold = present == null;
+      if (present == null) {
+        changesUntold.add(kind);
+      }
     }
     if (present != null) {
-      present.send(LIST_CHANGED);
+      present.send(listChange(kind));
     }
   }
 
-  /** Ends the stream of notifications. */
-  void close() {
+  /** Whether the client is subscribed to that resource. */
+  synchronized boolean subscribedTo(String uri) {
+    return subscriptions.containsKey(uri);
+  }
+
+  /** The client is subscribed to that resource until the subscription is closed. */
+  void subscribed(String uri, Subscription subscription) {
+    boolean spare;
+    synchronized (this) {
+      spare = closed || subscriptions.putIfAbsent(uri, subscription) != null;
+    }
+    if (spare) {
+      subscription.close();
+    }
+  }
+
+  /** Ends the subscription to that resource, if there is one. */
+  void unsubscribe(String uri) {
+    Subscription ending;
+    synchronized (this) {
+      ending = subscriptions.remove(uri);
+      updatesUntold.remove(uri);
+    }
+    if (ending != null) {
+      ending.close();
+    }
+  }
+
+  /** A resource changed: tells the client, if subscribed, now or when it listens again. */
+  void updated(String uri) {
     Listener present;
     synchronized (this) {
+      if (!subscriptions.containsKey(uri)) {
+        return;
+      }
+      present = listener;
+      if (present == null) {
+        updatesUntold.add(uri);
+      }
+    }
+    if (present != null) {
+      present.send(update(uri));
+    }
+  }
+
+  private static byte[] listChange(ListKind kind) {
+    return MessageWriter.notification(kind.notification(), Map.of());
+  }
+
+  private static byte[] update(String uri) {
+    return MessageWriter.notification("notifications/resources/updated", Map.of("uri", uri));
+  }
+
+  /** Ends the stream of notifications and all subscriptions. */
+  void close() {
+    Listener present;
+    List<Subscription> endings;
+    synchronized (this) {
+      closed = true;
       present = listener;
       listener = null;
+      endings = List.copyOf(subscriptions.values());
+      subscriptions.clear();
     }
+    endings.forEach(Subscription::close);
     if (present != null) {
       present.end();
     }

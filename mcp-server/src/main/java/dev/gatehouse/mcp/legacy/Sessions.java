@@ -2,6 +2,7 @@ package dev.gatehouse.mcp.legacy;
 
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.mcp.config.McpConfig;
+import dev.gatehouse.mcp.operations.ListKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,9 +71,9 @@ final class Sessions {
     session.close();
   }
 
-  /** Tells every session that the list of tools changed. */
-  void listChanged() {
-    sessions.values().forEach(Session::listChanged);
+  /** Tells every session that a list changed. */
+  void listChanged(ListKind kind) {
+    sessions.values().forEach(session -> session.listChanged(kind));
   }
 
   int size() {

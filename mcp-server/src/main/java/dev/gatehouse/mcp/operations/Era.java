@@ -9,6 +9,9 @@ public interface Era {
   /** The result as this era's clients expect it. */
   Map<String, Object> shape(Map<String, Object> result);
 
+  /** The HTTP status of a response that carries that error and nothing else. */
+  int status(RpcError error);
+
   /** The error as this era's clients expect it. */
   RpcError shape(RpcError error);
 }

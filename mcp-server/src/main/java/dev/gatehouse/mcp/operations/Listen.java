@@ -2,29 +2,35 @@ package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.mcp.config.McpConfig;
-import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code subscriptions/listen}: a stream of change notifications, of the requested kinds only,
- * until the client closes it. The acknowledgement comes first, and everything names the
- * subscription.
+ * until the client closes it.
  */
 final class Listen implements Operation, AutoCloseable {
 
-  private static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
-
   private final ListChanges changes;
+  private final Subscriptions subscriptions;
   private final InFlight streams;
   private final Supplier<McpConfig> config;
-  private final Set<Runnable> endings = ConcurrentHashMap.newKeySet();
+  private final Set<ListenStream> open = ConcurrentHashMap.newKeySet();
 
-  Listen(ListChanges changes, InFlight streams, Supplier<McpConfig> config) {
+  Listen(
+      ListChanges changes,
+      Subscriptions subscriptions,
+      InFlight streams,
+      Supplier<McpConfig> config) {
     this.changes = changes;
+    this.subscriptions = subscriptions;
     this.streams = streams;
     this.config = config;
   }
@@ -33,6 +39,12 @@ final class Listen implements Operation, AutoCloseable {
   public void run(Invocation invocation, Replier replier) {
     if (!(invocation.params().get("notifications") instanceof Map<?, ?> wanted)) {
       replier.error(RpcError.invalidParams("params.notifications must be an object"));
+      return;
+    }
+    Set<String> resources = resources(wanted.get("resourceSubscriptions"));
+    if (resources == null) {
+      replier.error(
+          RpcError.invalidParams("notifications.resourceSubscriptions must be a list of URIs"));
       return;
     }
     if (!replier.streams()) {
@@ -46,36 +58,50 @@ final class Listen implements Operation, AutoCloseable {
           RpcError.internal("this agent has streamsPerAgentMax " + max + " streams open already"));
       return;
     }
-    listen(Boolean.TRUE.equals(wanted.get("toolsListChanged")), agent, replier);
-  }
-
-  private void listen(boolean tools, AgentId agent, Replier replier) {
-    Map<String, Object> meta = Map.of(SUBSCRIPTION, MessageWriter.idValue(replier.id()));
-    replier.notify(
-        "notifications/subscriptions/acknowledged",
-        Map.of(
-            "_meta", meta, "notifications", tools ? Map.of("toolsListChanged", true) : Map.of()));
-    Runnable changed =
-        () ->
-            replier.run(
-                () -> replier.notify("notifications/tools/list_changed", Map.of("_meta", meta)));
-    if (tools) {
-      changes.add(changed);
-    }
-    Runnable ending = () -> replier.run(() -> replier.result(Map.of("_meta", meta)));
-    endings.add(ending);
+    ListenStream stream = new ListenStream(replier, lists(wanted));
+    open.add(stream);
+    changes.add(stream);
     replier.onGone(
         () -> {
-          changes.remove(changed);
-          endings.remove(ending);
+          changes.remove(stream);
+          open.remove(stream);
           streams.leave(agent, 1);
-          replier.silence();
+          stream.gone();
         });
+    stream.subscribe(resources, invocation, subscriptions);
+  }
+
+  private static EnumSet<ListKind> lists(Map<?, ?> wanted) {
+    EnumSet<ListKind> lists = EnumSet.noneOf(ListKind.class);
+    for (ListKind kind : ListKind.values()) {
+      if (Boolean.TRUE.equals(wanted.get(kind.filter()))) {
+        lists.add(kind);
+      }
+    }
+    return lists;
+  }
+
+  /** The URIs, each once; null when the value is malformed. */
+  private static @Nullable Set<String> resources(@Nullable Object value) {
+    Set<String> uris = new LinkedHashSet<>();
+    if (value == null) {
+      return uris;
+    }
+    if (!(value instanceof List<?> list)) {
+      return null;
+    }
+    for (Object element : list) {
+      if (!(element instanceof String uri)) {
+        return null;
+      }
+      uris.add(uri);
+    }
+    return uris;
   }
 
   @Override
   public void close() {
-    endings.forEach(Runnable::run);
-    endings.clear();
+    open.forEach(ListenStream::end);
+    open.clear();
   }
 }

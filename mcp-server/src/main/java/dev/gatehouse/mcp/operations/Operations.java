@@ -1,12 +1,15 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpPorts;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -16,7 +19,12 @@ public final class Operations implements AutoCloseable {
 
   /** What this server declares that it can do. */
   public static final Map<String, Object> CAPABILITIES =
-      Map.of("tools", Map.of("listChanged", true), "logging", Map.of());
+      Map.of(
+          "tools", Map.of("listChanged", true),
+          "resources", Map.of("listChanged", true, "subscribe", true),
+          "prompts", Map.of("listChanged", true),
+          "completions", Map.of(),
+          "logging", Map.of());
 
   private final Supplier<McpConfig> config;
   private final ToolCatalog catalog;
@@ -25,17 +33,25 @@ public final class Operations implements AutoCloseable {
   private final InFlight streams = new InFlight();
   private final Operation toolsList;
   private final Operation toolsCall;
+  private final Map<ContextKind, Operation> lists = new EnumMap<>(ContextKind.class);
+  private final ContextCalls contexts;
+  private final Subscriptions subscriptions;
   private final Listen listen;
 
   public Operations(McpPorts ports, Supplier<McpConfig> config, RandomGenerator random) {
     this.config = config;
     catalog = ports.catalog();
     visibility = new Visibility(ports.registry());
-    changes = new ListChanges(ports.catalog());
-    toolsList = new ToolsList(ports, config);
-    toolsCall =
-        new ToolsCall(new CallParts(ports, config, new InFlight(), new ApprovedCalls()), random);
-    listen = new Listen(changes, streams, config);
+    changes = new ListChanges(ports.catalog(), ports.contexts());
+    toolsList = Listing.ofTools(ports, config);
+    for (ContextKind kind : ContextKind.values()) {
+      lists.put(kind, Listing.of(kind, ports, config));
+    }
+    CallParts parts = new CallParts(ports, config, new InFlight(), new ApprovedCalls());
+    toolsCall = new ToolsCall(parts, random);
+    contexts = new ContextCalls(parts, random);
+    subscriptions = new Subscriptions(parts, contexts);
+    listen = new Listen(changes, subscriptions, streams, config);
   }
 
   /** {@code server/discover} for these versions. */
@@ -51,6 +67,26 @@ public final class Operations implements AutoCloseable {
   /** {@code tools/call}. */
   public Operation toolsCall() {
     return toolsCall;
+  }
+
+  /** {@code resources/list}, {@code resources/templates/list} or {@code prompts/list}. */
+  public Operation list(ContextKind kind) {
+    return Objects.requireNonNull(lists.get(kind));
+  }
+
+  /** {@code resources/read}. */
+  public Operation resourcesRead() {
+    return contexts::readResource;
+  }
+
+  /** {@code prompts/get}. */
+  public Operation promptsGet() {
+    return contexts::getPrompt;
+  }
+
+  /** {@code completion/complete}. */
+  public Operation complete() {
+    return contexts::complete;
   }
 
   /** {@code subscriptions/listen}. */
@@ -70,7 +106,12 @@ public final class Operations implements AutoCloseable {
                     .isPresent());
   }
 
-  /** Changes of the tool list. */
+  /** Subscriptions to resources. */
+  public Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  /** Changes of the lists. */
   public ListChanges changes() {
     return changes;
   }

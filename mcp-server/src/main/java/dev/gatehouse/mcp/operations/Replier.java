@@ -121,12 +121,12 @@ public final class Replier {
 
   /** Answers with a result. */
   public void result(Map<String, Object> result) {
-    answer(MessageWriter.result(id, era.shape(result)));
+    answer(200, MessageWriter.result(id, era.shape(result)));
   }
 
   /** Answers with an error of the operation. */
   public void error(RpcError error) {
-    answer(MessageWriter.error(Optional.of(id), era.shape(error)));
+    answer(era.status(error), MessageWriter.error(Optional.of(id), era.shape(error)));
   }
 
   /** Ends the response without an answer, as for a cancelled request. */
@@ -138,13 +138,13 @@ public final class Replier {
     over();
   }
 
-  private void answer(byte[] message) {
+  private void answer(int status, byte[] message) {
     if (answered) {
       return;
     }
     if (stream == null && takesJson) {
       answered = true;
-      exchange.reply(200, message);
+      exchange.reply(status, message);
     } else if (streaming()) {
       answered = true;
       stream().send(message);

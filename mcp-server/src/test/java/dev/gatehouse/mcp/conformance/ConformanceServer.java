@@ -1,0 +1,54 @@
+package dev.gatehouse.mcp.conformance;
+
+import dev.gatehouse.core.registry.Authentication.Authenticated;
+import dev.gatehouse.mcp.McpEndpoint;
+import dev.gatehouse.mcp.config.McpConfig;
+import dev.gatehouse.mcp.config.McpPorts;
+import dev.gatehouse.testkit.GateFixture;
+import dev.gatehouse.testkit.ScriptedConnector;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+
+/**
+ * The endpoint with the tools, resources and prompts that the official conformance suite calls,
+ * open to anybody, for the suite and for trying real clients.
+ */
+final class ConformanceServer {
+
+  private ConformanceServer() {}
+
+  /**
+   * Serves until killed, on the port given, or on any with 0; the first line of standard output is
+   * the port.
+   */
+  public static void main(String[] args) {
+    GateFixture gate = new GateFixture();
+    ScriptedConnector connector = new ScriptedConnector();
+    Vertx vertx = Vertx.vertx();
+    new ToolFixtures(connector, vertx).add();
+    ResourceFixtures.addTo(connector.contexts());
+    PromptFixtures.addTo(connector.contexts());
+    McpEndpoint endpoint =
+        McpEndpoint.create(
+            vertx,
+            new McpPorts(
+                gate.gate(),
+                (_, _) -> new Authenticated(GateFixture.PRINCIPAL),
+                gate.registry(),
+                connector,
+                connector.contexts(),
+                gate.approvals,
+                Clock.systemUTC()),
+            McpConfig.DEFAULT);
+    int port =
+        vertx
+            .createHttpServer()
+            .requestHandler(endpoint::handle)
+            .listen(Integer.parseInt(args[0]), "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join()
+            .actualPort();
+    System.out.println(port);
+  }
+}
