@@ -33,7 +33,7 @@ final class LegacyHandshake {
                     "protocolVersion",
                     VERSIONS.getFirst(),
                     "capabilities",
-                    Map.of(),
+                    Questions.CAPABILITIES,
                     "clientInfo",
                     Map.of("name", "gatehouse", "title", "Gatehouse", "version", "0.1.0")),
                 budget.left()));

@@ -7,8 +7,6 @@ import java.util.Map;
 /** JSON-RPC 2.0 messages as UTF-8 text. */
 final class RpcMessages {
 
-  private static final int METHOD_NOT_FOUND = -32601;
-
   private RpcMessages() {}
 
   /** A request; the id is also its progress token, where its caller wants progress. */
@@ -44,26 +42,26 @@ final class RpcMessages {
         });
   }
 
-  /** The answer to a ping. */
-  static byte[] emptyResult(Object id) {
+  /** The answer to a request. */
+  static byte[] result(Object id, Map<String, Object> result) {
     return message(
         out -> {
           out.writeFieldName("id");
           Json.write(id, out);
-          out.writeObjectFieldStart("result");
-          out.writeEndObject();
+          out.writeFieldName("result");
+          Json.write(result, out);
         });
   }
 
-  /** The answer to a request for what this client does not do. */
-  static byte[] notOffered(Object id, String method) {
+  /** The answer to a request that is refused or failed. */
+  static byte[] error(Object id, int code, String message) {
     return message(
         out -> {
           out.writeFieldName("id");
           Json.write(id, out);
           out.writeObjectFieldStart("error");
-          out.writeNumberField("code", METHOD_NOT_FOUND);
-          out.writeStringField("message", "Gatehouse does not offer " + method);
+          out.writeNumberField("code", code);
+          out.writeStringField("message", message);
           out.writeEndObject();
         });
   }

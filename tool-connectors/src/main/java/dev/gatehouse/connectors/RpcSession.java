@@ -30,6 +30,7 @@ final class RpcSession implements WireEvents {
   private final Vertx vertx;
   private final int messageBytesMax;
   private final ServerNews news;
+  private final Questions questions;
   private final Wire wire;
   private final AtomicLong ids = new AtomicLong();
   private final Map<Long, PendingCall> pending = new ConcurrentHashMap<>();
@@ -52,6 +53,7 @@ final class RpcSession implements WireEvents {
     this.vertx = vertx;
     this.messageBytesMax = config.limits().messageBytesMax();
     this.news = news;
+    this.questions = new Questions(config, this::post);
     this.wire = wires.open(this);
   }
 
@@ -163,7 +165,11 @@ final class RpcSession implements WireEvents {
   private CompletionStage<?> giveUp(PendingCall call, String kind, String why) {
     CompletionStage<?> told = CompletableFuture.completedStage(null);
     boolean heard = call.envelope().standsAlone() && wire.abandoningCancels();
-    if (call.giveUp(kind, why) && !heard) {
+    boolean left = call.giveUp(kind, why);
+    if (left) {
+      questions.givenUp(call);
+    }
+    if (left && !heard) {
       Map<String, Object> params = Map.of("requestId", call.id(), "reason", why);
       told = wire.post(RpcMessages.notification("notifications/cancelled", params));
     }
@@ -203,7 +209,7 @@ final class RpcSession implements WireEvents {
   @Override
   public void received(Map<String, Object> message, PendingCall exchange) {
     if (message.containsKey("method")) {
-      event(message, exchange.events());
+      event(message, Optional.of(exchange));
     } else if (number(message.get("id")) == exchange.id()) {
       settle(exchange, message);
     } else if (message.containsKey("error") && message.get("id") == null) {
@@ -216,11 +222,12 @@ final class RpcSession implements WireEvents {
   @Override
   public void received(Map<String, Object> message) {
     if (message.containsKey("method")) {
-      event(message, RpcEvents.NONE);
+      event(message, Optional.empty());
       return;
     }
     PendingCall call = pending.get(number(message.get("id")));
     if (call == null) {
+      questions.answeredLate(number(message.get("id")));
       LOG.debug("mcp {}: an answer to no running request; ignored", upstream);
     } else {
       settle(call, message);
@@ -275,17 +282,18 @@ final class RpcSession implements WireEvents {
     }
   }
 
-  private void event(Map<String, Object> message, RpcEvents exchange) {
+  private void event(Map<String, Object> message, Optional<PendingCall> exchange) {
     Object id = message.getOrDefault("id", "");
     boolean asks = id instanceof Number || (id instanceof String text && !text.isEmpty());
     Map<String, Object> params = Json.object(message, "params");
     switch (Json.text(message, "method")) {
       case "notifications/progress" -> progress(params);
-      case "notifications/message" -> exchange.message(params);
+      case "notifications/message" -> exchange.ifPresent(call -> call.events().message(params));
+      case "notifications/cancelled" -> questions.withdrawn(params.get("requestId"));
       case "notifications/resources/updated" -> news.resourceUpdated(Json.text(params, "uri"));
       case String method -> {
         if (asks && dialect.hearsRequests()) {
-          asked(id, method);
+          asked(id, method, params, exchange);
         } else if (!ListKind.changedBy(method).isEmpty()) {
           news.listsChanged(ListKind.changedBy(method));
         } else {
@@ -295,12 +303,19 @@ final class RpcSession implements WireEvents {
     }
   }
 
-  private void asked(Object id, String method) {
-    boolean ping = method.equals("ping");
-    if (!ping) {
-      LOG.debug("mcp {}: the server asks for something not offered; refused", upstream);
+  private void asked(
+      Object id, String method, Map<String, Object> params, Optional<PendingCall> exchange) {
+    if (method.equals("ping")) {
+      post(RpcMessages.result(id, Map.of()));
+    } else if (exchange.isPresent()) {
+      questions.asked(id, method, params, exchange.get());
+    } else {
+      questions.asked(id, method, params, pending.values());
     }
-    var _ = wire.post(ping ? RpcMessages.emptyResult(id) : RpcMessages.notOffered(id, method));
+  }
+
+  private void post(byte[] message) {
+    var _ = wire.post(message);
   }
 
   private void progress(Map<String, Object> params) {

@@ -7,6 +7,7 @@ import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.context.ContextCatalog.Located;
 import dev.gatehouse.core.context.ContextDescriptor;
@@ -84,11 +85,16 @@ final class House implements AutoCloseable {
   }
 
   ExecutionGrant grant(String tool, Map<String, Object> arguments, Duration budget) {
+    return grant(GateFixture.PRINCIPAL, tool, arguments, budget);
+  }
+
+  ExecutionGrant grant(
+      Principal principal, String tool, Map<String, Object> arguments, Duration budget) {
     ToolDescriptor descriptor = connectors.find(tool).orElseThrow();
     ToolCall call =
         ToolCall.of(
             CallId.next(InstantSource.system(), random),
-            GateFixture.PRINCIPAL,
+            principal,
             "",
             descriptor,
             arguments,
@@ -148,6 +154,12 @@ final class House implements AutoCloseable {
     ToolConnector connector =
         connectors.connector(connectors.find(tool).orElseThrow()).orElseThrow();
     return connector.execute(grant(tool, Map.of("q", "x"), budget), recorder).toCompletableFuture();
+  }
+
+  CompletableFuture<ToolReply> begin(
+      Principal principal, String tool, Recorder recorder, Duration budget) {
+    ExecutionGrant grant = grant(principal, tool, Map.of("q", "x"), budget);
+    return connector(grant.call().connector()).execute(grant, recorder).toCompletableFuture();
   }
 
   /** Calls and waits. */

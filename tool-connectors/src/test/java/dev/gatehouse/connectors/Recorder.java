@@ -3,11 +3,13 @@ package dev.gatehouse.connectors;
 import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.core.tool.ClientRequest;
 import dev.gatehouse.core.tool.ToolListener;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** A caller's side that keeps what it hears and can cancel. */
 final class Recorder implements ToolListener {
@@ -15,10 +17,30 @@ final class Recorder implements ToolListener {
   final List<Map<String, Object>> progress = new CopyOnWriteArrayList<>();
   final List<Map<String, Object>> messages = new CopyOnWriteArrayList<>();
   final CompletableFuture<String> cancel = new CompletableFuture<>();
+  final List<ClientRequest> asked = new CopyOnWriteArrayList<>();
+
+  /** How this client answers; it refuses unless a test says otherwise. */
+  volatile Function<Map<String, ClientRequest>, CompletionStage<Map<String, Object>>> answer =
+      _ ->
+          CompletableFuture.failedStage(
+              new ClientRefusedException(-32601, "this client takes no questions", Map.of()));
+
   private final boolean wantsProgress;
 
   Recorder(boolean wantsProgress) {
     this.wantsProgress = wantsProgress;
+  }
+
+  /** A client that gives this result to every question. */
+  static Recorder answering(Map<String, Object> result) {
+    Recorder recorder = new Recorder(false);
+    recorder.answer =
+        questions -> {
+          Map<String, Object> answers = new HashMap<>();
+          questions.keySet().forEach(key -> answers.put(key, result));
+          return CompletableFuture.completedStage(answers);
+        };
+    return recorder;
   }
 
   @Override
@@ -38,8 +60,8 @@ final class Recorder implements ToolListener {
 
   @Override
   public CompletionStage<Map<String, Object>> ask(Map<String, ClientRequest> questions) {
-    return CompletableFuture.failedStage(
-        new ClientRefusedException(-32601, "this client takes no questions", Map.of()));
+    asked.addAll(questions.values());
+    return answer.apply(questions);
   }
 
   @Override

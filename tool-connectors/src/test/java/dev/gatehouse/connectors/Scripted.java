@@ -17,7 +17,7 @@ final class Scripted {
   static final String TOOLS =
       """
       [{"name":"echo","description":"says hello","vendorField":{"a":null}},{"name":"env"},{"name":"die"},\
-      {"name":"slow"},{"name":"deaf"},{"name":"refuse"},{"name":"huge"},{"name":"progress"},{"name":"change"},{"name":"ask"}]
+      {"name":"slow"},{"name":"deaf"},{"name":"refuse"},{"name":"huge"},{"name":"progress"},{"name":"change"},{"name":"ask"},{"name":"question"}]
       """;
 
   private final Path tools;

@@ -29,6 +29,10 @@ while IFS= read -r line; do
       result '{"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"scripted","version":"1"}}' ;;
     *'"method":"tools/list"'*) result '{"tools":'"$(cat "$TOOLS")"'}' ;;
     *'"method":"ping"'*) result '{}' ;;
+    *'"id":"e1"'*) id=$asker; text answered ;;
+    *'"name":"question"'*)
+      asker=$id
+      say '{"jsonrpc":"2.0","id":"e1","method":"elicitation/create","params":{"message":"who?"}}' ;;
     *'"name":"echo"'*) text hello ;;
     *'"name":"env"'*) text "$(env | cut -d= -f1 | sort | tr '\n' ' ')" ;;
     *'"name":"die"'*) exit 3 ;;
