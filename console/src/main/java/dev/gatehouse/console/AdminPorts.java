@@ -5,6 +5,7 @@ import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.tool.ToolCatalog;
+import dev.gatehouse.core.tool.ToolPins;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ public record AdminPorts(
     Approvals approvals,
     Registry registry,
     ToolCatalog tools,
+    ToolPins pins,
     KillSwitch killSwitch,
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers) {}

@@ -5,6 +5,7 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals.Vote;
 import dev.gatehouse.core.approval.Approvals.VoteResult;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Operator;
 import dev.gatehouse.core.stop.StopScope;
 import java.util.List;
@@ -29,9 +30,14 @@ final class Routes {
   static List<String> methods(List<String> path) {
     return switch (String.join("/", path)) {
       case "status", "approvals", "agents", "tools", "providers" -> List.of("GET");
+      case "tools/quarantine" -> List.of("GET");
       case "kill-switch" -> List.of("GET", "POST", "DELETE");
-      default -> approvalMethods(path);
+      default -> path.getFirst().equals("tools") ? pinMethods(path) : approvalMethods(path);
     };
+  }
+
+  private static List<String> pinMethods(List<String> path) {
+    return path.size() == 3 && path.get(2).equals("approve") ? List.of("POST") : List.of();
   }
 
   private static List<String> approvalMethods(List<String> path) {
@@ -50,6 +56,11 @@ final class Routes {
       String method, List<String> path, Operator operator, ObjectNode body) {
     if (path.getFirst().equals("kill-switch")) {
       return killSwitch(method, operator, body);
+    }
+    if (path.getFirst().equals("tools") && path.size() > 1) {
+      return path.size() == 2
+          ? done(Answer.ok(Views.list("tools", ports.pins().quarantined(), Views::quarantined)))
+          : approveTool(path.get(1), operator, body);
     }
     return switch (path.size()) {
       case 1 -> done(listing(path.getFirst()));
@@ -104,6 +115,31 @@ final class Routes {
                   case VoteResult.Rejected(String message) ->
                       Answer.error(409, "vote_rejected", message);
                   case VoteResult.Unknown() -> noApproval(id);
+                });
+  }
+
+  private CompletionStage<Answer> approveTool(String name, Operator operator, ObjectNode body) {
+    return ports
+        .pins()
+        .approve(
+            name, new Digest(Json.text(body, "digest")), operator.name(), Json.text(body, "reason"))
+        .thenApply(
+            result ->
+                switch (result) {
+                  case APPROVED -> Answer.ok(Map.of("tool", name, "state", "approved"));
+                  case CHANGED_AGAIN ->
+                      Answer.error(
+                          409,
+                          "definition_changed",
+                          "the definition of "
+                              + name
+                              + " is not the one of that digest, or the config pins another");
+                  case NOT_QUARANTINED ->
+                      Answer.error(
+                          404,
+                          "not_found",
+                          "no tool of that name waits for an operator; list them with: gatehouse"
+                              + " tool diff");
                 });
   }
 

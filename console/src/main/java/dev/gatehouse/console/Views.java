@@ -2,10 +2,12 @@ package dev.gatehouse.console;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.decision.RiskScore;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.core.tool.ToolPins;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +117,20 @@ final class Views {
     tree.put("connector_class", tool.connectorClass());
     tree.put("target", tool.target());
     tree.put("target_tier", name(tool.targetTier()));
+    tree.put("quarantined", tool.quarantined());
+    return tree;
+  }
+
+  static Map<String, Object> quarantined(ToolPins.Quarantined tool) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("name", tool.name());
+    tree.put("connector", tool.connector());
+    tree.put("upstream_name", tool.upstreamName());
+    tree.put("digest", tool.observed().hex());
+    tree.put("approved_digest", tool.approved().map(Digest::hex).orElse(""));
+    tree.put("since", tool.since().toString());
+    tree.put("approved_definition", tool.approvedDefinition());
+    tree.put("definition", tool.observedDefinition());
     return tree;
   }
 

@@ -57,6 +57,26 @@ class AdminApiTest {
   }
 
   @Test
+  void aToolInQuarantineIsApprovedByTheDigestThatWasLookedAt() throws Exception {
+    String digest = OneQuarantined.OBSERVED.hex();
+    Reply waiting = admin.get("tools/quarantine");
+    assertThat(waiting.body().at("/tools/0/name").asText()).isEqualTo("tickets__close");
+    assertThat(waiting.body().at("/tools/0/digest").asText()).isEqualTo(digest);
+    assertThat(waiting.body().at("/tools/0/definition/description").asText()).isEqualTo("Closes");
+
+    String path = "tools/tickets__close/approve";
+    String other = digest.replace(digest.charAt(0), digest.charAt(0) == 'a' ? 'b' : 'a');
+    assertThat(approve(path, "{\"digest\":\"" + other + "\"}").status()).isEqualTo(409);
+    assertThat(approve(path, "{\"digest\":\"short\"}").status()).isEqualTo(400);
+    assertThat(approve("tools/none/approve", "{\"digest\":\"" + digest + "\"}").status())
+        .isEqualTo(404);
+    assertThat(admin.pins.approvals).isEmpty();
+    assertThat(approve(path, "{\"digest\":\"" + digest + "\",\"reason\":\"read it\"}").status())
+        .isEqualTo(200);
+    assertThat(admin.pins.approvals).containsExactly("ann: read it");
+  }
+
+  @Test
   void argumentsAreShownOneQuestionAtATime() throws Exception {
     ApprovalRequest asked = admin.ask();
     Reply list = admin.get("approvals");
@@ -316,5 +336,9 @@ class AdminApiTest {
     assertThat(reply.status()).isEqualTo(500);
     assertThat(reply.http().body()).doesNotContain("secret detail");
     assertThat(admin.get("agents").status()).isEqualTo(200);
+  }
+
+  private Reply approve(String path, String body) throws Exception {
+    return admin.send("POST", path, body, AdminFixture.KEY);
   }
 }

@@ -52,6 +52,8 @@ final class AdminFixture implements AutoCloseable {
 
   static final String KEY = "operator-key";
 
+  final OneQuarantined pins = new OneQuarantined();
+
   static final ToolDescriptor TOOL =
       new ToolDescriptor(
           "tickets__close",
@@ -83,6 +85,7 @@ final class AdminFixture implements AutoCloseable {
             gates.approvals,
             new OneAgent(gates.agent()),
             new OneTool(),
+            pins,
             stops,
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")));

@@ -50,6 +50,7 @@ final class AdminPlane {
             governance.approvals(),
             registry,
             connectors,
+            connectors.pins(),
             governance.killSwitch(),
             this::status,
             this::providers);

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.connectors.McpConnectors;
+import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.gateway.config.GatewayConfig;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +59,11 @@ public final class Gatehouse implements AutoCloseable {
   private volatile GatewayConfig config;
 
   private Gatehouse(
-      GatewayConfig config, Vertx vertx, SegmentAuditLog audit, OperatorEntry localOperator) {
+      GatewayConfig config,
+      Vertx vertx,
+      SegmentAuditLog audit,
+      PinBook pins,
+      OperatorEntry localOperator) {
     Clock clock = Clock.systemUTC();
     this.config = config;
     this.vertx = vertx;
@@ -67,7 +73,9 @@ public final class Gatehouse implements AutoCloseable {
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
         Governance.start(config.governance(), config.governanceLimits(), registry, audit, clock);
-    connectors = McpConnectors.start(vertx, clock, new SecureRandom(), config.mcpServers());
+    connectors =
+        McpConnectors.start(
+            vertx, clock, new SecureRandom(), Optional.of(pins), config.mcpServers());
     mcp =
         McpEndpoint.create(
             vertx,
@@ -95,12 +103,13 @@ public final class Gatehouse implements AutoCloseable {
     makeDataDir(config.dataDir());
     OperatorEntry localOperator = OperatorToken.loadOrCreate(config.dataDir());
     SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
+    PinBook pins = openPins(config.dataDir(), audit);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(config.server().eventLoops())
                 .setPreferNativeTransport(true));
-    Gatehouse gatehouse = new Gatehouse(config, vertx, audit, localOperator);
+    Gatehouse gatehouse = new Gatehouse(config, vertx, audit, pins, localOperator);
     try {
       gatehouse.listen();
       gatehouse.record("gateway.started", Map.of("version", Version.text()));
@@ -236,6 +245,15 @@ public final class Gatehouse implements AutoCloseable {
   private static void differ(List<String> differences, String section, Object now, Object next) {
     if (!now.equals(next)) {
       differences.add(section + " changed, which takes a restart; nothing was changed");
+    }
+  }
+
+  private static PinBook openPins(Path dataDir, SegmentAuditLog audit) throws IOException {
+    try {
+      return PinBook.open(dataDir.resolve("pins.json"), audit, Clock.systemUTC());
+    } catch (IOException | RuntimeException e) {
+      audit.close();
+      throw e;
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.context.ContextKind;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,8 +30,16 @@ final class Catalog {
   private final Map<String, Contribution> contributions = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<ContextKind>> contextListeners = new CopyOnWriteArrayList<>();
+  private final Optional<PinBook> pins;
   private volatile Snapshot snapshot =
       new Snapshot(ToolIndex.of(List.of()), ContextIndex.of(List.of()));
+
+  /**
+   * @param pins judges the definitions of tools; empty when all are taken as they come
+   */
+  Catalog(Optional<PinBook> pins) {
+    this.pins = pins;
+  }
 
   ToolIndex tools() {
     return snapshot.tools();
@@ -38,9 +49,28 @@ final class Catalog {
     return snapshot.contexts();
   }
 
-  /** Replaces what that upstream contributes. */
+  /** Replaces what that upstream contributes. May block on the pins. */
   void put(McpServerConfig config, Offer offer) {
-    change(() -> contributions.put(config.name(), new Contribution(config, offer)));
+    Contribution judged = new Contribution(config, offer, quarantined(config, offer));
+    change(() -> contributions.put(config.name(), judged));
+  }
+
+  /** Judges the definitions of an upstream's tools anew. May block on the pins. */
+  void judgeAgain(String connector) {
+    Contribution present;
+    synchronized (this) {
+      present = contributions.get(connector);
+    }
+    if (present != null) {
+      put(present.config(), present.offer());
+    }
+  }
+
+  private Set<String> quarantined(McpServerConfig config, Offer offer) {
+    Map<String, Map<String, Object>> definitions = new LinkedHashMap<>();
+    offer.list(ListKind.TOOLS).forEach(tool -> definitions.put(tool.name(), tool.definition()));
+    return pins.map(book -> book.judge(config.name(), config.governance().pinning(), definitions))
+        .orElse(Set.of());
   }
 
   /** Takes out what that upstream contributes. */

@@ -3,12 +3,17 @@ package dev.gatehouse.connectors;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
-/** What one upstream contributes to the catalog. */
-record Contribution(McpServerConfig config, Offer offer) {
+/**
+ * What one upstream contributes to the catalog.
+ *
+ * @param quarantined the names of its tools whose definition is not the approved one
+ */
+record Contribution(McpServerConfig config, Offer offer, Set<String> quarantined) {
 
   /** One entry of it. */
-  record Part(McpServerConfig config, UpstreamEntry entry) {}
+  record Part(McpServerConfig config, UpstreamEntry entry, boolean quarantined) {}
 
   /** All entries of a kind that is named by names. */
   static Map<ExposedNames.Candidate, Part> named(
@@ -19,7 +24,8 @@ record Contribution(McpServerConfig config, Offer offer) {
       for (UpstreamEntry entry : one.offer().list(kind)) {
         parts.put(
             new ExposedNames.Candidate(config.name(), config.prefix(), entry.name()),
-            new Part(config, entry));
+            new Part(
+                config, entry, kind == ListKind.TOOLS && one.quarantined().contains(entry.name())));
       }
     }
     return parts;
@@ -33,7 +39,7 @@ record Contribution(McpServerConfig config, Offer offer) {
       for (UpstreamEntry entry : one.offer().list(kind)) {
         parts.put(
             new ExposedUris.Candidate(one.config().name(), entry.name()),
-            new Part(one.config(), entry));
+            new Part(one.config(), entry, false));
       }
     }
     return parts;

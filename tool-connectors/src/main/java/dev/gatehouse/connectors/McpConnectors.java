@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
@@ -7,6 +8,7 @@ import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.core.tool.ToolPins;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -31,13 +33,17 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   private final Vertx vertx;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Catalog catalog = new Catalog();
+  private final Catalog catalog;
+  private final ToolPins pins;
   private final ContextCatalog contexts = new Contexts();
   private final Set<Thread> closing = ConcurrentHashMap.newKeySet();
   private volatile Map<String, Upstream> upstreams = Map.of();
   private boolean closed;
 
-  private McpConnectors(Vertx vertx, InstantSource clock, RandomGenerator random) {
+  private McpConnectors(
+      Vertx vertx, InstantSource clock, RandomGenerator random, Optional<PinBook> book) {
+    catalog = new Catalog(book);
+    pins = new Quarantine(book, catalog);
     this.vertx = vertx;
     this.clock = clock;
     this.random = random;
@@ -48,11 +54,16 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
    * are shared by them; a call then uses connections of its caller's event loop.
    *
    * @param random thread-safe
+   * @param pins the approved definitions of tools; empty when all are taken as they come
    * @throws IllegalArgumentException when two servers have the same name
    */
   public static McpConnectors start(
-      Vertx vertx, InstantSource clock, RandomGenerator random, List<McpServerConfig> servers) {
-    McpConnectors connectors = new McpConnectors(vertx, clock, random);
+      Vertx vertx,
+      InstantSource clock,
+      RandomGenerator random,
+      Optional<PinBook> pins,
+      List<McpServerConfig> servers) {
+    McpConnectors connectors = new McpConnectors(vertx, clock, random, pins);
     Thread.ofVirtual().name("mcp-sweep").start(ProcessTree::sweepOrphans);
     connectors.replace(servers);
     return connectors;
@@ -112,6 +123,11 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
             .count();
   }
 
+  /** The tools in quarantine, and the way out of it. */
+  public ToolPins pins() {
+    return pins;
+  }
+
   /** The catalog of their resources, templates and prompts. */
   public ContextCatalog contexts() {
     return contexts;
@@ -135,7 +151,8 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
             .find(tool.name())
             .filter(
                 now ->
-                    now.connector().equals(tool.connector())
+                    !now.quarantined()
+                        && now.connector().equals(tool.connector())
                         && now.upstreamName().equals(tool.upstreamName()))
             .isPresent();
     return listed ? Optional.ofNullable(upstreams.get(tool.connector())) : Optional.empty();

@@ -32,8 +32,7 @@ final class ToolIndex {
     List<ToolDescriptor> named = new ArrayList<>();
     Map<ExposedNames.Candidate, String> names = ExposedNames.of(List.copyOf(parts.keySet()));
     parts.forEach(
-        (candidate, part) ->
-            named.add(descriptor(part.config(), part.entry(), names.getOrDefault(candidate, ""))));
+        (candidate, part) -> named.add(descriptor(part, names.getOrDefault(candidate, ""))));
     named.sort(Comparator.comparing(ToolDescriptor::name));
     return new ToolIndex(named);
   }
@@ -51,21 +50,22 @@ final class ToolIndex {
     return Optional.ofNullable(byName.get(name));
   }
 
-  private static ToolDescriptor descriptor(
-      McpServerConfig config, UpstreamEntry tool, String name) {
-    UpstreamGovernance governance = config.governance();
+  private static ToolDescriptor descriptor(Contribution.Part part, String name) {
+    UpstreamEntry tool = part.entry();
+    UpstreamGovernance governance = part.config().governance();
     OperationRules.Operation operation = OperationRules.of(tool, governance.operations());
     Map<String, Object> definition = new LinkedHashMap<>(tool.definition());
     definition.put("name", name);
     return new ToolDescriptor(
         name,
-        config.name(),
+        part.config().name(),
         tool.name(),
         definition,
         operation.type(),
         operation.source(),
         governance.connectorClass(),
         governance.target(),
-        governance.environment());
+        governance.environment(),
+        part.quarantined());
   }
 }

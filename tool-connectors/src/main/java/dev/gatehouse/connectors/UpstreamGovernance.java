@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.pins.PinPolicy;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
@@ -17,22 +18,34 @@ import java.util.Optional;
  *     riskier type
  * @param prefix what stands before its tools' names; the server's name when absent, nothing when
  *     present and empty
+ * @param pinning how definitions of its tools get approved
  */
 public record UpstreamGovernance(
     String connectorClass,
     TargetTier environment,
     Map<Glob, OperationType> operations,
-    Optional<String> prefix) {
+    Optional<String> prefix,
+    PinPolicy pinning) {
 
   /** The strict defaults: an external connector in production, nothing said about its tools. */
   public static final UpstreamGovernance STRICT =
-      new UpstreamGovernance("external", TargetTier.PROD, Map.of(), Optional.empty());
+      new UpstreamGovernance(
+          "external", TargetTier.PROD, Map.of(), Optional.empty(), PinPolicy.FIRST_USE);
 
   public UpstreamGovernance {
     operations = Map.copyOf(operations);
     if (connectorClass.isBlank()) {
       throw new IllegalArgumentException("the connector class of an MCP server is empty");
     }
+  }
+
+  /** Governance under which the first definition of each tool is the approved one. */
+  public UpstreamGovernance(
+      String connectorClass,
+      TargetTier environment,
+      Map<Glob, OperationType> operations,
+      Optional<String> prefix) {
+    this(connectorClass, environment, operations, prefix, PinPolicy.FIRST_USE);
   }
 
   /** The target as rows and policies name it. */

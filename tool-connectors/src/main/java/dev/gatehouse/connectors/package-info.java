@@ -7,7 +7,7 @@
  * <pre>{@code
  * var everything = McpServerConfig.of("everything",
  *     new Stdio("npx", List.of("-y", "@modelcontextprotocol/server-everything"), Map.of(), Optional.empty()));
- * try (var connectors = McpConnectors.start(vertx, clock, random, List.of(everything))) {
+ * try (var connectors = McpConnectors.start(vertx, clock, random, pins, List.of(everything))) {
  *   connectors.find("everything__echo");
  * }
  * }</pre>

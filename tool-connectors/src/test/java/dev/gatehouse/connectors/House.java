@@ -3,6 +3,7 @@ package dev.gatehouse.connectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ContextOperation;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +47,11 @@ final class House implements AutoCloseable {
   private final Random random = new Random(42);
 
   House(McpServerConfig... servers) {
-    connectors = McpConnectors.start(vertx, InstantSource.system(), random, List.of(servers));
+    this(Optional.empty(), servers);
+  }
+
+  House(Optional<PinBook> pins, McpServerConfig... servers) {
+    connectors = McpConnectors.start(vertx, InstantSource.system(), random, pins, List.of(servers));
   }
 
   /** Time-outs that suit a test: quick reconnects, and no pings unless it asks for them. */

@@ -5,7 +5,10 @@ import dev.gatehouse.connectors.UpstreamGovernance;
 import dev.gatehouse.connectors.UpstreamLimits;
 import dev.gatehouse.connectors.UpstreamTimeouts;
 import dev.gatehouse.connectors.UpstreamTransport;
+import dev.gatehouse.connectors.pins.PinMode;
+import dev.gatehouse.connectors.pins.PinPolicy;
 import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Glob;
 import java.net.URI;
 import java.nio.file.Path;
@@ -76,6 +79,13 @@ final class McpServersReader {
             ? Words.tier(section.text("environment", ""))
             : UpstreamGovernance.STRICT.environment(),
         operations,
-        section.optional("prefix"));
+        section.optional("prefix"),
+        pinning(section));
+  }
+
+  private static PinPolicy pinning(Section section) {
+    Map<String, Digest> pins = new LinkedHashMap<>();
+    section.textMap("pins").forEach((tool, digest) -> pins.put(tool, new Digest(digest)));
+    return new PinPolicy(Words.constant(PinMode.class, section.text("pinning", "first_use")), pins);
   }
 }

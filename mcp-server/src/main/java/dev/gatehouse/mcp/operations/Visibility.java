@@ -51,7 +51,8 @@ final class Visibility {
   }
 
   static boolean shows(Manifest manifest, ToolDescriptor tool) {
-    return manifest.operations().contains(tool.operationType())
+    return !tool.quarantined()
+        && manifest.operations().contains(tool.operationType())
         && manifest.declaresTool(tool.name());
   }
 }
