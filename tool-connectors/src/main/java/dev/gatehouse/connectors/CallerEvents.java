@@ -14,6 +14,11 @@ record CallerEvents(Principal principal, ToolListener listener) implements RpcEv
   }
 
   @Override
+  public String logLevel() {
+    return listener.logLevel();
+  }
+
+  @Override
   public Map<String, Object> capabilities() {
     return listener.capabilities();
   }

@@ -2,7 +2,9 @@ package dev.gatehouse.connectors;
 
 import dev.gatehouse.core.tool.ToolListener;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** An era of MCP as a session speaks it. Thread-safe; methods return at once. */
@@ -21,15 +23,21 @@ interface Dialect {
    * Subscribes to a resource, by the server's own URI; {@link ServerNews#resourceUpdated} hears of
    * it then. The stage never fails and completes by the time-out.
    */
-  default CompletionStage<RpcReply> watch(RpcSession session, String uri, Duration timeout) {
-    return CompletableFuture.completedStage(
-        new RpcReply.NotSent("not_supported", "the server takes no subscriptions"));
-  }
+  CompletionStage<RpcReply> watch(RpcSession session, String uri, Duration timeout);
 
   /** Ends a subscription; as {@link #watch}. */
-  default CompletionStage<RpcReply> unwatch(RpcSession session, String uri, Duration timeout) {
-    return watch(session, uri, timeout);
-  }
+  CompletionStage<RpcReply> unwatch(RpcSession session, String uri, Duration timeout);
+
+  /** Takes note of the tools that the server lists now, and gives those that may be used. */
+  List<UpstreamEntry> listed(List<UpstreamEntry> tools);
+
+  /**
+   * Has the server tell of changes, where it takes a request to be told.
+   *
+   * @param kinds the lists that matter
+   * @param capabilities what the server declared
+   */
+  void listen(RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities);
 
   /** Whether the server may ask something by a request of its own, which then is answered. */
   boolean hearsRequests();

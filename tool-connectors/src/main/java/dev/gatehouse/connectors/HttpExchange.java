@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange implements SseParser.Events {
 
+  /** The kind of a request that was turned away for no reason that has a kind of its own. */
+  static final String REFUSED = "upstream_refused";
+
   private static final int ERROR_BODY_BYTES_MAX = 64 * 1024;
   private static final int RESUMES_MAX = 10;
   private static final Duration RESUME_DELAY_MIN = Duration.ofMillis(50);
@@ -263,7 +266,7 @@ final class HttpExchange implements SseParser.Events {
     return switch (status) {
       case 401, 403 -> "upstream_unauthorized";
       case 429 -> "upstream_throttled";
-      default -> "upstream_refused";
+      default -> REFUSED;
     };
   }
 

@@ -2,7 +2,9 @@ package dev.gatehouse.connectors;
 
 import dev.gatehouse.core.tool.ToolListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** MCP up to 2025-11-25: sessions, requests in both directions, one answer to each. */
@@ -34,6 +36,15 @@ final class LegacyDialect implements Dialect {
         .send(RpcRequest.of("resources/unsubscribe", Map.of("uri", uri), timeout))
         .reply();
   }
+
+  @Override
+  public List<UpstreamEntry> listed(List<UpstreamEntry> tools) {
+    return tools;
+  }
+
+  /** It tells of changes of its own accord. */
+  @Override
+  public void listen(RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities) {}
 
   @Override
   public boolean hearsRequests() {

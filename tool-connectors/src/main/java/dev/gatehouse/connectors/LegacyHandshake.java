@@ -13,8 +13,6 @@ final class LegacyHandshake {
   static final List<String> VERSIONS =
       List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
 
-  private static final int NAME_LENGTH_MAX = 80;
-
   private LegacyHandshake() {}
 
   /**
@@ -41,24 +39,13 @@ final class LegacyHandshake {
     if (!VERSIONS.contains(version)) {
       throw new UpstreamException(
           "initialize: the server speaks protocol version '"
-              + shown(version)
+              + Welcome.shown(version)
               + "', not one of "
               + VERSIONS);
     }
     session.ready(version);
     Blocking.await(session.notify("notifications/initialized"), budget.left());
-    Map<String, Object> info = Json.object(result, "serverInfo");
-    return new Welcome(
-        shown(Json.text(info, "name"))
-            + " "
-            + shown(Json.text(info, "version"))
-            + ", MCP "
-            + version,
-        Json.object(result, "capabilities"));
-  }
-
-  private static String shown(String text) {
-    String clean = text.replaceAll("\\p{Cntrl}", " ");
-    return clean.length() <= NAME_LENGTH_MAX ? clean : clean.substring(0, NAME_LENGTH_MAX);
+    return Welcome.of(
+        Json.object(result, "serverInfo"), version, Json.object(result, "capabilities"));
   }
 }

@@ -74,6 +74,17 @@ enum ListKind {
     return this == TOOLS || capabilities.get(capability) instanceof Map<?, ?>;
   }
 
+  /** The capability that it belongs to. */
+  String capability() {
+    return capability;
+  }
+
+  /** Whether a server of these capabilities says when it changes. */
+  boolean announced(Map<String, Object> capabilities) {
+    return capabilities.get(capability) instanceof Map<?, ?> declared
+        && Boolean.TRUE.equals(declared.get("listChanged"));
+  }
+
   /** The lists that this notification says to have changed; none when it says nothing of lists. */
   static Set<ListKind> changedBy(String notification) {
     return switch (notification) {

@@ -15,6 +15,11 @@ interface RpcEvents {
         }
 
         @Override
+        public String logLevel() {
+          return "";
+        }
+
+        @Override
         public Map<String, Object> capabilities() {
           return Map.of();
         }
@@ -29,6 +34,9 @@ interface RpcEvents {
   /** Whether to ask for progress at all. */
   boolean wantsProgress();
 
+  /** The least severe level of messages to ask for, as MCP names levels; none when empty. */
+  String logLevel();
+
   /** What the caller can do, as an MCP {@code ClientCapabilities} tree. */
   Map<String, Object> capabilities();
 
@@ -42,4 +50,7 @@ interface RpcEvents {
   default Optional<CallerEvents> caller() {
     return Optional.empty();
   }
+
+  /** The server agreed to tell of these changes: the request is a {@code subscriptions/listen}. */
+  default void acknowledged(Map<String, Object> notifications) {}
 }

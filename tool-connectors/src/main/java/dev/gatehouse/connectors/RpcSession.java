@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,8 @@ final class RpcSession implements WireEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(RpcSession.class);
 
+  private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
+
   /** How long the upstream may take to hear of what was given up at the end. */
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
@@ -34,6 +37,7 @@ final class RpcSession implements WireEvents {
   private final Wire wire;
   private final AtomicLong ids = new AtomicLong();
   private final Map<Long, PendingCall> pending = new ConcurrentHashMap<>();
+  private final Map<Long, PendingCall> listening = new ConcurrentHashMap<>();
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
   private volatile Dialect dialect = new LegacyDialect();
@@ -157,6 +161,30 @@ final class RpcSession implements WireEvents {
     return call;
   }
 
+  /**
+   * Sends a request whose answer is a stream of news: it has no time-out, and nobody waits for it
+   * when the session ends.
+   */
+  PendingCall listen(RpcRequest request) {
+    long id = ids.incrementAndGet();
+    Envelope envelope = dialect.envelope(request);
+    byte[] message = RpcMessages.request(id, request, envelope.meta());
+    PendingCall call = new PendingCall(id, message, request.events(), envelope);
+    listening.put(id, call);
+    call.reply().whenComplete((_, _) -> listening.remove(id));
+    if (ended.isDone()) {
+      call.giveUp("connector_down", ended.join());
+    } else {
+      wire.send(call);
+    }
+    return call;
+  }
+
+  /** Has the server's tools listed again: they do not seem to be as they were listed. */
+  void suspectTools() {
+    news.listsChanged(Set.of(ListKind.TOOLS));
+  }
+
   /** Gives a request up and, when it has left, tells the upstream. */
   void cancel(PendingCall call, String kind, String why) {
     giveUp(call, kind, why);
@@ -196,6 +224,7 @@ final class RpcSession implements WireEvents {
     if (pending.isEmpty()) {
       idle.complete(null);
     }
+    listening.values().forEach(call -> giveUp(call, "connector_down", why));
     Blocking.await(idle, drain);
     CompletableFuture<?>[] told =
         pending.values().stream()
@@ -225,7 +254,7 @@ final class RpcSession implements WireEvents {
       event(message, Optional.empty());
       return;
     }
-    PendingCall call = pending.get(number(message.get("id")));
+    PendingCall call = find(message.get("id"));
     if (call == null) {
       questions.answeredLate(number(message.get("id")));
       LOG.debug("mcp {}: an answer to no running request; ignored", upstream);
@@ -263,6 +292,7 @@ final class RpcSession implements WireEvents {
     dead = true;
     retired(why);
     pending.values().forEach(call -> call.giveUp("connector_down", why));
+    listening.values().forEach(call -> call.giveUp("connector_down", why));
   }
 
   static String tooLongText(int messageBytesMax) {
@@ -289,7 +319,8 @@ final class RpcSession implements WireEvents {
     switch (Json.text(message, "method")) {
       case "notifications/progress" -> progress(params);
       case "notifications/message" -> exchange.ifPresent(call -> call.events().message(params));
-      case "notifications/cancelled" -> questions.withdrawn(params.get("requestId"));
+      case "notifications/cancelled" -> withdrawn(params.get("requestId"));
+      case "notifications/subscriptions/acknowledged" -> acknowledged(params);
       case "notifications/resources/updated" -> news.resourceUpdated(Json.text(params, "uri"));
       case String method -> {
         if (asks && dialect.hearsRequests()) {
@@ -325,6 +356,28 @@ final class RpcSession implements WireEvents {
       rest.remove("progressToken");
       call.events().progress(rest);
     }
+  }
+
+  /** The server takes a question back, or ends a stream of news. */
+  private void withdrawn(@Nullable Object id) {
+    PendingCall listen = listening.get(number(id));
+    if (listen == null) {
+      questions.withdrawn(id);
+    } else {
+      listen.settle(new RpcReply.Lost("the server ended the stream"));
+    }
+  }
+
+  private void acknowledged(Map<String, Object> params) {
+    PendingCall listen = find(Json.object(params, "_meta").get(SUBSCRIPTION_ID));
+    if (listen != null) {
+      listen.events().acknowledged(Json.object(params, "notifications"));
+    }
+  }
+
+  private @Nullable PendingCall find(@Nullable Object id) {
+    PendingCall call = pending.get(number(id));
+    return call == null ? listening.get(number(id)) : call;
   }
 
   private void forget(long id) {

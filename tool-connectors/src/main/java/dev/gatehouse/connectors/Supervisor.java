@@ -38,6 +38,7 @@ final class Supervisor {
   private final Subscriptions subscriptions;
   private final Vertx vertx;
   private final Backoff backoff;
+  private final Negotiation negotiation;
   private final Map<ListKind, ListingNotes> notes = new EnumMap<>(ListKind.class);
   private final Signals signals = new Signals();
   private final List<Thread> draining = new CopyOnWriteArrayList<>();
@@ -72,6 +73,8 @@ final class Supervisor {
     this.subscriptions = subscriptions;
     this.vertx = vertx;
     this.backoff = new Backoff(config.timeouts(), random);
+    this.negotiation =
+        new Negotiation(config, () -> new ModernDialect(config, vertx, this::session));
   }
 
   /** Begins to connect, in the background. */
@@ -147,7 +150,7 @@ final class Supervisor {
         if (System.nanoTime() - began > STABLE.toNanos()) {
           backoff.reset();
         }
-        if (!signals.closed()) {
+        if (!signals.closed() && !negotiation.takeDiedOfAsking()) {
           away(why);
           signals.pause(backoff.next());
         }
@@ -172,9 +175,10 @@ final class Supervisor {
       session.start();
       var _ = session.ended().thenRun(signals::wake);
       Budget budget = Budget.of(config.timeouts().initialize());
-      Welcome welcome = LegacyHandshake.perform(session, budget);
+      Welcome welcome = negotiation.open(session, budget);
       Set<ListKind> kinds = asked(welcome);
       up(session, welcome, Offer.NONE.with(read(session, kinds, budget)));
+      session.dialect().listen(session, kinds, welcome.capabilities());
       return serve(session, kinds);
     } catch (UpstreamException e) {
       return e.reason();
@@ -219,7 +223,8 @@ final class Supervisor {
     Map<ListKind, List<UpstreamEntry>> lists = new EnumMap<>(ListKind.class);
     for (ListKind kind : kinds) {
       ListingNotes told = notes.computeIfAbsent(kind, _ -> new ListingNotes(config.name()));
-      lists.put(kind, Listing.read(session, config, kind, budget, told));
+      List<UpstreamEntry> listed = Listing.read(session, config, kind, budget, told);
+      lists.put(kind, kind == ListKind.TOOLS ? session.dialect().listed(listed) : listed);
     }
     return lists;
   }

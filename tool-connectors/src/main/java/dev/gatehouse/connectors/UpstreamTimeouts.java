@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param connect for a TCP and TLS connection
  * @param initialize from starting it to its complete list of tools; generous, as {@code npx} may
  *     first install a package
+ * @param probe for a server to say which era of MCP it speaks, before {@code initialize} is tried
  * @param call for the answer to a tool call, where the caller's deadline is later
  * @param ping for the answer to a health check
  * @param pingEvery between health checks of an idle upstream
@@ -22,6 +23,7 @@ import java.time.Duration;
 public record UpstreamTimeouts(
     Duration connect,
     Duration initialize,
+    Duration probe,
     Duration call,
     Duration ping,
     Duration pingEvery,
@@ -36,6 +38,7 @@ public record UpstreamTimeouts(
       new UpstreamTimeouts(
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(120),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
@@ -48,6 +51,7 @@ public record UpstreamTimeouts(
   public UpstreamTimeouts {
     positive("connect", connect);
     positive("initialize", initialize);
+    positive("probe", probe);
     positive("call", call);
     positive("ping", ping);
     positive("pingEvery", pingEvery);
@@ -68,6 +72,7 @@ public record UpstreamTimeouts(
     return new UpstreamTimeouts(
         connect,
         initialize,
+        probe,
         other,
         ping,
         pingEvery,
@@ -81,7 +86,17 @@ public record UpstreamTimeouts(
   /** The same, with that time for starting. */
   public UpstreamTimeouts withInitialize(Duration other) {
     return new UpstreamTimeouts(
-        connect, other, call, ping, pingEvery, close, drain, absence, reconnectMin, reconnectMax);
+        connect,
+        other,
+        probe,
+        call,
+        ping,
+        pingEvery,
+        close,
+        drain,
+        absence,
+        reconnectMin,
+        reconnectMax);
   }
 
   private static void positive(String name, Duration value) {

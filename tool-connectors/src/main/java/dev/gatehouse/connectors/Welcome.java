@@ -3,9 +3,30 @@ package dev.gatehouse.connectors;
 import java.util.Map;
 
 /**
- * How a server introduced itself.
+ * How a server introduced itself, in either era.
  *
- * @param server its name and version, for people
+ * @param server its name and version and the protocol's, for people
  * @param capabilities what it declared
  */
-record Welcome(String server, Map<String, Object> capabilities) {}
+record Welcome(String server, Map<String, Object> capabilities) {
+
+  private static final int NAME_LENGTH_MAX = 80;
+
+  /** Of a server that calls itself so. */
+  static Welcome of(
+      Map<String, Object> serverInfo, String version, Map<String, Object> capabilities) {
+    return new Welcome(
+        shown(Json.text(serverInfo, "name"))
+            + " "
+            + shown(Json.text(serverInfo, "version"))
+            + ", MCP "
+            + version,
+        capabilities);
+  }
+
+  /** A server's text, fit for a line of a log. */
+  static String shown(String text) {
+    String clean = text.replaceAll("\\p{Cntrl}", " ");
+    return clean.length() <= NAME_LENGTH_MAX ? clean : clean.substring(0, NAME_LENGTH_MAX);
+  }
+}

@@ -59,6 +59,7 @@ final class House implements AutoCloseable {
     return new UpstreamTimeouts(
         Duration.ofSeconds(2),
         Duration.ofSeconds(15),
+        Duration.ofSeconds(2),
         Duration.ofSeconds(15),
         Duration.ofSeconds(5),
         Duration.ofMinutes(5),

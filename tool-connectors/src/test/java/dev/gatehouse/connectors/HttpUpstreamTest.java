@@ -414,6 +414,7 @@ class HttpUpstreamTest {
         new UpstreamTimeouts(
             quick.connect(),
             quick.initialize(),
+            quick.probe(),
             quick.call(),
             Duration.ofMillis(100),
             Duration.ofMillis(100),

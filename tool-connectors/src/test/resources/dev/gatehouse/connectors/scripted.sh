@@ -25,6 +25,8 @@ while IFS= read -r line; do
   rest=${line#*\"id\":}
   id=${rest%%[,\}]*}
   case $line in
+    *'"method":"server/discover"'*)
+      say '{"jsonrpc":"2.0","id":'"$id"',"error":{"code":-32601,"message":"what?"}}' ;;
     *'"method":"initialize"'*)
       result '{"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"scripted","version":"1"}}' ;;
     *'"method":"tools/list"'*) result '{"tools":'"$(cat "$TOOLS")"'}' ;;

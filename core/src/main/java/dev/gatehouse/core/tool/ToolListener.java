@@ -16,6 +16,14 @@ public interface ToolListener {
   void message(Map<String, Object> params);
 
   /**
+   * The least severe level of {@link #message}s that the client asked for, as MCP names levels;
+   * empty when it asked for none.
+   */
+  default String logLevel() {
+    return "";
+  }
+
+  /**
    * What the client declared that it can do, as an MCP {@code ClientCapabilities} tree; empty when
    * it declared nothing.
    */
