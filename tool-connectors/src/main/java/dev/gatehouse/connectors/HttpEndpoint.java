@@ -1,6 +1,7 @@
 package dev.gatehouse.connectors;
 
 import dev.gatehouse.connectors.UpstreamTransport.Http;
+import dev.gatehouse.connectors.oauth.UpstreamAuthorizer;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -34,8 +35,10 @@ final class HttpEndpoint {
   private final RequestOptions get;
   private final RequestOptions delete;
   private final Duration closing;
+  private final UpstreamAuthorizer authorizer;
 
-  HttpEndpoint(Vertx vertx, McpServerConfig config, Http transport) {
+  HttpEndpoint(Vertx vertx, McpServerConfig config, Http transport, UpstreamAuthorizer authorizer) {
+    this.authorizer = authorizer;
     client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -65,6 +68,11 @@ final class HttpEndpoint {
   /** A request that ends a session. */
   Future<HttpClientRequest> delete() {
     return client.request(delete);
+  }
+
+  /** Gives the credentials of every request. */
+  UpstreamAuthorizer authorizer() {
+    return authorizer;
   }
 
   /** Why no connection was had, for people. */

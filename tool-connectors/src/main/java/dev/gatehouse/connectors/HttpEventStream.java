@@ -3,6 +3,7 @@ package dev.gatehouse.connectors;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,12 @@ final class HttpEventStream {
   }
 
   void open() {
-    if (closed) {
-      return;
+    if (!closed) {
+      Requester.with(wire.endpoint().authorizer().request("GET").headers(), this::open);
     }
+  }
+
+  private void open(Map<String, String> credentials) {
     wire.endpoint()
         .get()
         .onComplete(
@@ -38,6 +42,7 @@ final class HttpEventStream {
                 return;
               }
               wire.identify(fresh);
+              credentials.forEach(fresh::putHeader);
               fresh.send().onComplete(this::answered, _ -> reopen());
             },
             cause -> {

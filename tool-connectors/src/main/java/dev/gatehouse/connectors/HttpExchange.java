@@ -1,5 +1,7 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.oauth.Refusal;
+import dev.gatehouse.connectors.oauth.RequestAuthorization;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
@@ -7,6 +9,7 @@ import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +24,22 @@ final class HttpExchange implements SseParser.Events {
 
   private static final int ERROR_BODY_BYTES_MAX = 64 * 1024;
   private static final int RESUMES_MAX = 10;
+
+  /** How often one request asks for other credentials: a nonce, a token, a wider token. */
+  private static final int REFUSALS_MAX = 4;
+
+  private static final String UNAUTHORIZED = "upstream_unauthorized";
+  private static final String CHALLENGE = "WWW-Authenticate";
   private static final Duration RESUME_DELAY_MIN = Duration.ofMillis(50);
   private static final Duration RESUME_DELAY_MAX = Duration.ofSeconds(10);
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final HttpWire wire;
   private final PendingCall call;
+  private final RequestAuthorization authorization;
   private volatile @Nullable HttpClientRequest request;
   private volatile boolean aborted;
+  private int refusals;
   private boolean namesSession;
   private boolean streamOver;
   private int resumes;
@@ -38,10 +49,19 @@ final class HttpExchange implements SseParser.Events {
   HttpExchange(HttpWire wire, PendingCall call) {
     this.wire = wire;
     this.call = call;
+    this.authorization = wire.endpoint().authorizer().request("POST");
   }
 
   void start() {
-    wire.endpoint().post().onComplete(this::connected, this::unreachable);
+    Requester.with(authorization.headers(), this::post);
+  }
+
+  private void post(Map<String, String> credentials) {
+    if (aborted || call.settled()) {
+      wire.ended(call);
+      return;
+    }
+    wire.endpoint().post().onComplete(fresh -> connected(fresh, credentials), this::unreachable);
   }
 
   /** Lets go of the connection; the call has been settled. Any thread. */
@@ -54,7 +74,7 @@ final class HttpExchange implements SseParser.Events {
     wire.ended(call);
   }
 
-  private void connected(HttpClientRequest fresh) {
+  private void connected(HttpClientRequest fresh, Map<String, String> credentials) {
     request = fresh;
     if (!call.claim()) {
       fresh.reset();
@@ -65,6 +85,7 @@ final class HttpExchange implements SseParser.Events {
     } else {
       namesSession = wire.identify(fresh);
     }
+    credentials.forEach(fresh::putHeader);
     fresh.exceptionHandler(_ -> lost("the connection broke before the answer was complete"));
     fresh.send(Buffer.buffer(call.message())).onComplete(this::answered, _ -> lostConnection());
   }
@@ -93,6 +114,8 @@ final class HttpExchange implements SseParser.Events {
       body(response, wire.messageBytesMax(), this::message);
     } else if (status == 200 || status == 202 || status == 204) {
       accepted(response, status);
+    } else if (status == 401 || (status == 403 && response.getHeader(CHALLENGE) != null)) {
+      body(response, ERROR_BODY_BYTES_MAX, _ -> unauthorized(response));
     } else {
       body(response, ERROR_BODY_BYTES_MAX, body -> turnedAway(status, body));
     }
@@ -117,6 +140,30 @@ final class HttpExchange implements SseParser.Events {
       wire.events().received(Json.object(text, 0, text.length), call);
     } catch (MalformedMessageException e) {
       lost("the answer is malformed: " + e.reason());
+    }
+  }
+
+  /** The server wants other credentials, and has not looked at the request. */
+  private void unauthorized(HttpClientResponse response) {
+    if (!call.unclaim()) {
+      wire.ended(call);
+    } else if (refusals++ >= REFUSALS_MAX) {
+      finish(new RpcReply.NotSent(UNAUTHORIZED, refusal(response.statusCode())));
+    } else {
+      Refusal refusal =
+          new Refusal(
+              response.statusCode(),
+              response.headers().getAll(CHALLENGE),
+              Optional.ofNullable(response.getHeader("DPoP-Nonce")));
+      Requester.with(authorization.refused(refusal), this::judged);
+    }
+  }
+
+  private void judged(RequestAuthorization.Verdict verdict) {
+    switch (verdict) {
+      case RequestAuthorization.Verdict.Retry _ -> start();
+      case RequestAuthorization.Verdict.GiveUp(String why) ->
+          finish(new RpcReply.NotSent(UNAUTHORIZED, why));
     }
   }
 
@@ -222,6 +269,10 @@ final class HttpExchange implements SseParser.Events {
       wire.ended(call);
       return;
     }
+    Requester.with(wire.endpoint().authorizer().request("GET").headers(), this::resume);
+  }
+
+  private void resume(Map<String, String> credentials) {
     wire.endpoint()
         .get()
         .onComplete(
@@ -229,6 +280,7 @@ final class HttpExchange implements SseParser.Events {
               request = fresh;
               streamOver = false;
               wire.identify(fresh);
+              credentials.forEach(fresh::putHeader);
               fresh.putHeader("Last-Event-ID", resumeAt);
               fresh.send().onComplete(this::resumed, _ -> lostConnection());
             },
@@ -264,7 +316,7 @@ final class HttpExchange implements SseParser.Events {
 
   private static String kind(int status) {
     return switch (status) {
-      case 401, 403 -> "upstream_unauthorized";
+      case 401, 403 -> UNAUTHORIZED;
       case 429 -> "upstream_throttled";
       default -> REFUSED;
     };

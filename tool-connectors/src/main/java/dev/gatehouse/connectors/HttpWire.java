@@ -1,7 +1,9 @@
 package dev.gatehouse.connectors;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -106,15 +108,23 @@ final class HttpWire implements Wire {
     if (!sessionId.isEmpty()) {
       Blocking.await(
           endpoint
-              .delete()
-              .compose(
-                  request -> {
-                    identify(request);
-                    return request.send();
-                  })
-              .toCompletionStage(),
+              .authorizer()
+              .request("DELETE")
+              .headers()
+              .thenCompose(credentials -> delete(credentials).toCompletionStage()),
           timeouts.close());
     }
+  }
+
+  private Future<HttpClientResponse> delete(Map<String, String> credentials) {
+    return endpoint
+        .delete()
+        .compose(
+            request -> {
+              identify(request);
+              credentials.forEach(request::putHeader);
+              return request.send();
+            });
   }
 
   HttpEndpoint endpoint() {

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A request between being handed to the wire and being settled. QUEUED → SENT → SETTLED, or QUEUED
- * → SETTLED when it is withdrawn before it leaves; each transition is won by exactly one thread.
- * This is what tells "certainly not executed" from "unknown".
+ * → SETTLED when it is withdrawn before it leaves, or SENT → QUEUED when the server turned it away
+ * unread and it is to be sent again; each transition is won by exactly one thread. This is what
+ * tells "certainly not executed" from "unknown".
  */
 final class PendingCall {
 
@@ -63,6 +64,11 @@ final class PendingCall {
    */
   boolean claim() {
     return state.compareAndSet(State.QUEUED, State.SENT);
+  }
+
+  /** The server did not take it: it may leave again; false when it was settled meanwhile. */
+  boolean unclaim() {
+    return state.compareAndSet(State.SENT, State.QUEUED);
   }
 
   boolean settled() {

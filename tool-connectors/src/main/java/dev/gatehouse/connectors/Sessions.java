@@ -2,6 +2,7 @@ package dev.gatehouse.connectors;
 
 import dev.gatehouse.connectors.UpstreamTransport.Http;
 import dev.gatehouse.connectors.UpstreamTransport.Stdio;
+import dev.gatehouse.connectors.oauth.UpstreamAuthorizer;
 import io.vertx.core.Vertx;
 import java.util.random.RandomGenerator;
 
@@ -18,7 +19,9 @@ interface Sessions {
   static Sessions of(McpServerConfig config, Vertx vertx, RandomGenerator random) {
     return switch (config.transport()) {
       case Stdio stdio -> new OverStdio(config, stdio, vertx, random);
-      case Http http -> new OverHttp(config, vertx, new HttpEndpoint(vertx, config, http));
+      case Http http ->
+          new OverHttp(
+              config, vertx, new HttpEndpoint(vertx, config, http, UpstreamAuthorizer.NONE));
     };
   }
 
