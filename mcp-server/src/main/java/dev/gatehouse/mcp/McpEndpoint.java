@@ -50,11 +50,16 @@ public final class McpEndpoint implements AutoCloseable {
     this.ports = ports;
     this.timers = timers;
     settings = Settings.of(config);
+    SecureRandom secrets = new SecureRandom();
     operations =
         new Operations(
-            ports, () -> settings.config(), () -> ThreadLocalRandom.current().nextLong());
+            ports,
+            () -> settings.config(),
+            timers,
+            () -> ThreadLocalRandom.current().nextLong(),
+            secrets);
     modern = new ModernEra(operations, timers);
-    legacy = new LegacyEra(operations, timers, ports.clock(), new SecureRandom());
+    legacy = new LegacyEra(operations, timers, ports.clock(), secrets);
   }
 
   /** Makes the endpoint; one serves the whole process. */

@@ -3,6 +3,7 @@ package dev.gatehouse.mcp;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.mcp.ModernShape.Caching;
+import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.Message;
@@ -13,6 +14,7 @@ import dev.gatehouse.mcp.operations.Operation;
 import dev.gatehouse.mcp.operations.Operations;
 import dev.gatehouse.mcp.operations.Replier;
 import dev.gatehouse.mcp.operations.RequestMeta;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,18 +47,12 @@ final class ModernEra {
             "resources/list", operations.list(ContextKind.RESOURCE),
             "resources/templates/list", operations.list(ContextKind.RESOURCE_TEMPLATE),
             "prompts/list", operations.list(ContextKind.PROMPT));
-    this.operations =
-        Map.of(
-            "tools/call",
-            operations.toolsCall(),
-            READ,
-            operations.resourcesRead(),
-            "prompts/get",
-            operations.promptsGet(),
-            "completion/complete",
-            operations.complete(),
-            "subscriptions/listen",
-            operations.listen());
+    this.operations = new HashMap<>(operations.tasks());
+    this.operations.put("tools/call", operations.toolsCall());
+    this.operations.put(READ, operations.resourcesRead());
+    this.operations.put("prompts/get", operations.promptsGet());
+    this.operations.put("completion/complete", operations.complete());
+    this.operations.put("subscriptions/listen", operations.listen());
   }
 
   /** Whether a message belongs to this era. */
@@ -104,7 +100,14 @@ final class ModernEra {
     }
     RequestMeta meta;
     try {
-      meta = RequestMeta.of(request.params(), exchange.header("traceparent"), level(request));
+      meta =
+          RequestMeta.of(
+                  request.params(),
+                  exchange.header("traceparent"),
+                  level(request),
+                  ClientCapabilities.of(
+                      RequestMeta.members(request.params()).get(META_CAPABILITIES)))
+              .repeating(request.params());
     } catch (IllegalArgumentException e) {
       exchange.reply(
           400, Optional.of(request.id()), RpcError.invalidParams(String.valueOf(e.getMessage())));

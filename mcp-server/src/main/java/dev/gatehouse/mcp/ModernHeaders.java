@@ -23,7 +23,13 @@ final class ModernHeaders {
 
   /** The param that {@code Mcp-Name} mirrors, by method. */
   private static final Map<String, String> NAMED =
-      Map.of("tools/call", "name", "prompts/get", "name", "resources/read", "uri");
+      Map.of(
+          "tools/call", "name",
+          "prompts/get", "name",
+          "resources/read", "uri",
+          "tasks/get", "taskId",
+          "tasks/update", "taskId",
+          "tasks/cancel", "taskId");
 
   private ModernHeaders() {}
 

@@ -15,6 +15,7 @@ import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.mcp.config.McpTimes;
 import dev.gatehouse.testkit.GateFixture;
 import dev.gatehouse.testkit.ScriptedConnector;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +48,8 @@ class ApprovalWaitTest {
   }
 
   @Test
-  void clientWithoutProgressIsToldAfterTheShortHold() throws Exception {
-    CompletableFuture<HttpResponse<String>> reply = server.sendAsync(server.call("wipe", "{}"));
+  void legacyClientWithoutProgressIsToldAfterTheShortHold() throws Exception {
+    CompletableFuture<HttpResponse<String>> reply = server.sendAsync(legacy("{}"));
     await().until(() -> server.timers.waiting(HOLD) == 1);
     server.timers.advance(HOLD.minusMillis(1));
     assertThat(reply).isNotDone();
@@ -67,13 +68,13 @@ class ApprovalWaitTest {
 
   @Test
   void sameCallAfterApprovalIsExecutedOnceAndThenAsksAgain() throws Exception {
-    CompletableFuture<HttpResponse<String>> asked = server.sendAsync(server.call("wipe", "{}"));
+    CompletableFuture<HttpResponse<String>> asked = server.sendAsync(legacy("{}"));
     await().until(() -> server.timers.waiting(HOLD) == 1);
     server.timers.advance(HOLD);
     asked.get();
     vote(true);
-    assertThat(server.send(server.call("wipe", "{}")).body()).contains("wiped");
-    CompletableFuture<HttpResponse<String>> again = server.sendAsync(server.call("wipe", "{}"));
+    assertThat(server.send(legacy("{}")).body()).contains("wiped");
+    CompletableFuture<HttpResponse<String>> again = server.sendAsync(legacy("{}"));
     await().until(() -> server.timers.waiting(HOLD) == 1);
     server.timers.advance(HOLD);
     assertThat(again.get().body()).contains("PENDING");
@@ -233,7 +234,7 @@ class ApprovalWaitTest {
   @Test
   void runningAndWaitingCallsOfAnAgentAreBounded() throws Exception {
     server.endpoint.reconfigure(TestServer.config(Limits.with("callsPerAgentMax", 1)));
-    CompletableFuture<HttpResponse<String>> held = server.sendAsync(server.call("wipe", "{}"));
+    CompletableFuture<HttpResponse<String>> held = server.sendAsync(legacy("{}"));
     await().until(() -> server.timers.waiting(HOLD) == 1);
     assertThat(server.send(server.call("wipe", "{\"x\":1}")).body())
         .contains("THROTTLED", "limit.callsPerAgentMax");
@@ -241,6 +242,16 @@ class ApprovalWaitTest {
     held.get();
     server.gate.demand();
     assertThat(server.send(server.call("wipe", "{\"x\":1}")).body()).contains("wiped");
+  }
+
+  /** The same call of an old client; its session is new each time, which is no part of it. */
+  private HttpRequest.Builder legacy(String arguments) throws Exception {
+    return server.legacy(
+        server.session(GateFixture.KEY),
+        """
+        {"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"wipe","arguments":%s}}\
+        """
+            .formatted(arguments));
   }
 
   private ApprovalRequest open() {

@@ -277,8 +277,9 @@ class ContextCallsTest {
     Duration hold = McpTimes.DEFAULT.approvalHold();
     await().until(() -> server.timers.waiting(hold) == 1);
     server.timers.advance(hold);
-    JsonNode error = TestServer.JSON.readTree(reply.get().body()).get("error");
-    assertThat(error.get("message").asText()).startsWith("PENDING, NOT EXECUTED");
+    JsonNode told = TestServer.JSON.readTree(reply.get().body()).get("result");
+    assertThat(told.get("resultType").asText()).isEqualTo("input_required");
+    assertThat(told.has("cacheScope")).isFalse();
     server.gate.approvals.vote(
         server.gate.approvals.pending().getFirst().id(), new Vote("bob", true, ""));
     assertThat(server.json(read("docs://a")).at("/result/contents/0/text").asText()).isEqualTo("A");

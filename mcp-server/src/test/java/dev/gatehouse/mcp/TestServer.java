@@ -7,6 +7,7 @@ import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpLimits;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.mcp.config.McpTimes;
+import dev.gatehouse.mcp.config.McpWaiting;
 import dev.gatehouse.testkit.GateFixture;
 import dev.gatehouse.testkit.ScriptedConnector;
 import io.vertx.core.Vertx;
@@ -37,6 +38,13 @@ final class TestServer implements AutoCloseable {
       """
       "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
       "io.modelcontextprotocol/clientCapabilities":{}\
+      """;
+
+  /** Capabilities of a client that takes tasks and questions. */
+  static final String TASKS =
+      """
+      {"elicitation":{},"sampling":{},"roots":{},\
+      "extensions":{"io.modelcontextprotocol/tasks":{}}}\
       """;
 
   final GateFixture gate = new GateFixture();
@@ -87,7 +95,8 @@ final class TestServer implements AutoCloseable {
         Set.of("https://console.example"),
         "gatehouse approval approve {id}",
         limits,
-        McpTimes.DEFAULT);
+        McpTimes.DEFAULT,
+        McpWaiting.DEFAULT);
   }
 
   /** A POST with a good key and the usual headers. */
@@ -125,6 +134,43 @@ final class TestServer implements AutoCloseable {
         "name":"%s","arguments":%s\
         """
             .formatted(tool, arguments));
+  }
+
+  /** A modern tools/call with further params, as members without braces. */
+  HttpRequest.Builder call(String tool, String arguments, String more) {
+    return modern(
+        "tools/call",
+        tool,
+        """
+        "name":"%s","arguments":%s,%s\
+        """
+            .formatted(tool, arguments, more));
+  }
+
+  /** A modern request of a client with these capabilities. */
+  HttpRequest.Builder capable(String method, String name, String params, String capabilities) {
+    return post("""
+    {"jsonrpc":"2.0","id":1,"method":"%s","params":{%s,%s}}}\
+    """
+            .formatted(
+                method,
+                params,
+                META.replace("Capabilities\":{}", "Capabilities\":" + capabilities)))
+        .header("MCP-Protocol-Version", "2026-07-28")
+        .header("Mcp-Method", method)
+        .header("Mcp-Name", name);
+  }
+
+  /** A modern tools/call of a client that takes tasks and questions. */
+  HttpRequest.Builder callAsTask(String tool, String arguments) {
+    return capable(
+        "tools/call", tool, "\"name\":\"%s\",\"arguments\":%s".formatted(tool, arguments), TASKS);
+  }
+
+  /** A request about a task; {@code more} are further params as members without braces. */
+  HttpRequest.Builder taskRequest(String method, String id, String more) {
+    return capable(
+        method, id, "\"taskId\":\"%s\"%s".formatted(id, more.isEmpty() ? "" : "," + more), TASKS);
   }
 
   /** A modern tools/call that wants progress. */

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.config;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpLimits;
 import dev.gatehouse.mcp.config.McpTimes;
+import dev.gatehouse.mcp.config.McpWaiting;
 import java.util.Set;
 
 /** Reads {@code mcp}: the endpoint that agents connect to. */
@@ -29,7 +30,8 @@ final class McpReader {
         Set.copyOf(mcp.texts("allowed_origins")),
         McpConfig.DEFAULT.approvalHint(),
         limits(mcp),
-        times(mcp));
+        times(mcp),
+        waiting(mcp));
   }
 
   private static McpLimits limits(Section mcp) {
@@ -63,5 +65,24 @@ final class McpReader {
         mcp.duration("approval_hold", fallback.approvalHold()),
         mcp.duration("approval_hold_with_progress", fallback.approvalHoldWithProgress()),
         mcp.duration("approval_progress", fallback.approvalProgress()));
+  }
+
+  private static McpWaiting waiting(Section mcp) {
+    McpWaiting fallback = McpWaiting.DEFAULT;
+    return new McpWaiting(
+        mcp.integer("questions_max", fallback.questionsMax()),
+        mcp.integer("parked_per_agent_max", fallback.parkedPerAgentMax()),
+        mcp.duration("parked_hold", fallback.parkedHold()),
+        mcp.integer("approval_legs_max", fallback.approvalLegsMax()),
+        mcp.duration("approval_poll", fallback.approvalPoll()),
+        mcp.integer("tasks_per_agent_max", fallback.tasksPerAgentMax()),
+        mcp.duration("task_ttl", fallback.taskTtl()),
+        mcp.duration("task_poll", fallback.taskPoll()),
+        mcp.duration("task_budget", fallback.taskBudget()),
+        mcp.integer("replay_events_max", fallback.replayEventsMax()),
+        mcp.byteCount("replay_bytes_max", fallback.replayBytesMax()),
+        mcp.duration("replay_hold", fallback.replayHold()),
+        mcp.duration("connection_hold", fallback.connectionHold()),
+        mcp.duration("resume_after", fallback.resumeAfter()));
   }
 }

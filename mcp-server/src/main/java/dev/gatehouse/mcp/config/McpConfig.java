@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  *     which pages may call it, besides the loopback names; {@code *} allows any and so gives up the
  *     protection against DNS rebinding
  * @param allowedOrigins further origins that may call it, such as {@code https://console.example}
+ * @param waiting how calls that ask or take long are held
  * @param approvalHint how a person answers a question, with <code>{id}</code> for its name
  */
 public record McpConfig(
@@ -26,7 +27,8 @@ public record McpConfig(
     Set<String> allowedOrigins,
     String approvalHint,
     McpLimits limits,
-    McpTimes times) {
+    McpTimes times,
+    McpWaiting waiting) {
 
   /** Loopback names only, default limits and times. */
   public static final McpConfig DEFAULT =
@@ -39,7 +41,8 @@ public record McpConfig(
           Set.of(),
           "gatehouse approval approve {id}",
           McpLimits.DEFAULT,
-          McpTimes.DEFAULT);
+          McpTimes.DEFAULT,
+          McpWaiting.DEFAULT);
 
   public McpConfig {
     if (!path.startsWith("/")) {

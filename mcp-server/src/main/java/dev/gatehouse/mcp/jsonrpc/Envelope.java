@@ -25,6 +25,8 @@ final class Envelope {
   private Map<String, Object> params = Map.of();
   private boolean paramsMalformed;
   private boolean answers;
+  private Map<String, Object> result = Map.of();
+  private @Nullable RpcError error;
 
   void read(JsonParser json) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -39,10 +41,8 @@ final class Envelope {
         case "id" -> readId(json, token);
         case "method" -> readMethod(json, token);
         case "params" -> readParams(json, token);
-        case "result", "error" -> {
-          answers = true;
-          json.skipChildren();
-        }
+        case "result" -> readResult(json, token);
+        case "error" -> readError(json, token);
         default -> json.skipChildren();
       }
     }
@@ -78,6 +78,30 @@ final class Envelope {
     }
   }
 
+  private void readResult(JsonParser json, JsonToken token) throws IOException {
+    answers = true;
+    if (token == JsonToken.START_OBJECT) {
+      result = JsonTree.readObject(json);
+    } else {
+      error = RpcError.internal("the client answered with no object");
+      json.skipChildren();
+    }
+  }
+
+  private void readError(JsonParser json, JsonToken token) throws IOException {
+    answers = true;
+    Map<String, Object> members =
+        token == JsonToken.START_OBJECT ? JsonTree.readObject(json) : Map.of();
+    json.skipChildren();
+    error =
+        new RpcError(
+            members.get("code") instanceof Integer code ? code : RpcError.INTERNAL,
+            members.get("message") instanceof String text
+                ? RpcError.shortened(text)
+                : "the client answered with an error",
+            Map.of());
+  }
+
   Parsed message() {
     if (!versioned) {
       return invalid(RpcError.invalidRequest("jsonrpc must be \"2.0\""));
@@ -94,7 +118,7 @@ final class Envelope {
     }
     if (method == null) {
       return id != null && answers
-          ? new Parsed.Valid(new Message.Response(id))
+          ? new Parsed.Valid(new Message.Response(id, result, Optional.ofNullable(error)))
           : invalid(RpcError.invalidRequest("method is missing"));
     }
     if (paramsMalformed) {

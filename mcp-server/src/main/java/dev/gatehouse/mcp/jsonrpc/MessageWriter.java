@@ -59,6 +59,19 @@ public final class MessageWriter {
         });
   }
 
+  /** A request to the client. */
+  public static byte[] request(RequestId id, String method, Map<String, Object> params) {
+    return bytes(
+        json -> {
+          writeId(id, json);
+          json.writeStringField("method", method);
+          if (!params.isEmpty()) {
+            json.writeFieldName("params");
+            JsonTree.write(params, json);
+          }
+        });
+  }
+
   /** The id as a value for a JSON tree. */
   public static Object idValue(RequestId id) {
     return switch (id) {

@@ -27,6 +27,9 @@ public record RpcError(int code, String message, Map<String, Object> data) {
   /** MCP 2026-07-28: headers and body do not agree, or a header is missing. */
   public static final int HEADER_MISMATCH = -32020;
 
+  /** MCP 2026-07-28: the client did not declare what the request needs of it. */
+  public static final int MISSING_CAPABILITY = -32021;
+
   /** MCP 2026-07-28: the protocol version is not served. */
   public static final int UNSUPPORTED_VERSION = -32022;
 
@@ -60,6 +63,14 @@ public record RpcError(int code, String message, Map<String, Object> data) {
 
   public static RpcError headerMismatch(String message) {
     return new RpcError(HEADER_MISMATCH, "Header mismatch: " + message, Map.of());
+  }
+
+  /** The client did not declare these capabilities. */
+  public static RpcError missingCapability(Map<String, Object> required) {
+    return new RpcError(
+        MISSING_CAPABILITY,
+        "the request needs client capabilities that it does not declare",
+        Map.of("requiredCapabilities", required));
   }
 
   /** The version is not served; says which are. */

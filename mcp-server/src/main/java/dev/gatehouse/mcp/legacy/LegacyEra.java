@@ -2,6 +2,7 @@ package dev.gatehouse.mcp.legacy;
 
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.context.ContextKind;
+import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.http.EventStream;
 import dev.gatehouse.mcp.http.Exchange;
@@ -69,7 +70,7 @@ public final class LegacyEra {
   public LegacyEra(
       Operations operations, Timers timers, InstantSource clock, RandomGenerator random) {
     this.timers = timers;
-    sessions = new Sessions(clock, random);
+    sessions = new Sessions(clock, random, timers);
     subscriptions = operations.subscriptions();
     streams = operations.streams();
     this.operations =
@@ -104,7 +105,10 @@ public final class LegacyEra {
               notified(session, notification);
               exchange.reply(202);
             }
-            case Message.Response _ -> exchange.reply(202);
+            case Message.Response response -> {
+              session.questions().answered(response);
+              exchange.reply(202);
+            }
           }
         });
   }
@@ -141,7 +145,11 @@ public final class LegacyEra {
       exchange.reply(400, id, RpcError.invalidParams("params.protocolVersion must be a string"));
       return;
     }
-    Optional<Session> session = sessions.open(principal.agent(), exchange.config());
+    Optional<Session> session =
+        sessions.open(
+            principal.agent(),
+            ClientCapabilities.of(request.params().get("capabilities")),
+            exchange.config());
     if (session.isEmpty()) {
       int max = exchange.config().limits().sessionsMax();
       exchange.reply(503, id, RpcError.internal("sessionsMax " + max + " sessions are open"));
@@ -203,7 +211,13 @@ public final class LegacyEra {
   private void request(
       Exchange exchange, Principal principal, Session session, Message.Request request) {
     Replier replier =
-        new Replier(exchange, request.id(), SHAPE, timers, () -> session.end(request.id()));
+        new Replier(
+            exchange,
+            request.id(),
+            SHAPE,
+            timers,
+            () -> session.end(request.id()),
+            Optional.of(session.questions()));
     if (!session.begin(replier)) {
       exchange.reply(
           400,
@@ -234,7 +248,10 @@ public final class LegacyEra {
     try {
       meta =
           RequestMeta.of(
-              request.params(), exchange.header("traceparent"), Optional.of(session.logLevel()));
+              request.params(),
+              exchange.header("traceparent"),
+              Optional.of(session.logLevel()),
+              session.capabilities());
     } catch (IllegalArgumentException e) {
       replier.error(RpcError.invalidParams(String.valueOf(e.getMessage())));
       return;

@@ -3,8 +3,10 @@ package dev.gatehouse.mcp.legacy;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolCatalog.Subscription;
+import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.http.EventStream;
 import dev.gatehouse.mcp.http.Exchange;
+import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
 import dev.gatehouse.mcp.operations.ListKind;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation that began with a handshake; it belongs to one agent. Thread-safe. */
@@ -29,6 +32,8 @@ final class Session {
   private final String id;
   private final String recordName;
   private final AgentId agent;
+  private final ClientCapabilities capabilities;
+  private final SessionQuestions questions;
   private final ConcurrentMap<RequestId, Replier> running = new ConcurrentHashMap<>();
   private volatile LogLevel logLevel = LogLevel.DEBUG;
   private volatile Instant lastUsed;
@@ -38,9 +43,17 @@ final class Session {
   private final Map<String, Subscription> subscriptions = new HashMap<>(0); // guarded by this
   private boolean closed; // guarded by this
 
-  Session(String id, AgentId agent, Instant now) {
+  Session(
+      String id,
+      AgentId agent,
+      ClientCapabilities capabilities,
+      RandomGenerator random,
+      Timers timers,
+      Instant now) {
     this.id = id;
     this.agent = agent;
+    this.capabilities = capabilities;
+    questions = new SessionQuestions(random, timers, this::send);
     lastUsed = now;
     recordName = "mcp-" + Digest.of(id.getBytes(StandardCharsets.US_ASCII)).hex().substring(0, 16);
   }
@@ -57,6 +70,16 @@ final class Session {
 
   AgentId agent() {
     return agent;
+  }
+
+  /** What the client declared that it can do. */
+  ClientCapabilities capabilities() {
+    return capabilities;
+  }
+
+  /** Our requests to the client. */
+  SessionQuestions questions() {
+    return questions;
   }
 
   /** The least severe log message that the client wants. */
@@ -185,8 +208,9 @@ final class Session {
     return MessageWriter.notification("notifications/resources/updated", Map.of("uri", uri));
   }
 
-  /** Ends the stream of notifications and all subscriptions. */
+  /** Ends the stream of notifications, all subscriptions, and what waits for the client. */
   void close() {
+    questions.close();
     Listener present;
     List<Subscription> endings;
     synchronized (this) {
@@ -200,6 +224,18 @@ final class Session {
     if (present != null) {
       present.end();
     }
+  }
+
+  /** Sends on the session's own stream; false when the client listens to none. */
+  private boolean send(byte[] message) {
+    Listener present;
+    synchronized (this) {
+      present = listener;
+    }
+    if (present != null) {
+      present.send(message);
+    }
+    return present != null;
   }
 
   private synchronized void forget(Listener gone) {

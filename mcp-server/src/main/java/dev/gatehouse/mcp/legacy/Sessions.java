@@ -1,7 +1,9 @@
 package dev.gatehouse.mcp.legacy;
 
 import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.config.McpConfig;
+import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.operations.ListKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,17 +27,20 @@ final class Sessions {
   private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Timers timers;
 
   /**
    * @param random a cryptographically strong source: a session's id must not be guessed
    */
-  Sessions(InstantSource clock, RandomGenerator random) {
+  Sessions(InstantSource clock, RandomGenerator random, Timers timers) {
     this.clock = clock;
+    this.timers = timers;
     this.random = random;
   }
 
   /** Opens a session; empty when the server holds {@code sessionsMax} in use. */
-  synchronized Optional<Session> open(AgentId agent, McpConfig config) {
+  synchronized Optional<Session> open(
+      AgentId agent, ClientCapabilities capabilities, McpConfig config) {
     Instant now = clock.instant();
     expire(now, config.times().sessionIdle());
     makeRoom(agent, config.limits().sessionsPerAgentMax());
@@ -45,7 +50,13 @@ final class Sessions {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     Session session =
-        new Session(Base64.getUrlEncoder().withoutPadding().encodeToString(id), agent, now);
+        new Session(
+            Base64.getUrlEncoder().withoutPadding().encodeToString(id),
+            agent,
+            capabilities.withoutTheRest(),
+            random,
+            timers,
+            now);
     sessions.put(session.id(), session);
     return Optional.of(session);
   }

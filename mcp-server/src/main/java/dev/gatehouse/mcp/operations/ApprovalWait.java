@@ -1,11 +1,12 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.approval.CallBinding;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
-import dev.gatehouse.mcp.config.McpTimes;
+import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.http.Timers.Timer;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.time.Duration;
@@ -18,22 +19,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waiting → released (approved: the same call is admitted again and carried out, once for all
  * that wait for the same answer) → done; waiting → done (declined, hold over, cancelled, client
- * gone). A client that wants progress is told every so often and held long; any other is held
- * briefly, because most clients give up soon.
+ * gone). How it waits depends on the client, first that fits: as a task; held long and told of
+ * progress; held briefly and told to come again, a few times; held briefly and told that it waits.
+ * An approval while nobody attends the call releases it when somebody does.
  */
 final class ApprovalWait {
 
   private final CallParts parts;
   private final GovernedCall call;
   private final ApprovalRequest request;
-  private final RequestMeta meta;
-  private final Replier replier;
+  private final Caller caller;
   private final Consumer<CallReply> then;
   private final ApprovedCalls.Shared shared;
   private boolean waiting = true;
   private boolean done;
-  private boolean left;
   private int progress;
+  private @Nullable ApprovalRequest unattendedAnswer;
   private @Nullable Timer hold;
   private @Nullable Timer tick;
 
@@ -41,40 +42,25 @@ final class ApprovalWait {
       CallParts parts,
       GovernedCall call,
       ApprovalRequest request,
-      RequestMeta meta,
-      Replier replier,
+      Caller caller,
       Consumer<CallReply> then) {
     this.parts = parts;
     this.call = call;
     this.request = request;
-    this.meta = meta;
-    this.replier = replier;
+    this.caller = caller;
     this.then = then;
-    shared = parts.approved().join(request.id());
+    shared = parts.approved().join(CallBinding.of(call));
   }
 
   /** Begins to wait; the intent that names the question is durable. Called on the loop. */
   void start() {
-    McpTimes times = parts.config().get().times();
-    boolean tells = meta.progressToken().isPresent() && replier.streams();
-    Duration most = tells ? times.approvalHoldWithProgress() : times.approvalHold();
-    hold =
-        replier.after(
-            call.deadline().atMost(most, parts.ports().clock()).remaining(parts.ports().clock()),
-            this::holdOver);
-    if (tells) {
-      tell(times.approvalProgress());
-    }
-    replier.onGone(
-        () -> {
-          if (waiting) {
-            abandon("the client went away");
-          }
-        });
-    replier.await(
-        replier.cancelled(),
-        (reason, _) -> abandon(reason == null ? "the caller cancelled" : reason));
-    replier.await(parts.ports().approvals().decided(request.id()), this::decided);
+    Duration untilExpiry = Duration.between(parts.ports().clock().instant(), request.expiresAt());
+    caller.becomeTask(message(), untilExpiry.plus(parts.config().get().waiting().taskBudget()));
+    caller.whenAttended(this::attended);
+    caller.whenLost(this::abandon);
+    hold();
+    caller.await(caller.cancelled(), (_, _) -> abandon());
+    caller.await(parts.ports().approvals().decided(request.id()), this::decided);
   }
 
   /** Ends before it began, with that reply. */
@@ -82,29 +68,71 @@ final class ApprovalWait {
     finish(reply);
   }
 
-  private void tell(Duration every) {
-    if (waiting) {
-      progress++;
-      replier.notify(
-          "notifications/progress",
-          Map.of(
-              "progressToken",
-              meta.progressToken().orElseThrow(),
-              "progress",
-              progress,
-              "message",
-              "waiting for approval "
-                  + request.id()
-                  + " ("
-                  + parts.config().get().approvalHint().replace("{id}", request.id().value())
-                  + ")"));
-      tick = replier.after(every, () -> tell(every));
+  private void hold() {
+    if (caller.isTask() || !waiting) {
+      return;
+    }
+    McpConfig config = parts.config().get();
+    boolean tells = tells();
+    Duration most =
+        tells ? config.times().approvalHoldWithProgress() : config.times().approvalHold();
+    hold =
+        caller.after(
+            call.deadline().atMost(most, parts.ports().clock()).remaining(parts.ports().clock()),
+            this::holdOver);
+    if (tells) {
+      tell(config.times().approvalProgress());
     }
   }
 
-  private void holdOver() {
+  private boolean tells() {
+    return caller.meta().progressToken().isPresent() && caller.streams();
+  }
+
+  private void tell(Duration every) {
     if (waiting) {
+      progress++;
+      caller.notify(
+          "notifications/progress",
+          Map.of(
+              "progressToken",
+              caller.meta().progressToken().orElseThrow(),
+              "progress",
+              progress,
+              "message",
+              message()));
+      tick = caller.after(every, () -> tell(every));
+    }
+  }
+
+  private String message() {
+    String how = parts.config().get().approvalHint().replace("{id}", request.id().value());
+    return "waiting for approval " + request.id() + " (" + how + ")";
+  }
+
+  /** A client that comes again by itself is told to, until the last time that it would. */
+  private void holdOver() {
+    if (!waiting) {
+      return;
+    }
+    stopTimers();
+    boolean comesAgain =
+        !tells()
+            && caller.legs() < parts.config().get().waiting().approvalLegsMax()
+            && !call.deadline().passed(parts.ports().clock());
+    Map<String, Object> words = Results.pending(request, parts.config().get().approvalHint());
+    if (!comesAgain || !caller.park(Results.metaOf(words))) {
       finish(pending(request));
+    }
+  }
+
+  private void attended() {
+    ApprovalRequest answer = unattendedAnswer;
+    unattendedAnswer = null;
+    if (answer != null) {
+      decided(answer, null);
+    } else {
+      hold();
     }
   }
 
@@ -116,11 +144,14 @@ final class ApprovalWait {
       finish(failure("the approval of this call could not be read; it was not carried out"));
       return;
     }
+    if (!caller.attended()) {
+      unattendedAnswer = answer;
+      return;
+    }
     switch (answer.state()) {
       case APPROVED, CONSUMED -> {
         stopWaiting();
-        replier.await(
-            shared.reply(), (reply, _) -> finish(reply == null ? new CallReply.Nothing() : reply));
+        new Follower(shared, caller, this::finish).follow();
         if (shared.claim()) {
           release();
         }
@@ -132,27 +163,24 @@ final class ApprovalWait {
 
   /** The approved call passes the Gate again: re-scored, re-checked, recorded. */
   private void release() {
-    switch (parts.ports().gate().admit(call)) {
+    GovernedCall released = caller.isTask() ? Budgets.renewed(call, parts) : call;
+    switch (parts.ports().gate().admit(released)) {
       case Granted(var grant) ->
           new Execution(
                   parts,
-                  call,
+                  released,
                   grant,
-                  replier,
+                  caller,
                   new CallListener(
-                      replier,
-                      meta,
+                      caller,
+                      grant.durable(),
                       shared.abandoned(),
                       parts.config().get().limits().notificationsHeldMax(),
                       progress),
                   shared::complete)
               .start();
-      case Refused refused -> Refusals.answer(call, refused, replier, shared::complete);
-      case Pending(var again, var intent) ->
-          replier.await(
-              intent.durable(),
-              (receipt, _) ->
-                  shared.complete(receipt == null ? Refusals.unrecorded(call) : pending(again)));
+      case Refused refused -> Refusals.answer(call, refused, caller, shared::complete);
+      case Pending again -> Refusals.answer(call, again, parts, caller, shared::complete);
     }
   }
 
@@ -164,15 +192,8 @@ final class ApprovalWait {
     return new CallReply.Failure(RpcError.internal(message));
   }
 
-  private void abandon(String reason) {
-    if (done || left) {
-      return;
-    }
-    left = true;
-    boolean waited = waiting;
-    stopWaiting();
-    boolean cancelsExecution = shared.abandon(reason);
-    if (waited || !cancelsExecution) {
+  private void abandon() {
+    if (waiting) {
       finish(new CallReply.Nothing());
     }
   }
@@ -182,9 +203,8 @@ final class ApprovalWait {
       return;
     }
     done = true;
-    stopWaiting();
-    if (!left) {
-      left = true;
+    if (waiting) {
+      stopWaiting();
       var _ = shared.leave();
     }
     then.accept(reply);
@@ -192,6 +212,12 @@ final class ApprovalWait {
 
   private void stopWaiting() {
     waiting = false;
+    caller.whenAttended(() -> {});
+    caller.whenLost(() -> {});
+    stopTimers();
+  }
+
+  private void stopTimers() {
     if (hold != null) {
       hold.cancel();
     }

@@ -1,6 +1,7 @@
 package dev.gatehouse.mcp.operations;
 
-import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.CallBinding;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,25 +9,42 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Identical calls that wait for the same answer of a person: one of them is carried out, and all
- * get its reply. Thread-safe; remembers nothing once the last one left.
+ * Identical calls that wait for the same answer of a person, or for the call that it opened: one of
+ * them is carried out, and all get its reply. Thread-safe; remembers nothing once the call is
+ * answered or the last one left.
  */
 final class ApprovedCalls {
 
-  private final ConcurrentMap<ApprovalId, Shared> waiting = new ConcurrentHashMap<>();
+  private final ConcurrentMap<CallBinding, Shared> waiting = new ConcurrentHashMap<>();
 
-  /** Joins those who wait for that answer. */
-  Shared join(ApprovalId id) {
+  /** Joins those who wait for that call. */
+  Shared join(CallBinding binding) {
     return waiting.compute(
-        id,
+        binding,
         (_, present) -> {
-          Shared shared = present == null ? new Shared(id) : present;
+          Shared shared = present == null ? new Shared(binding) : present;
           shared.members++;
           return shared;
         });
   }
 
-  /** How many questions are waited for. */
+  /** Joins those who wait for that call if it is being carried out already. */
+  Optional<Shared> joinRunning(CallBinding binding) {
+    boolean[] joined = {false};
+    Shared shared =
+        waiting.computeIfPresent(
+            binding,
+            (_, present) -> {
+              if (present.claimed.get()) {
+                present.members++;
+                joined[0] = true;
+              }
+              return present;
+            });
+    return joined[0] ? Optional.ofNullable(shared) : Optional.empty();
+  }
+
+  /** How many different calls are waited for. */
   int size() {
     return waiting.size();
   }
@@ -34,14 +52,14 @@ final class ApprovedCalls {
   /** One execution for all its members. */
   final class Shared {
 
-    private final ApprovalId id;
+    private final CallBinding binding;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final CompletableFuture<CallReply> reply = new CompletableFuture<>();
     private final CompletableFuture<String> abandoned = new CompletableFuture<>();
     private int members; // guarded by the map's compute
 
-    private Shared(ApprovalId id) {
-      this.id = id;
+    private Shared(CallBinding binding) {
+      this.binding = binding;
     }
 
     /** True for the one member that is to carry the call out. */
@@ -54,8 +72,9 @@ final class ApprovedCalls {
       return reply;
     }
 
-    /** Gives all members their reply. */
+    /** Gives all members their reply; who comes later is no member. */
     void complete(CallReply result) {
+      waiting.remove(binding, this);
       reply.complete(result);
     }
 
@@ -66,8 +85,18 @@ final class ApprovedCalls {
 
     /** Leaves; true for the last member. */
     boolean leave() {
-      return waiting.computeIfPresent(id, (_, shared) -> --shared.members == 0 ? null : shared)
-          == null;
+      boolean[] last = {false};
+      var _ =
+          waiting.computeIfPresent(
+              binding,
+              (_, present) -> {
+                if (!present.equals(this)) {
+                  return present;
+                }
+                last[0] = --members == 0;
+                return last[0] ? null : present;
+              });
+      return last[0];
     }
 
     /** Leaves because the caller cancelled; true when that cancels a running execution. */

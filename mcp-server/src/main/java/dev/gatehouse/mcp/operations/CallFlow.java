@@ -1,19 +1,31 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.core.approval.CallBinding;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.mcp.config.McpConfig;
+import dev.gatehouse.mcp.http.Timers.Timer;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import dev.gatehouse.mcp.operations.ApprovedCalls.Shared;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one governed call from the Gate to its answer. What the agent's manifest hides is
  * answered like what does not exist, but the attempt passes the Gate and is on record.
+ *
+ * <p>A request that was told to come again goes on where its call stands. One that repeats an
+ * approved call which is being carried out gets that call's answer: nothing runs twice on one
+ * approval, and nobody is asked again while it is used.
  */
 final class CallFlow {
 
@@ -23,6 +35,7 @@ final class CallFlow {
   private final RequestMeta meta;
   private final Replier replier;
   private final RpcError unknown;
+  private @Nullable Timer budget;
 
   /**
    * @param unknown what is answered when the agent must not learn that what it calls exists
@@ -39,17 +52,83 @@ final class CallFlow {
 
   /** Carries the call out and answers it, after a person's decision when one is demanded. */
   void start() {
+    if (meta.requestState().isPresent()) {
+      resume(meta.requestState().get());
+      return;
+    }
     McpConfig config = parts.config().get();
     int max = config.limits().callsPerAgentMax();
     if (!parts.running().enter(call.principal().agent(), 1, max)) {
-      reply(new CallReply.Verdict(Results.beyond("callsPerAgentMax", max)));
+      CallReplies.send(
+          new CallReply.Verdict(Results.beyond("callsPerAgentMax", max)),
+          call instanceof ToolCall,
+          replier);
       return;
     }
-    switch (parts.ports().gate().admit(call)) {
-      case Granted(var grant) -> execute(grant, ToolConnector::execute, this::finish);
+    begin(new Caller(parts, call, meta, replier));
+    replier.streamAfter(config.times().keepAlive());
+  }
+
+  private void resume(String requestState) {
+    switch (parts
+        .parked()
+        .claim(requestState, Caller.request(call), parts.ports().clock().instant())) {
+      case ParkedCalls.Claim.Held(var waiting) -> waiting.resume(replier, meta);
+      case ParkedCalls.Claim.Rejected(var error) -> replier.error(error);
+    }
+  }
+
+  private void begin(Caller caller) {
+    CallBinding binding = CallBinding.of(call);
+    Optional<Shared> running = parts.approved().joinRunning(binding);
+    if (running.isPresent()) {
+      follow(running.get(), caller);
+    } else if (parts
+        .ports()
+        .approvals()
+        .release(binding, parts.ports().clock().instant())
+        .isPresent()) {
+      useApproval(parts.approved().join(binding), caller);
+    } else {
+      admitted(
+          parts.ports().gate().admit(call),
+          caller,
+          caller.cancelled(),
+          reply -> finish(reply, caller));
+    }
+  }
+
+  /** One of those who come with the approved call carries it out, for all. */
+  private void useApproval(Shared shared, Caller caller) {
+    boolean carriesOut = shared.claim();
+    follow(shared, caller);
+    if (carriesOut) {
+      Admission admission = parts.ports().gate().admit(call);
+      if (admission instanceof Pending pending) { // the approval expired just now
+        Refusals.answer(call, pending, parts, caller, shared::complete);
+      } else {
+        admitted(admission, caller, shared.abandoned(), shared::complete);
+      }
+    }
+  }
+
+  private void follow(Shared shared, Caller caller) {
+    new Follower(shared, caller, reply -> finish(reply, caller)).follow();
+  }
+
+  private void admitted(
+      Admission admission,
+      Caller caller,
+      CompletionStage<String> cancelled,
+      Consumer<CallReply> then) {
+    switch (admission) {
+      case Granted(var grant) -> {
+        boundWait(grant, caller);
+        execute(grant, caller, cancelled, ToolConnector::execute, then);
+      }
       case Pending(var request, var intent) -> {
-        ApprovalWait wait = new ApprovalWait(parts, call, request, meta, replier, this::finish);
-        replier.await(
+        ApprovalWait wait = new ApprovalWait(parts, call, request, caller, then);
+        caller.await(
             intent.durable(),
             (receipt, _) -> {
               if (receipt == null) {
@@ -59,9 +138,8 @@ final class CallFlow {
               }
             });
       }
-      case Refused refused -> refuse(refused, this::finish);
+      case Refused refused -> refuse(refused, caller, then);
     }
-    replier.streamAfter(config.times().keepAlive());
   }
 
   /**
@@ -69,63 +147,54 @@ final class CallFlow {
    * person, and is bounded by another limit than calls.
    */
   void start(Execution.Action action, Consumer<CallReply> then) {
+    Caller caller = new Caller(parts, call, meta, replier);
     switch (parts.ports().gate().admit(call)) {
-      case Granted(var grant) -> execute(grant, action, then);
-      case Pending(var request, var intent) ->
-          replier.await(
-              intent.durable(),
-              (receipt, _) ->
-                  then.accept(
-                      receipt == null
-                          ? Refusals.unrecorded(call)
-                          : new CallReply.Verdict(
-                              Results.pending(request, parts.config().get().approvalHint()))));
-      case Refused refused -> refuse(refused, then);
+      case Granted(var grant) -> execute(grant, caller, caller.cancelled(), action, then);
+      case Pending pending -> Refusals.answer(call, pending, parts, caller, then);
+      case Refused refused -> refuse(refused, caller, then);
     }
   }
 
-  private void execute(ExecutionGrant grant, Execution.Action action, Consumer<CallReply> then) {
+  private void execute(
+      ExecutionGrant grant,
+      Caller caller,
+      CompletionStage<String> cancelled,
+      Execution.Action action,
+      Consumer<CallReply> then) {
     int heldMax = parts.config().get().limits().notificationsHeldMax();
-    new Execution(
-            parts,
-            call,
-            grant,
-            replier,
-            new CallListener(replier, meta, replier.cancelled(), heldMax, 0),
-            then,
-            action)
-        .start();
+    CallListener listener = new CallListener(caller, grant.durable(), cancelled, heldMax, 0);
+    new Execution(parts, call, grant, caller, listener, then, action).start();
   }
 
-  private void refuse(Refused refused, Consumer<CallReply> then) {
+  private void refuse(Refused refused, Caller caller, Consumer<CallReply> then) {
     if (visibility.hides(call)) {
       then.accept(new CallReply.Failure(unknown));
     } else {
-      Refusals.answer(call, refused, replier, then);
+      Refusals.answer(call, refused, caller, then);
     }
   }
 
-  private void finish(CallReply reply) {
+  /** A client that takes tasks has the longer budget, and waits for no more than the usual one. */
+  private void boundWait(ExecutionGrant grant, Caller caller) {
+    if (caller.takesTask()) {
+      caller.await(
+          grant.durable(),
+          (receipt, _) -> {
+            if (receipt != null && !caller.isOver()) {
+              budget =
+                  caller.after(
+                      parts.config().get().times().callBudget(),
+                      () -> caller.becomeTask("", Duration.ZERO));
+            }
+          });
+    }
+  }
+
+  private void finish(CallReply reply, Caller caller) {
     parts.running().leave(call.principal().agent(), 1);
-    if (replier.isCancelled()) {
-      replier.silence();
-    } else {
-      reply(reply);
+    if (budget != null) {
+      budget.cancel();
     }
-  }
-
-  private void reply(CallReply reply) {
-    reply(reply, call instanceof ToolCall, replier);
-  }
-
-  /** Answers the client. */
-  static void reply(CallReply reply, boolean toTool, Replier replier) {
-    switch (reply) {
-      case CallReply.Result(var result) -> replier.result(result);
-      case CallReply.Verdict(var words) when toTool -> replier.result(words);
-      case CallReply.Verdict(var words) -> replier.error(Results.asError(words));
-      case CallReply.Failure(var error) -> replier.error(error);
-      case CallReply.Nothing() -> replier.silence();
-    }
+    caller.reply(reply);
   }
 }

@@ -1,23 +1,26 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.core.tool.ClientRequest;
 import dev.gatehouse.core.tool.ToolListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The caller's side of a running call: passes notifications on to the client, but none before the
- * call's intent is durable.
+ * The caller's side of a running call: passes notifications and questions on to the client, but
+ * none before the call's intent is durable.
  */
 final class CallListener implements ToolListener {
 
-  private final Replier replier;
-  private final RequestMeta meta;
+  private final Caller caller;
+  private final CompletionStage<AuditReceipt> durable;
   private final CompletionStage<String> cancelled;
   private final int heldMax;
   private final int progressBase;
@@ -25,17 +28,18 @@ final class CallListener implements ToolListener {
   private boolean open;
 
   /**
+   * @param durable the call's intent
    * @param cancelled completes when the caller cancels
    * @param progressBase progress that the client was told already; progress only ever grows
    */
   CallListener(
-      Replier replier,
-      RequestMeta meta,
+      Caller caller,
+      CompletionStage<AuditReceipt> durable,
       CompletionStage<String> cancelled,
       int heldMax,
       int progressBase) {
-    this.replier = replier;
-    this.meta = meta;
+    this.caller = caller;
+    this.durable = durable;
     this.cancelled = cancelled;
     this.heldMax = heldMax;
     this.progressBase = progressBase;
@@ -43,7 +47,8 @@ final class CallListener implements ToolListener {
 
   /** Whether the client wants any notification at all. */
   boolean relays() {
-    return replier.streams() && (meta.progressToken().isPresent() || meta.logLevel().isPresent());
+    return caller.streams()
+        && (caller.meta().progressToken().isPresent() || caller.meta().logLevel().isPresent());
   }
 
   /** The intent is durable: what was held goes out. Called on the loop. */
@@ -55,7 +60,9 @@ final class CallListener implements ToolListener {
 
   @Override
   public void progress(Map<String, Object> params) {
-    meta.progressToken()
+    caller
+        .meta()
+        .progressToken()
         .ifPresent(
             token -> {
               Map<String, Object> relayed = new LinkedHashMap<>(params);
@@ -69,28 +76,60 @@ final class CallListener implements ToolListener {
   @Override
   public void message(Map<String, Object> params) {
     LogLevel level = LogLevel.of(params.getOrDefault("level", "")).orElse(LogLevel.INFO);
-    if (meta.logLevel().filter(least -> level.compareTo(least) >= 0).isPresent()) {
+    if (caller.meta().logLevel().filter(least -> level.compareTo(least) >= 0).isPresent()) {
       send("notifications/message", params);
     }
   }
 
   @Override
   public Map<String, Object> capabilities() {
-    return Map.of();
+    return caller.meta().capabilities().tree();
   }
 
   @Override
   public CompletionStage<Map<String, Object>> ask(Map<String, ClientRequest> questions) {
-    return CompletableFuture.failedStage(
-        new ClientRefusedException(-32601, "this client takes no questions", Map.of()));
+    CompletableFuture<Map<String, Object>> answers = new CompletableFuture<>();
+    caller.await(
+        durable,
+        (receipt, _) -> {
+          if (receipt == null) {
+            answers.completeExceptionally(
+                new ClientRefusedException(-32603, "the call could not be recorded", Map.of()));
+            return;
+          }
+          open();
+          var _ =
+              caller
+                  .ask(questions)
+                  .whenComplete(
+                      (answered, refused) -> {
+                        if (refused == null) {
+                          answers.complete(answered);
+                        } else {
+                          answers.completeExceptionally(
+                              refused instanceof CompletionException && refused.getCause() != null
+                                  ? refused.getCause()
+                                  : refused);
+                        }
+                      });
+        });
+    return answers;
   }
 
   @Override
-  public void takesLong() {}
+  public void takesLong() {
+    caller.await(
+        durable,
+        (receipt, _) -> {
+          if (receipt != null) {
+            caller.becomeTask("", Duration.ZERO);
+          }
+        });
+  }
 
   @Override
   public boolean wantsProgress() {
-    return replier.streams() && meta.progressToken().isPresent();
+    return caller.streams() && caller.meta().progressToken().isPresent();
   }
 
   @Override
@@ -105,9 +144,9 @@ final class CallListener implements ToolListener {
   }
 
   private void send(String method, Map<String, Object> params) {
-    replier.run(
+    caller.run(
         () -> {
-          Runnable notify = () -> replier.notify(method, params);
+          Runnable notify = () -> caller.notify(method, params);
           if (open) {
             notify.run();
           } else if (held.size() < heldMax) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.config.McpConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,9 @@ final class Discover implements Operation {
   public void run(Invocation invocation, Replier replier) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("supportedVersions", versions);
-    result.put("capabilities", Operations.CAPABILITIES);
+    Map<String, Object> capabilities = new LinkedHashMap<>(Operations.CAPABILITIES);
+    capabilities.putAll(ClientCapabilities.TASKS_NEEDED); // servers declare it like clients do
+    result.put("capabilities", capabilities);
     if (!config.get().instructions().isEmpty()) {
       result.put("instructions", config.get().instructions());
     }

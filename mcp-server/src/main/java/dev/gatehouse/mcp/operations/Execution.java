@@ -35,7 +35,7 @@ final class Execution {
   private final CallParts parts;
   private final GovernedCall call;
   private final ExecutionGrant grant;
-  private final Replier replier;
+  private final Caller caller;
   private final CallListener listener;
   private final Consumer<CallReply> then;
   private final Action action;
@@ -48,37 +48,37 @@ final class Execution {
   }
 
   /**
-   * @param then takes the reply, on the replier's loop
+   * @param then takes the reply, on the caller's loop
    */
   Execution(
       CallParts parts,
       GovernedCall call,
       ExecutionGrant grant,
-      Replier replier,
+      Caller caller,
       CallListener listener,
       Consumer<CallReply> then) {
-    this(parts, call, grant, replier, listener, then, ToolConnector::execute);
+    this(parts, call, grant, caller, listener, then, ToolConnector::execute);
   }
 
   Execution(
       CallParts parts,
       GovernedCall call,
       ExecutionGrant grant,
-      Replier replier,
+      Caller caller,
       CallListener listener,
       Consumer<CallReply> then,
       Action action) {
     this.parts = parts;
     this.call = call;
     this.grant = grant;
-    this.replier = replier;
+    this.caller = caller;
     this.listener = listener;
     this.then = then;
     this.action = action;
   }
 
   void start() {
-    replier.await(
+    caller.await(
         grant.barrier(),
         (_, unrecorded) -> {
           if (unrecorded == null) {
@@ -91,7 +91,7 @@ final class Execution {
 
   private void dispatch() {
     if (listener.relays()) {
-      replier.await(
+      caller.await(
           grant.durable(),
           (receipt, _) -> {
             if (receipt != null) {
@@ -99,7 +99,7 @@ final class Execution {
             }
           });
     }
-    replier.await(execute(), this::settle);
+    caller.await(execute(), this::settle);
   }
 
   private CompletionStage<ToolReply> execute() {
@@ -129,7 +129,7 @@ final class Execution {
   private void settle(@Nullable ToolReply reply, @Nullable Throwable error) {
     ToolReply settled = reply != null && error == null ? reply : broken(error);
     CompletionStage<AuditReceipt> outcome = parts.ports().gate().settle(grant, settled.outcome());
-    replier.await(
+    caller.await(
         grant.durable(),
         (receipt, _) -> {
           if (receipt == null) {
@@ -148,7 +148,7 @@ final class Execution {
 
   private void releaseWhenRecorded(
       ToolReply reply, AuditReceipt receipt, CompletionStage<AuditReceipt> outcome) {
-    replier.await(
+    caller.await(
         outcome,
         (recorded, _) -> {
           if (recorded == null) {

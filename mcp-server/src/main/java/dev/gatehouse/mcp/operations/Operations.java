@@ -4,8 +4,12 @@ import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.mcp.asking.StateSeal;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpPorts;
+import dev.gatehouse.mcp.http.Timers;
+import dev.gatehouse.mcp.tasks.Tasks;
+import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +40,18 @@ public final class Operations implements AutoCloseable {
   private final Map<ContextKind, Operation> lists = new EnumMap<>(ContextKind.class);
   private final ContextCalls contexts;
   private final Subscriptions subscriptions;
+  private final Map<String, Operation> taskOperations;
   private final Listen listen;
 
-  public Operations(McpPorts ports, Supplier<McpConfig> config, RandomGenerator random) {
+  /**
+   * @param secrets a cryptographically strong source, for what must not be guessed
+   */
+  public Operations(
+      McpPorts ports,
+      Supplier<McpConfig> config,
+      Timers timers,
+      RandomGenerator random,
+      SecureRandom secrets) {
     this.config = config;
     catalog = ports.catalog();
     visibility = new Visibility(ports.registry());
@@ -47,8 +60,17 @@ public final class Operations implements AutoCloseable {
     for (ContextKind kind : ContextKind.values()) {
       lists.put(kind, Listing.of(kind, ports, config));
     }
-    CallParts parts = new CallParts(ports, config, new InFlight(), new ApprovedCalls());
+    Tasks tasks = new Tasks(ports.clock(), timers, secrets);
+    CallParts parts =
+        new CallParts(
+            ports,
+            config,
+            new InFlight(),
+            new ApprovedCalls(),
+            new ParkedCalls(new StateSeal(secrets)),
+            tasks);
     toolsCall = new ToolsCall(parts, random);
+    taskOperations = TaskOperations.of(tasks);
     contexts = new ContextCalls(parts, random);
     subscriptions = new Subscriptions(parts, contexts);
     listen = new Listen(changes, subscriptions, streams, config);
@@ -87,6 +109,11 @@ public final class Operations implements AutoCloseable {
   /** {@code completion/complete}. */
   public Operation complete() {
     return contexts::complete;
+  }
+
+  /** {@code tasks/get}, {@code tasks/update}, {@code tasks/cancel}. */
+  public Map<String, Operation> tasks() {
+    return taskOperations;
   }
 
   /** {@code subscriptions/listen}. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.util.Map;
@@ -12,19 +13,33 @@ final class Refusals {
   private Refusals() {}
 
   /** Answers once the refusal's row is durable, or has failed: then it is refused all the same. */
-  static void answer(
-      GovernedCall call, Refused refused, Replier replier, Consumer<CallReply> then) {
+  static void answer(GovernedCall call, Refused refused, Caller caller, Consumer<CallReply> then) {
     Map<String, Object> result = Results.refused(refused.decision(), refused.risk());
     if (refused.intent().isEmpty()) {
       then.accept(new CallReply.Verdict(result));
       return;
     }
-    replier.await(
+    caller.await(
         refused.intent().get().durable(),
         (receipt, _) ->
             then.accept(
                 new CallReply.Verdict(
                     receipt == null ? result : Results.withReceipt(result, call.id(), receipt))));
+  }
+
+  /** Answers that a person must approve first, once that is on record. */
+  static void answer(
+      GovernedCall call,
+      Pending pending,
+      CallParts parts,
+      Caller caller,
+      Consumer<CallReply> then) {
+    Map<String, Object> words =
+        Results.pending(pending.request(), parts.config().get().approvalHint());
+    caller.await(
+        pending.intent().durable(),
+        (receipt, _) ->
+            then.accept(receipt == null ? unrecorded(call) : new CallReply.Verdict(words)));
   }
 
   /** A call whose question to a person could not be recorded. */

@@ -7,6 +7,7 @@ import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class Replier {
   private final Era era;
   private final Timers timers;
   private final Runnable done;
+  private final Optional<Asker> asker;
   private final boolean takesEvents;
   private final boolean takesJson;
   private final CompletableFuture<String> cancelled = new CompletableFuture<>();
@@ -40,6 +42,20 @@ public final class Replier {
    * @param done runs once, when the operation has answered or given up
    */
   public Replier(Exchange exchange, RequestId id, Era era, Timers timers, Runnable done) {
+    this(exchange, id, era, timers, done, Optional.empty());
+  }
+
+  /**
+   * @param asker puts questions to the client; empty where they travel in results
+   */
+  public Replier(
+      Exchange exchange,
+      RequestId id,
+      Era era,
+      Timers timers,
+      Runnable done,
+      Optional<Asker> asker) {
+    this.asker = asker;
     this.exchange = exchange;
     this.id = id;
     this.era = era;
@@ -119,9 +135,36 @@ public final class Replier {
     }
   }
 
+  /** Who puts questions to this client while the request waits; empty where results ask. */
+  Optional<Asker> asker() {
+    return asker;
+  }
+
+  /** Sends a request of ours; false when this response takes none. */
+  boolean send(byte[] request) {
+    if (!takesEvents || answered || cancelled.isDone() || !streaming()) {
+      return false;
+    }
+    stream().send(request);
+    return true;
+  }
+
   /** Answers with a result. */
   public void result(Map<String, Object> result) {
     answer(200, MessageWriter.result(id, era.shape(result)));
+  }
+
+  /**
+   * Answers with something that is not yet the result, of a type such as {@code input_required}.
+   */
+  void interim(String type, Map<String, Object> result) {
+    Map<String, Object> shaped = new LinkedHashMap<>(result);
+    shaped.put("resultType", type);
+    Object meta = era.shape(result).get("_meta");
+    if (meta != null) {
+      shaped.put("_meta", meta);
+    }
+    answer(200, MessageWriter.result(id, shaped));
   }
 
   /** Answers with an error of the operation. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.mcp.asking.ClientCapabilities;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param progressToken a string or an integer; empty when no progress is wanted
  * @param traceParent W3C trace parent; empty when there is none
  * @param logLevel the least severe log message that is wanted; empty for none at all
+ * @param capabilities what the client can be asked and given
+ * @param requestState the state that an earlier reply to the same request asked to send back
+ * @param inputResponses answers to what that reply asked
  */
 public record RequestMeta(
-    Optional<Object> progressToken, String traceParent, Optional<LogLevel> logLevel) {
+    Optional<Object> progressToken,
+    String traceParent,
+    Optional<LogLevel> logLevel,
+    ClientCapabilities capabilities,
+    Optional<String> requestState,
+    Map<?, ?> inputResponses) {
 
   private static final int TOKEN_CHARS_MAX = 256;
 
@@ -22,10 +31,14 @@ public record RequestMeta(
    *
    * @param traceHeader the {@code traceparent} header, which {@code _meta} overrides
    * @param logLevel the level that the era found
+   * @param capabilities what the era knows the client to have declared
    * @throws IllegalArgumentException with a message for the client when a member is malformed
    */
   public static RequestMeta of(
-      Map<String, Object> params, @Nullable String traceHeader, Optional<LogLevel> logLevel) {
+      Map<String, Object> params,
+      @Nullable String traceHeader,
+      Optional<LogLevel> logLevel,
+      ClientCapabilities capabilities) {
     Map<?, ?> meta = members(params);
     Object trace = meta.get("traceparent");
     String traceParent =
@@ -33,7 +46,33 @@ public record RequestMeta(
     return new RequestMeta(
         Optional.ofNullable(meta.get("progressToken")).map(RequestMeta::token),
         isTraceParent(traceParent) ? traceParent : "",
-        logLevel);
+        logLevel,
+        capabilities,
+        Optional.empty(),
+        Map.of());
+  }
+
+  /**
+   * The same with what a repeated request carries beside its own params.
+   *
+   * @throws IllegalArgumentException with a message for the client when a member is malformed
+   */
+  public RequestMeta repeating(Map<String, Object> params) {
+    Object state = params.get("requestState");
+    if (params.containsKey("requestState") && !(state instanceof String)) {
+      throw new IllegalArgumentException("params.requestState must be a string");
+    }
+    Object answers = params.getOrDefault("inputResponses", Map.of());
+    if (!(answers instanceof Map<?, ?> responses)) {
+      throw new IllegalArgumentException("params.inputResponses must be an object");
+    }
+    return new RequestMeta(
+        progressToken,
+        traceParent,
+        logLevel,
+        capabilities,
+        Optional.ofNullable((String) state),
+        responses);
   }
 
   /** The members of {@code params._meta}; empty when there are none. */

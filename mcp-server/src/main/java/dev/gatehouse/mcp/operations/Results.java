@@ -178,6 +178,12 @@ final class Results {
     return withMeta(result, theirs);
   }
 
+  /** What the gateway says beside the words of a reply. */
+  static Map<String, Object> metaOf(Map<String, Object> words) {
+    Object meta = words.get("_meta");
+    return meta == null ? Map.of() : Map.of("_meta", meta);
+  }
+
   private static Map<String, Object> withMeta(
       Map<String, Object> result, Map<String, Object> meta) {
     Map<String, Object> copy = new LinkedHashMap<>(result);

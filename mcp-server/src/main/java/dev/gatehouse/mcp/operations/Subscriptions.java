@@ -51,7 +51,7 @@ public final class Subscriptions {
         () -> updated.accept(uri),
         (subscription, reply) -> {
           subscription.ifPresent(ending -> opened.accept(uri, ending));
-          CallFlow.reply(reply, false, replier);
+          CallReplies.send(reply, false, replier);
         });
   }
 

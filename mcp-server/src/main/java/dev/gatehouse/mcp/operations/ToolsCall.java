@@ -1,10 +1,8 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.call.CallId;
-import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.tool.ToolDescriptor;
-import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +41,6 @@ final class ToolsCall implements Operation {
 
   private void begin(
       Invocation invocation, ToolDescriptor tool, Map<String, Object> arguments, Replier replier) {
-    McpConfig config = parts.config().get();
     ToolCall call =
         ToolCall.of(
             CallId.next(parts.ports().clock(), random),
@@ -51,7 +48,7 @@ final class ToolsCall implements Operation {
             invocation.session(),
             tool,
             arguments,
-            Deadline.after(config.times().callBudget(), parts.ports().clock()),
+            Budgets.of(invocation.meta(), parts),
             invocation.meta().traceParent());
     new CallFlow(parts, call, invocation.meta(), replier, unknown(tool.name())).start();
   }

@@ -28,6 +28,8 @@ final class ConformanceServer {
     new ToolFixtures(connector, vertx).add();
     ResourceFixtures.addTo(connector.contexts());
     PromptFixtures.addTo(connector.contexts());
+    AskingFixtures.addTo(connector);
+    new TaskFixtures(connector, vertx).add();
     McpEndpoint endpoint =
         McpEndpoint.create(
             vertx,

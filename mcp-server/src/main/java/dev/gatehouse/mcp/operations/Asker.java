@@ -1,0 +1,23 @@
+package dev.gatehouse.mcp.operations;
+
+import dev.gatehouse.core.tool.ClientRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/** Puts requests of ours to a client that answers them with responses. Thread-safe. */
+@FunctionalInterface
+public interface Asker {
+
+  /**
+   * Asks; the stage brings the result, on any thread, or fails with {@link
+   * dev.gatehouse.core.tool.ClientRefusedException}.
+   *
+   * @param stream sends on the response of the client's own request, on whose behalf it is asked;
+   *     false when that takes nothing
+   * @param most how long the client may take
+   */
+  CompletionStage<Map<String, Object>> ask(
+      ClientRequest question, Predicate<byte[]> stream, Duration most);
+}

@@ -1,0 +1,86 @@
+package dev.gatehouse.mcp.operations;
+
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.mcp.asking.StateSeal;
+import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Calls whose client was told to send the request again, each under a sealed name that serves once,
+ * for the same request of the same agent, until it expires. Thread-safe.
+ */
+final class ParkedCalls {
+
+  private final StateSeal seal;
+  private final InFlight perAgent = new InFlight();
+  private final AtomicLong last = new AtomicLong();
+  private final ConcurrentMap<Long, Parked> parked = new ConcurrentHashMap<>();
+
+  private record Parked(Caller caller, AgentId agent) {}
+
+  ParkedCalls(StateSeal seal) {
+    this.seal = seal;
+  }
+
+  /** A call's place among the parked ones. */
+  record Place(long number, String requestState) {}
+
+  /** What a state that came back is good for. */
+  sealed interface Claim {
+    /** It names this call, which is parked no longer. */
+    record Held(Caller caller) implements Claim {}
+
+    /** It is good for nothing. */
+    record Rejected(RpcError error) implements Claim {}
+  }
+
+  /**
+   * Parks a call; empty when the agent has {@code max} of them.
+   *
+   * @param request the digest of who asks for what
+   */
+  Optional<Place> park(Caller caller, AgentId agent, Digest request, Instant expiresAt, int max) {
+    if (!perAgent.enter(agent, 1, max)) {
+      return Optional.empty();
+    }
+    long number = last.incrementAndGet();
+    parked.put(number, new Parked(caller, agent));
+    return Optional.of(new Place(number, seal.seal(number, expiresAt, request)));
+  }
+
+  /** Ends a call's parking; false when it ended already. */
+  boolean leave(long number) {
+    Parked gone = parked.remove(number);
+    if (gone != null) {
+      perAgent.leave(gone.agent(), 1);
+    }
+    return gone != null;
+  }
+
+  /** Redeems a state. One that belongs to another request stays good for that one. */
+  Claim claim(String requestState, Digest request, Instant now) {
+    Optional<StateSeal.State> state = seal.open(requestState);
+    if (state.isEmpty() || !state.get().request().equals(request)) {
+      return rejected("is not one that this server gave for this request");
+    }
+    Parked held = parked.get(state.get().call());
+    boolean mine = now.isBefore(state.get().expiresAt()) && leave(state.get().call());
+    return mine && held != null
+        ? new Claim.Held(held.caller())
+        : rejected("has expired or was used already; send the request again without it");
+  }
+
+  /** How many calls are parked. */
+  int size() {
+    return parked.size();
+  }
+
+  private static Claim rejected(String why) {
+    return new Claim.Rejected(RpcError.invalidParams("params.requestState " + why));
+  }
+}
