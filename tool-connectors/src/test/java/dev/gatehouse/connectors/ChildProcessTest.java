@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.core.outcome.Outcome;
 import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of child processes. On Linux, where they can be counted. */
 @EnabledOnOs(OS.LINUX)
 class ChildProcessTest {
-
-  private static final byte[] OURS =
-      (ChildMark.VARIABLE + "=" + ChildMark.next(new Random(1)).text().replaceAll("[^/]*$", ""))
-          .getBytes(StandardCharsets.ISO_8859_1);
 
   @TempDir Path folder;
 
@@ -115,13 +110,13 @@ class ChildProcessTest {
       house.awaitUp("s");
       house.connectors.replace(List.of(odd)); // whatever is loaded lazily is open now
       house.awaitUp("s");
-      long before = descriptors();
+      long before = Held.openDescriptors();
       for (int i = 0; i < 200; i++) {
         house.connectors.replace(List.of(i % 2 == 0 ? even : odd));
         house.awaitUp("s");
       }
       await().atMost(House.PATIENCE).until(() -> living() == 1);
-      await().atMost(House.PATIENCE).until(() -> descriptors() <= before + 2);
+      await().atMost(House.PATIENCE).until(() -> Held.openDescriptors() <= before + 2);
     }
     assertThat(living()).isZero();
   }
@@ -174,18 +169,10 @@ class ChildProcessTest {
   }
 
   private static long living() {
-    return living(OURS);
+    return Held.livingChildren().size();
   }
 
   private static long living(byte[] mark) {
-    return Procfs.withEntry(mark).stream().filter(pid -> !Procfs.zombie(pid)).count();
-  }
-
-  private static long descriptors() {
-    try (var list = Files.list(Path.of("/proc/self/fd"))) {
-      return list.count();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return Held.withEntry(mark).size();
   }
 }

@@ -97,13 +97,17 @@ final class House implements AutoCloseable {
 
   ExecutionGrant grant(
       Principal principal, String tool, Map<String, Object> arguments, Duration budget) {
-    ToolDescriptor descriptor = connectors.find(tool).orElseThrow();
+    return grant(principal, connectors.find(tool).orElseThrow(), arguments, budget);
+  }
+
+  ExecutionGrant grant(
+      Principal principal, ToolDescriptor tool, Map<String, Object> arguments, Duration budget) {
     ToolCall call =
         ToolCall.of(
             CallId.next(InstantSource.system(), random),
             principal,
             "",
-            descriptor,
+            tool,
             arguments,
             Deadline.after(budget, InstantSource.system()),
             "");

@@ -28,6 +28,7 @@ final class HttpServerScript implements AutoCloseable {
   final Set<String> sessions = ConcurrentHashMap.newKeySet();
   final List<HttpServerResponse> streams = new CopyOnWriteArrayList<>();
   final AtomicInteger executed = new AtomicInteger();
+  volatile boolean remembers = true;
   volatile boolean offersStream = true;
   volatile String version = "2025-11-25";
   volatile String tools = "[{\"name\":\"echo\"}]";
@@ -125,7 +126,9 @@ final class HttpServerScript implements AutoCloseable {
     request
         .headers()
         .forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
-    seen.add(new Seen(request.method().name(), headers, body.toString()));
+    if (remembers) {
+      seen.add(new Seen(request.method().name(), headers, body.toString()));
+    }
     if (intercept.test(request)) {
       return;
     }

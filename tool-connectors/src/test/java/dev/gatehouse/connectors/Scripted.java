@@ -54,7 +54,7 @@ final class Scripted {
   McpServerConfig config(String name, String mode, Map<String, String> env) {
     Map<String, String> all = new HashMap<>(env);
     all.put("TOOLS", tools.toString());
-    all.put("LOG", log.toString());
+    all.putIfAbsent("LOG", log.toString());
     return McpServerConfig.of(name, new Stdio("sh", List.of(script(), mode), all, Optional.empty()))
         .with(House.quick());
   }
