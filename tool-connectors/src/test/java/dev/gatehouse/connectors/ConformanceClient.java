@@ -42,7 +42,9 @@ public final class ConformanceClient implements AutoCloseable {
     McpServerConfig server =
         McpServerConfig.of("suite", new Http(url, Map.of()))
             .with(new UpstreamGovernance("internal", TargetTier.DEV, Map.of(), Optional.of("")));
-    connectors = McpConnectors.start(vertx, InstantSource.system(), random, List.of(server));
+    connectors =
+        McpConnectors.start(
+            vertx, InstantSource.system(), random, Optional.empty(), List.of(server));
   }
 
   /** Plays one scenario; exits with 1 when the server could not be used at all. */
