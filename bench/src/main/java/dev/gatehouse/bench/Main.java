@@ -6,6 +6,7 @@ import dev.gatehouse.bench.decide.DecisionBenchmark;
 import dev.gatehouse.bench.hop.HopBench;
 import dev.gatehouse.bench.hop.HopPlan;
 import dev.gatehouse.bench.hop.HopPlan.WarmUp;
+import dev.gatehouse.bench.hop.IdleBench;
 import dev.gatehouse.bench.load.LoadFailure;
 import dev.gatehouse.bench.report.Report;
 import java.io.IOException;
@@ -37,7 +38,11 @@ public final class Main {
   private static int run(List<String> words) throws InterruptedException {
     try {
       Options options = Options.parse(words);
-      print(options, measured(options));
+      if (options.bench() == Options.Bench.IDLE) {
+        idle(options);
+      } else {
+        print(options, measured(options));
+      }
       return 0;
     } catch (IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage());
@@ -57,9 +62,18 @@ public final class Main {
               new AuditBench(options.length(), options.runs(), directory, Main::progress)
                   .run(options.connections());
           case DECIDE -> new DecideBench(options.length(), options.runs(), Main::progress).run();
+          case IDLE -> throw new IllegalArgumentException("idle compares nothing");
         };
     delete(directory); // kept after a failure: the logs of the processes are in it
     return reports;
+  }
+
+  private static void idle(Options options) throws IOException, InterruptedException {
+    for (int sessions : options.connections()) {
+      Path directory = runDirectory();
+      System.out.println(new IdleBench(directory, Main::progress).run(sessions));
+      delete(directory);
+    }
   }
 
   private static HopPlan hopPlan(Options options) {

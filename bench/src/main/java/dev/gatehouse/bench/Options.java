@@ -1,6 +1,7 @@
 package dev.gatehouse.bench;
 
 import dev.gatehouse.bench.hop.HopPlan.Protocol;
+import dev.gatehouse.bench.hop.IdleBench;
 import dev.gatehouse.bench.load.LoadPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,8 @@ record Options(
     LLM("1,32"),
     MCP("1,32"),
     AUDIT("1,16,64,256"),
-    DECIDE("1");
+    DECIDE("1"),
+    IDLE("10000");
 
     private final String usualConnections;
 
@@ -75,7 +77,7 @@ record Options(
 
   static final String USAGE =
       """
-      Usage: bench/run llm|mcp|audit|decide [options]
+      Usage: bench/run llm|mcp|audit|decide|idle [options]
 
       Measures Gatehouse beside what the same work costs without it, on loopback, and ends with one
       line of JSON for each number of connections. Progress goes to standard error.
@@ -84,9 +86,11 @@ record Options(
         mcp      tool calls in the same way
         audit    rows through canonical form, hash, chain and fsync, beside a bare writer loop
         decide   a decision under a realistic configuration, beside one with nothing to decide
+        idle     memory for MCP sessions that do nothing, and for streams on a tenth of them
 
         --connections N[,N...]  connections, or waiters for audit (default llm, mcp: 1,32;
-                                audit: 1,16,64,256; decide always has 1)
+                                audit: 1,16,64,256; decide always has 1); sessions
+                                for idle (default 10000)
         --seconds S             length of one side of one run (default 3)
         --runs N                runs; each measures the bare side, then ours (default 5)
         --json                  nothing but the JSON lines on standard output
@@ -142,9 +146,8 @@ record Options(
       throw new IllegalArgumentException(
           "--connections takes up to " + CONNECTION_COUNTS_MAX + " numbers, not " + parts.length);
     }
-    return Arrays.stream(parts)
-        .map(part -> number("--connections", part, LoadPlan.CONNECTIONS_MAX))
-        .toList();
+    int max = bench == Bench.IDLE ? IdleBench.SESSIONS_MAX : LoadPlan.CONNECTIONS_MAX;
+    return Arrays.stream(parts).map(part -> number("--connections", part, max)).toList();
   }
 
   private static int number(Map<String, String> values, String option, String usual, int max) {

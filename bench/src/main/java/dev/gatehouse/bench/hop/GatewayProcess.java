@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The gateway under test, in a process on a leash: as it is shipped, with one agent, the mock as
@@ -29,21 +30,39 @@ public final class GatewayProcess {
 
   static ChildJvm start(Path directory, HopPlan plan, int upstreamPort)
       throws IOException, InterruptedException {
+    String base = "http://127.0.0.1:" + upstreamPort;
+    boolean messages = plan.protocol() == HopPlan.Protocol.MESSAGES;
+    String provider =
+        "{type: %s, base_url: \"%s\", api_key: not-a-secret}"
+            .formatted(messages ? "anthropic" : "openai", messages ? base : base + "/v1");
+    String models =
+        """
+        providers:
+          mock: %s
+        models:
+          - {name: "*", providers: [{provider: mock}]}
+        """
+            .formatted(provider);
+    return start(directory, models, plan.recordings(), upstreamPort);
+  }
+
+  /** Starts it with further sections of the config. */
+  static ChildJvm start(
+      Path directory, String sections, Optional<Path> recordings, int upstreamPort)
+      throws IOException, InterruptedException {
     int port = ChildJvm.freePort();
     Path config = directory.resolve("gatehouse.yaml");
-    Files.writeString(config, config(plan, port, ChildJvm.freePort(), upstreamPort));
+    Files.writeString(config, config(port, ChildJvm.freePort(), upstreamPort) + sections);
     return ChildJvm.start(
         "gateway",
         directory,
-        HopFlags.with("gateway", plan.recordings()),
+        HopFlags.with("gateway", recordings),
         GatewayProcess.class,
         port,
         List.of("start", "-c", config.toString()));
   }
 
-  private static String config(HopPlan plan, int port, int adminPort, int upstreamPort) {
-    boolean messages = plan.protocol() == HopPlan.Protocol.MESSAGES;
-    String base = "http://127.0.0.1:" + upstreamPort;
+  private static String config(int port, int adminPort, int upstreamPort) {
     return """
     server: {host: 127.0.0.1, port: %d}
     admin: {host: 127.0.0.1, port: %d}
@@ -58,21 +77,15 @@ public final class GatewayProcess {
     mcpServers:
       up:
         type: http
-        url: "%s/mcp"
+        url: "http://127.0.0.1:%d/mcp"
         class: internal
         environment: dev
         operations: {"*": read}
-    providers:
-      mock: {type: %s, base_url: "%s", api_key: not-a-secret}
-    models:
-      - {name: "*", providers: [{provider: mock}]}
     """
         .formatted(
             port,
             adminPort,
             Digest.of(KEY.getBytes(StandardCharsets.US_ASCII)).hex(),
-            base,
-            messages ? "anthropic" : "openai",
-            messages ? base : base + "/v1");
+            upstreamPort);
   }
 }

@@ -53,7 +53,7 @@ final class McpTraffic implements Traffic {
         .formatted(RequestTemplate.NUMBER, hop.tool());
   }
 
-  private static Map<String, String> headers(Hop hop, String session) {
+  static Map<String, String> headers(Hop hop, String session) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("authorization", "Bearer " + hop.key());
     headers.put("accept", "application/json, text/event-stream");
@@ -62,8 +62,8 @@ final class McpTraffic implements Traffic {
     return headers;
   }
 
-  private static String session(Hop hop, HttpClient client)
-      throws IOException, InterruptedException {
+  /** Opens a session and gives its id. */
+  static String session(Hop hop, HttpClient client) throws IOException, InterruptedException {
     String initialize =
         """
         {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"%s",\

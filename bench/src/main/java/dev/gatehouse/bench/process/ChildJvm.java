@@ -95,6 +95,19 @@ public final class ChildJvm implements AutoCloseable {
     return Usage.of(process.toHandle());
   }
 
+  /** Has it collect its garbage, all of it; returns when that is done. */
+  public void collectGarbage() throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process collection =
+        new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (collection.waitFor() != 0) {
+      throw new IOException(name + " could not be told to collect its garbage");
+    }
+  }
+
   /** Closes its standard input, which ends it; kills it when it stays. */
   @Override
   public void close() {
