@@ -27,6 +27,8 @@ import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.core.registry.Scope;
+import dev.gatehouse.core.registry.TokenScopes;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,6 +154,27 @@ public final class Scene {
         return demands;
       }
     };
+  }
+
+  /** The call, made with a token of these scopes: {@code read} allows reads, {@code all} all. */
+  public static ToolCall withToken(ToolCall call, String... scopes) {
+    List<Glob> any = List.of(new Glob("*"));
+    TokenScopes token =
+        new TokenScopes(
+            Set.of(scopes),
+            List.of(
+                new Scope("read", Set.of(OperationType.READ), any, List.of(), any, any),
+                new Scope("other", Set.of(), List.of(), List.of(), List.of(), List.of()),
+                new Scope("all", EnumSet.allOf(OperationType.class), any, any, any, any)));
+    return new ToolCall(
+        call.id(),
+        new Principal(AGENT, "0123456789ab", Optional.of(token)),
+        call.session(),
+        call.tool(),
+        call.arguments(),
+        call.digest(),
+        call.deadline(),
+        call.traceParent());
   }
 
   public static ToolCall toolCall(OperationType type) {

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -64,9 +65,21 @@ final class ClientReply {
     return response.ended() || response.closed();
   }
 
-  void unauthenticated(String reason) {
-    response.putHeader("www-authenticate", "Bearer");
+  void unauthenticated(String reason, String challenge) {
+    response.putHeader("www-authenticate", challenge);
     problem(new Problem(401, "invalid_api_key", reason));
+  }
+
+  void insufficientScope(String reason, String challenge) {
+    response.putHeader("www-authenticate", challenge);
+    problem(new Problem(403, "insufficient_scope", reason));
+  }
+
+  /** The credential cannot be checked now. */
+  void uncheckable(String reason, Duration retryAfter) {
+    problem(
+        new Problem(503, "authentication_unavailable", reason)
+            .retryAfter(Math.max(1, retryAfter.toSeconds())));
   }
 
   void methodNotAllowed(String allowed) {

@@ -2,7 +2,10 @@ package dev.gatehouse.llm;
 
 import dev.gatehouse.core.registry.Authentication;
 import dev.gatehouse.core.registry.Authentication.Authenticated;
+import dev.gatehouse.core.registry.Authentication.Insufficient;
 import dev.gatehouse.core.registry.Authentication.Unauthenticated;
+import dev.gatehouse.core.registry.Authentication.Unavailable;
+import dev.gatehouse.core.registry.Challenge;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.failover.Routes;
 import dev.gatehouse.llm.wire.Problem;
@@ -58,7 +61,10 @@ final class Endpoint implements LlmEndpoint {
   private void call(HttpServerRequest request, Protocol protocol) {
     ClientReply reply = new ClientReply(vertx, request, protocol, gateway.clock());
     switch (authenticate(request)) {
-      case Unauthenticated(var reason) -> reply.unauthenticated(reason);
+      case Unauthenticated(var reason) -> reply.unauthenticated(reason, challenge(request));
+      case Insufficient(var reason, var needed) ->
+          reply.insufficientScope(reason, gateway.authenticator().challenge().insufficient(needed));
+      case Unavailable(var reason, var retryAfter) -> reply.uncheckable(reason, retryAfter);
       case Authenticated(var principal) -> {
         if (!request.method().equals(HttpMethod.POST)) {
           reply.methodNotAllowed("POST");
@@ -86,7 +92,10 @@ final class Endpoint implements LlmEndpoint {
     Protocol protocol = protocolOf(request);
     ClientReply reply = new ClientReply(vertx, request, protocol, gateway.clock());
     switch (authenticate(request)) {
-      case Unauthenticated(var reason) -> reply.unauthenticated(reason);
+      case Unauthenticated(var reason) -> reply.unauthenticated(reason, challenge(request));
+      case Insufficient(var reason, var needed) ->
+          reply.insufficientScope(reason, gateway.authenticator().challenge().insufficient(needed));
+      case Unavailable(var reason, var retryAfter) -> reply.uncheckable(reason, retryAfter);
       case Authenticated _ -> {
         if (!request.method().equals(HttpMethod.GET)) {
           reply.methodNotAllowed("GET");
@@ -104,6 +113,14 @@ final class Endpoint implements LlmEndpoint {
                     new Problem(404, "model_not_found", "the gateway lists no such model")));
       }
     }
+  }
+
+  private String challenge(HttpServerRequest request) {
+    Challenge challenge = gateway.authenticator().challenge();
+    boolean shown =
+        request.headers().contains(HttpHeaders.AUTHORIZATION)
+            || request.headers().contains(Headers.API_KEY);
+    return shown ? challenge.invalid() : challenge.missing();
   }
 
   private Authentication authenticate(HttpServerRequest request) {

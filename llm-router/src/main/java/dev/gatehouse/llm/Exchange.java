@@ -4,6 +4,7 @@ import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
@@ -164,9 +165,22 @@ final class Exchange implements Watch.Limited {
       }
       case Pending(var approval, var intent) ->
           recorded(Optional.of(intent), Refusals.pending(approval));
-      case Refused(var decision, var risk, var intent) ->
-          recorded(intent, Refusals.refused(decision, risk));
+      case Refused(var decision, var risk, var intent) -> {
+        if (decision.reason().rule().equals(Reason.INSUFFICIENT_SCOPE)) {
+          challenge(call);
+        }
+        recorded(intent, Refusals.refused(decision, risk));
+      }
     }
+  }
+
+  /** Tells which scope another token needs. */
+  private void challenge(ModelCall call) {
+    List<String> needed =
+        principal.scopes().flatMap(scopes -> scopes.neededFor(call)).stream().toList();
+    reply
+        .headers()
+        .set("www-authenticate", gateway.authenticator().challenge().insufficient(needed));
   }
 
   /** Sends a refusal when its row is durable, or can no longer become so. */

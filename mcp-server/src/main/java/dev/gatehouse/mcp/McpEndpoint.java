@@ -3,7 +3,9 @@ package dev.gatehouse.mcp;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Authentication.Authenticated;
+import dev.gatehouse.core.registry.Authentication.Insufficient;
 import dev.gatehouse.core.registry.Authentication.Unauthenticated;
+import dev.gatehouse.core.registry.Authentication.Unavailable;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.mcp.http.BodyReader;
@@ -95,14 +97,22 @@ public final class McpEndpoint implements AutoCloseable {
       exchange.refuse(403, RpcError.invalidRequest(objection.get()));
       return;
     }
-    switch (ports
-        .authenticator()
-        .authenticate(
-            request.headers().get(HttpHeaders.AUTHORIZATION), request.headers().get("x-api-key"))) {
+    String authorization = request.headers().get(HttpHeaders.AUTHORIZATION);
+    String apiKey = request.headers().get("x-api-key");
+    exchange.challenge(ports.authenticator().challenge());
+    switch (ports.authenticator().authenticate(authorization, apiKey)) {
       case Authenticated(var principal) -> route(request.method(), exchange, principal);
       case Unauthenticated(var reason) -> {
-        exchange.putHeader("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
+        exchange.unauthenticated(authorization != null || apiKey != null);
         exchange.refuse(401, RpcError.invalidRequest(reason));
+      }
+      case Insufficient(var reason, var needed) -> {
+        exchange.insufficient(needed);
+        exchange.refuse(403, RpcError.insufficientScope(reason, needed));
+      }
+      case Unavailable(var reason, var retryAfter) -> {
+        exchange.putHeader("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+        exchange.refuse(503, RpcError.internal(reason));
       }
     }
   }

@@ -1,12 +1,22 @@
 package dev.gatehouse.core.call;
 
 import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.registry.TokenScopes;
+import java.util.Optional;
 
 /**
- * Who makes a call, after the credential was checked.
+ * Who makes a call, after the credential was checked. What outlives a request binds to the agent,
+ * not to the whole principal: an agent's tokens change every few minutes.
  *
  * @param agent the agent that the credential belongs to
  * @param credentialId which of the agent's credentials was shown: the first 12 digits of its
  *     digest, never a secret
+ * @param scopes what the shown token is good for; empty when nothing narrows the agent's manifest
  */
-public record Principal(AgentId agent, String credentialId) {}
+public record Principal(AgentId agent, String credentialId, Optional<TokenScopes> scopes) {
+
+  /** A principal that may do all that its agent may. */
+  public Principal(AgentId agent, String credentialId) {
+    this(agent, credentialId, Optional.empty());
+  }
+}

@@ -14,6 +14,7 @@ import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.core.registry.TokenScopes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,8 @@ import java.util.function.Supplier;
  * Decides a call: a pure function, so that the same call in the same situation always gets the same
  * decision.
  *
- * <p>Steps run in order: standing, manifest, drift, risk, policies. Standing ends the matter when
- * it refuses. Of the others the strongest demand wins; a step that throws, whatever it throws,
+ * <p>Steps run in order: standing, manifest, scope, drift, risk, policies. Standing ends the matter
+ * when it refuses. Of the others the strongest demand wins; a step that throws, whatever it throws,
  * demands a denial. Only an approval of exactly this call or a grant whose scope covers it lowers a
  * demand, and only one for approval: what else was demanded still stands.
  */
@@ -54,6 +55,7 @@ public final class Decider {
       return new Ruling(findings.getFirst(), RiskScore.HIGHEST, findings);
     }
     attempt("manifest", findings, () -> manifest(call, situation));
+    attempt("scope", findings, () -> scope(call));
     attempt("drift", findings, () -> drift(call, situation));
     RiskScore risk = risk(call, situation, findings);
     attempt("policy", findings, () -> situation.policies().evaluate(call, situation));
@@ -123,6 +125,20 @@ public final class Decider {
               "the manifest of " + agent.id() + " does not declare model " + model.model());
       case ToolCall _, ContextCall _, ModelCall _ -> List.of();
     };
+  }
+
+  private static List<Decision> scope(GovernedCall call) {
+    Optional<TokenScopes> scopes = call.principal().scopes();
+    if (scopes.isEmpty() || scopes.get().allow(call)) {
+      return List.of();
+    }
+    return deny(
+        Reason.INSUFFICIENT_SCOPE,
+        scopes
+            .get()
+            .neededFor(call)
+            .map(needed -> "the token does not allow this call; get one with scope " + needed)
+            .orElse("no scope of this gateway allows this call"));
   }
 
   private static boolean declares(Manifest manifest, ContextCall call) {

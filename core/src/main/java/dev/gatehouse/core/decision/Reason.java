@@ -8,4 +8,8 @@ package dev.gatehouse.core.decision;
  * @param message for people: names the thing, the limit and the value, and what to do; no secret,
  *     no payload
  */
-public record Reason(String rule, String message) {}
+public record Reason(String rule, String message) {
+
+  /** The rule by which a token's scopes do not allow a call. */
+  public static final String INSUFFICIENT_SCOPE = "scope.insufficient";
+}

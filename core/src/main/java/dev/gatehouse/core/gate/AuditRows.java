@@ -32,6 +32,9 @@ final class AuditRows {
   static AuditRow intent(GovernedCall call, Situation situation, Ruling ruling) {
     Map<String, Object> row = identity("intent", call);
     row.put("credential", call.principal().credentialId());
+    call.principal()
+        .scopes()
+        .ifPresent(scopes -> row.put("token_scopes", scopes.granted().stream().sorted().toList()));
     row.put("operation_type", name(call.operationType()));
     row.put("target", call.target());
     row.put("target_tier", name(call.targetTier()));

@@ -89,6 +89,44 @@ class DeciderTest {
         .isEqualTo(new Reason("risk.review", "risk 50 reaches the review threshold 50"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"READ, read, allow", "WRITE, read, deny", "WRITE, all, allow", "READ, other, deny"})
+  void tokenNarrowsWhatItsAgentMayDo(OperationType type, String scope, String verdict) {
+    GovernedCall call = Scene.withToken(Scene.toolCall(type), scope);
+    assertThat(Scene.decider().decide(call, scene.situation()).decision().verdict())
+        .isEqualTo(verdict);
+  }
+
+  @Test
+  void refusalForLackOfScopeNamesTheNarrowestThatWouldDo() {
+    GovernedCall read = Scene.withToken(Scene.toolCall(OperationType.READ));
+    assertThat(Scene.decider().decide(read, scene.situation()).decision().reason())
+        .isEqualTo(
+            new Reason(
+                "scope.insufficient",
+                "the token does not allow this call; get one with scope read"));
+    assertThat(read.principal().scopes().orElseThrow().neededFor(read)).contains("read");
+  }
+
+  @Test
+  void noScopeOpensWhatTheManifestDoesNotDeclareAndNoPolicyOpensWhatNoScopeAllows() {
+    GovernedCall all = Scene.withToken(Scene.toolCall(OperationType.WRITE), "all");
+    scene.agent =
+        Optional.of(
+            Scene.agent(
+                AgentStatus.ACTIVE,
+                "",
+                Scene.manifest("files__*", Set.of(OperationType.WRITE), "*", OptionalInt.empty())));
+    assertThat(Scene.decider().decide(all, scene.situation()).decision().reason().rule())
+        .isEqualTo("manifest.tool");
+
+    scene.agent = Optional.of(Scene.agent(AgentStatus.ACTIVE, "", Scene.ALL));
+    scene.demanding(Scene.permit("open"));
+    GovernedCall none = Scene.withToken(Scene.toolCall(OperationType.WRITE));
+    assertThat(Scene.decider().decide(none, scene.situation()).decision().reason().rule())
+        .isEqualTo("scope.insufficient");
+  }
+
   @Test
   void standingEndsTheMatterWithRisk100BeforeAnyPolicyIsAsked() {
     scene.policies =

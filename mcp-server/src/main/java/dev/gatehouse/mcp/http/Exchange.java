@@ -1,5 +1,6 @@
 package dev.gatehouse.mcp.http;
 
+import dev.gatehouse.core.registry.Challenge;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
@@ -31,6 +32,8 @@ public final class Exchange {
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
+  private static final String WWW_AUTHENTICATE = "WWW-Authenticate";
+
   /** RFC 9113, section 7: the stream is no longer needed. */
   private static final long CANCEL = 0x8;
 
@@ -43,6 +46,7 @@ public final class Exchange {
   private final Context context;
   private final long loopThread;
   private final List<Runnable> gone = new ArrayList<>(2);
+  private Challenge challenge = Challenge.KEYS;
   private @Nullable Runnable over;
   private boolean answered;
   private boolean closed;
@@ -137,6 +141,21 @@ public final class Exchange {
   /** Adds a response header. */
   public void putHeader(String name, String value) {
     response().putHeader(name, value);
+  }
+
+  /** What the client is told to bring when its credential does not do. */
+  public void challenge(Challenge challenge) {
+    this.challenge = challenge;
+  }
+
+  /** Adds the header that a 401 needs. */
+  public void unauthenticated(boolean credentialShown) {
+    putHeader(WWW_AUTHENTICATE, credentialShown ? challenge.invalid() : challenge.missing());
+  }
+
+  /** Adds the header that a 403 for lack of scopes needs. */
+  public void insufficient(List<String> needed) {
+    putHeader(WWW_AUTHENTICATE, challenge.insufficient(needed));
   }
 
   /** Sends the whole response. Does nothing when the client has gone. */

@@ -21,6 +21,9 @@ public record RpcError(int code, String message, Map<String, Object> data) {
   /** The gateway refuses the call; the data says why. Outside the range that JSON-RPC reserves. */
   public static final int REFUSED = 403;
 
+  /** The token lacks scopes; the data names them. Goes with status 403 wherever it still can. */
+  public static final int INSUFFICIENT_SCOPE = 4031;
+
   /** MCP up to 2025-11-25: no such resource. 2026-07-28 calls that invalid params. */
   public static final int RESOURCE_NOT_FOUND = -32002;
 
@@ -51,6 +54,11 @@ public record RpcError(int code, String message, Map<String, Object> data) {
 
   public static RpcError internal(String message) {
     return new RpcError(INTERNAL, message, Map.of());
+  }
+
+  /** The token lacks these scopes. */
+  public static RpcError insufficientScope(String message, List<String> needed) {
+    return new RpcError(INSUFFICIENT_SCOPE, message, Map.of("scopes", needed));
   }
 
   /** There is no such resource; a client of 2026-07-28 gets another code. */

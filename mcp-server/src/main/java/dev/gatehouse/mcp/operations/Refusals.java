@@ -1,9 +1,11 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -17,6 +19,11 @@ final class Refusals {
     Map<String, Object> result = Results.refused(refused.decision(), refused.risk());
     if (refused.intent().isEmpty()) {
       then.accept(new CallReply.Verdict(result));
+      return;
+    }
+    if (refused.decision().reason().rule().equals(Reason.INSUFFICIENT_SCOPE)) {
+      CallReply challenge = insufficient(call, refused.decision().reason());
+      caller.await(refused.intent().get().durable(), (_, _) -> then.accept(challenge));
       return;
     }
     caller.await(
@@ -40,6 +47,17 @@ final class Refusals {
         pending.intent().durable(),
         (receipt, _) ->
             then.accept(receipt == null ? unrecorded(call) : new CallReply.Verdict(words)));
+  }
+
+  /** A client answers this by getting another token, so it is no result for the model to read. */
+  private static CallReply insufficient(GovernedCall call, Reason reason) {
+    List<String> needed =
+        call.principal()
+            .scopes()
+            .flatMap(scopes -> scopes.neededFor(call))
+            .map(List::of)
+            .orElse(List.of());
+    return new CallReply.Failure(RpcError.insufficientScope(reason.message(), needed));
   }
 
   /** A call whose question to a person could not be recorded. */

@@ -8,6 +8,7 @@ import dev.gatehouse.mcp.jsonrpc.RequestId;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -169,7 +170,22 @@ public final class Replier {
 
   /** Answers with an error of the operation. */
   public void error(RpcError error) {
-    answer(era.status(error), MessageWriter.error(Optional.of(id), era.shape(error)));
+    byte[] message = MessageWriter.error(Optional.of(id), era.shape(error));
+    if (error.code() == RpcError.INSUFFICIENT_SCOPE && stream == null && !answered) {
+      forbid(error, message);
+    } else {
+      answer(era.status(error), message);
+    }
+  }
+
+  /** The status and header by which OAuth clients know that another token would do. */
+  private void forbid(RpcError error, byte[] message) {
+    answered = true;
+    if (error.data().get("scopes") instanceof List<?> needed) {
+      exchange.insufficient(needed.stream().map(String::valueOf).toList());
+    }
+    exchange.reply(403, message);
+    over();
   }
 
   /** Ends the response without an answer, as for a cancelled request. */
