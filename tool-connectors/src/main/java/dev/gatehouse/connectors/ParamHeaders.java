@@ -80,7 +80,9 @@ final class ParamHeaders {
 
   /** 42.0 is the integer 42; exponents beyond reason stay as they are. */
   private static String plain(BigDecimal number) {
-    return Math.abs((long) number.scale()) > 400 ? number.toString() : number.toPlainString();
+    return Math.abs((long) number.scale()) > 400
+        ? number.toString()
+        : number.stripTrailingZeros().toPlainString();
   }
 
   /** One walk over a schema. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A caller's side that keeps what it hears and can cancel. */
@@ -18,6 +19,9 @@ final class Recorder implements ToolListener {
   final List<Map<String, Object>> messages = new CopyOnWriteArrayList<>();
   final CompletableFuture<String> cancel = new CompletableFuture<>();
   final List<ClientRequest> asked = new CopyOnWriteArrayList<>();
+
+  final AtomicInteger longCalls = new AtomicInteger();
+  volatile Map<String, Object> capabilities = Map.of();
 
   /** How this client answers; it refuses unless a test says otherwise. */
   volatile Function<Map<String, ClientRequest>, CompletionStage<Map<String, Object>>> answer =
@@ -55,7 +59,7 @@ final class Recorder implements ToolListener {
 
   @Override
   public Map<String, Object> capabilities() {
-    return Map.of();
+    return capabilities;
   }
 
   @Override
@@ -65,7 +69,9 @@ final class Recorder implements ToolListener {
   }
 
   @Override
-  public void takesLong() {}
+  public void takesLong() {
+    longCalls.incrementAndGet();
+  }
 
   @Override
   public boolean wantsProgress() {

@@ -26,7 +26,14 @@ while IFS= read -r line; do
   id=${rest%%[,\}]*}
   case $line in
     *'"method":"server/discover"'*)
-      say '{"jsonrpc":"2.0","id":'"$id"',"error":{"code":-32601,"message":"what?"}}' ;;
+      case $mode in
+        modern) result '{"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true}},"ttlMs":0,"cacheScope":"public"}' ;;
+        touchy) exit 9 ;;
+        mute) ;;
+        *) say '{"jsonrpc":"2.0","id":'"$id"',"error":{"code":-32601,"message":"what?"}}' ;;
+      esac ;;
+    *'"method":"subscriptions/listen"'*)
+      say '{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":'"$id"'},"notifications":{"toolsListChanged":true}}}' ;;
     *'"method":"initialize"'*)
       result '{"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"scripted","version":"1"}}' ;;
     *'"method":"tools/list"'*) result '{"tools":'"$(cat "$TOOLS")"'}' ;;
