@@ -23,7 +23,8 @@ final class Limits {
         pick("sessionsPerAgentMax", d.sessionsPerAgentMax(), name, value),
         pick("streamQueueBytesMax", d.streamQueueBytesMax(), name, value),
         pick("notificationsHeldMax", d.notificationsHeldMax(), name, value),
-        pick("listPageMax", d.listPageMax(), name, value));
+        pick("listPageMax", d.listPageMax(), name, value),
+        pick("schemaStepsMax", d.schemaStepsMax(), name, value));
   }
 
   private static int pick(String mine, int normal, String wanted, int value) {

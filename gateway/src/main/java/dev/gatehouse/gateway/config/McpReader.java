@@ -50,7 +50,8 @@ final class McpReader {
         mcp.integer("sessions_per_agent_max", fallback.sessionsPerAgentMax()),
         mcp.byteCount("stream_queue_bytes_max", fallback.streamQueueBytesMax()),
         mcp.integer("notifications_held_max", fallback.notificationsHeldMax()),
-        mcp.integer("list_page_max", fallback.listPageMax()));
+        mcp.integer("list_page_max", fallback.listPageMax()),
+        mcp.integer("schema_steps_max", fallback.schemaStepsMax()));
   }
 
   private static McpTimes times(Section mcp) {

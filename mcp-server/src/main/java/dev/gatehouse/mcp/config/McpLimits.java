@@ -18,6 +18,8 @@ package dev.gatehouse.mcp.config;
  * @param notificationsHeldMax notifications of one call kept until its intent is durable; further
  *     ones are dropped
  * @param listPageMax entries in one page of a list
+ * @param schemaStepsMax keywords and values to look at when a value is held against a schema; what
+ *     takes more is not checked
  */
 public record McpLimits(
     int bodyBytesMax,
@@ -33,13 +35,14 @@ public record McpLimits(
     int sessionsPerAgentMax,
     int streamQueueBytesMax,
     int notificationsHeldMax,
-    int listPageMax) {
+    int listPageMax,
+    int schemaStepsMax) {
 
   /** Generous for agents, tight for abuse. */
   public static final McpLimits DEFAULT =
       new McpLimits(
-          4 << 20, 64 << 20, 64, 2 << 20, 200_000, 256, 128, 64, 256, 10_000, 256, 1 << 20, 64,
-          500);
+          4 << 20, 64 << 20, 64, 2 << 20, 200_000, 256, 128, 64, 256, 10_000, 256, 1 << 20, 64, 500,
+          100_000);
 
   /** Deepest nesting that the record of a call can hold, less what a request adds around it. */
   private static final int NESTING_CEILING = 120;
@@ -59,6 +62,7 @@ public record McpLimits(
     check("streamQueueBytesMax", streamQueueBytesMax, Integer.MAX_VALUE);
     check("notificationsHeldMax", notificationsHeldMax, Integer.MAX_VALUE);
     check("listPageMax", listPageMax, Integer.MAX_VALUE);
+    check("schemaStepsMax", schemaStepsMax, Integer.MAX_VALUE);
   }
 
   private static void check(String name, int value, int ceiling) {

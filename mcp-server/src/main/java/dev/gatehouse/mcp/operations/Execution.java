@@ -12,6 +12,7 @@ import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolListener;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import dev.gatehouse.mcp.schema.SchemaCheck;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -167,11 +168,25 @@ final class Execution {
       return;
     }
     Map<String, Object> result =
-        Results.withReceipt(Results.ofTool(reply.result()), call.id(), receipt);
+        Results.withReceipt(checked(Results.ofTool(reply.result())), call.id(), receipt);
     then.accept(
         call instanceof ContextCall && !(reply.outcome() instanceof Outcome.Completed)
             ? new CallReply.Verdict(result)
             : new CallReply.Result(result));
+  }
+
+  /** A structured result that its schema forbids becomes an error; its content is kept. */
+  private Map<String, Object> checked(Map<String, Object> result) {
+    if (call instanceof ToolCall tool
+        && result.containsKey("structuredContent")
+        && !Boolean.TRUE.equals(result.get("isError"))
+        && tool.tool().definition().get("outputSchema") instanceof Map<?, ?> schema) {
+      int stepsMax = parts.config().get().limits().schemaStepsMax();
+      return SchemaCheck.objection(schema, result.get("structuredContent"), stepsMax)
+          .map(objection -> Results.misshapen(result, objection))
+          .orElse(result);
+    }
+    return result;
   }
 
   private void fail(String message) {

@@ -8,6 +8,7 @@ import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -161,6 +162,28 @@ final class Results {
     }
     return new RpcError(
         data.containsKey(DECISION) ? RpcError.REFUSED : RpcError.INTERNAL, text, data);
+  }
+
+  /** A result whose structured part its schema forbids: that part is dropped, the rest is kept. */
+  static Map<String, Object> misshapen(Map<String, Object> result, String objection) {
+    List<Object> content = new ArrayList<>();
+    content.add(
+        Map.of(
+            "type",
+            "text",
+            "text",
+            "EXECUTED, BUT ITS STRUCTURED RESULT IS DROPPED: it does not fit the tool's"
+                + " outputSchema: "
+                + objection
+                + ". What else the tool answered follows."));
+    if (result.get("content") instanceof List<?> theirs) {
+      content.addAll(theirs);
+    }
+    Map<String, Object> copy = new LinkedHashMap<>(result);
+    copy.remove("structuredContent");
+    copy.put("content", content);
+    copy.put("isError", true);
+    return copy;
   }
 
   /** A tool's result without what only the gateway may say. */
