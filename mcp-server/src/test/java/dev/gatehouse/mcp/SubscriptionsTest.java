@@ -132,6 +132,24 @@ class SubscriptionsTest {
   }
 
   @Test
+  void cancelledSubscribeLeavesNoSubscription() throws Exception {
+    String session = server.session(GateFixture.KEY);
+    server.gate.audit.hold();
+    CompletableFuture<HttpResponse<String>> reply =
+        server.sendAsync(subscribe(session, "docs://a"));
+    await().until(() -> contexts.watchers("docs://a") == 1);
+    server.send(
+        server.legacy(
+            session,
+            """
+            {"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\
+            """));
+    server.gate.audit.release();
+    assertThat(reply.get().body()).doesNotContain("result");
+    assertThat(contexts.watchers("docs://a")).isZero();
+  }
+
+  @Test
   void sessionsEndTakesItsSubscriptionsAlong() throws Exception {
     String session = server.session(GateFixture.KEY);
     server.send(subscribe(session, "docs://a"));

@@ -50,6 +50,11 @@ public final class Subscriptions {
         replier,
         () -> updated.accept(uri),
         (subscription, reply) -> {
+          if (replier.isCancelled()) {
+            subscription.ifPresent(Subscription::close);
+            replier.silence();
+            return;
+          }
           subscription.ifPresent(ending -> opened.accept(uri, ending));
           CallReplies.send(reply, false, replier);
         });
