@@ -36,8 +36,10 @@ interface Dialect {
    *
    * @param kinds the lists that matter
    * @param capabilities what the server declared
+   * @return completes once the server tells, or when it turns out that it does not
    */
-  void listen(RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities);
+  CompletionStage<?> listen(
+      RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities);
 
   /** Whether the server may ask something by a request of its own, which then is answered. */
   boolean hearsRequests();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** MCP up to 2025-11-25: sessions, requests in both directions, one answer to each. */
@@ -44,7 +45,10 @@ final class LegacyDialect implements Dialect {
 
   /** It tells of changes of its own accord. */
   @Override
-  public void listen(RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities) {}
+  public CompletionStage<?> listen(
+      RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities) {
+    return CompletableFuture.completedStage(session);
+  }
 
   @Override
   public boolean hearsRequests() {

@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Listing {
   private final Set<String> names = new HashSet<>();
   private final Set<String> cursors = new HashSet<>();
   private long definitionBytes;
+  private long ttlMillis = -1;
 
   private Listing(
       RpcSession session,
@@ -40,20 +42,40 @@ final class Listing {
   }
 
   /** Reads the complete list. */
-  static List<UpstreamEntry> read(
+  static Listed read(
       RpcSession session, McpServerConfig config, ListKind kind, Budget budget, ListingNotes notes)
       throws UpstreamException {
     Listing listing = new Listing(session, config, kind, budget, notes);
     notes.begin();
     listing.readPages();
     notes.end();
-    return List.copyOf(listing.entries);
+    return new Listed(List.copyOf(listing.entries), listing.fresh());
+  }
+
+  /**
+   * A complete list.
+   *
+   * @param ttl how long the server says it is fresh; empty when it says nothing
+   */
+  record Listed(List<UpstreamEntry> entries, Optional<Duration> ttl) {}
+
+  private Optional<Duration> fresh() {
+    return ttlMillis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(ttlMillis));
+  }
+
+  /** All pages are as fresh as the one that says the least of itself. */
+  private void note(Map<String, Object> page) {
+    if (page.get("ttlMs") instanceof Number millis) {
+      long said = Math.max(0, millis.longValue());
+      ttlMillis = ttlMillis < 0 ? said : Math.min(ttlMillis, said);
+    }
   }
 
   private void readPages() throws UpstreamException {
     String cursor = "";
     for (int page = 0; page < config.limits().pagesMax(); page++) {
       Map<String, Object> result = page(cursor);
+      note(result);
       if (result.get(kind.member()) instanceof List<?> listed) {
         for (Object entry : listed) {
           add(entry);

@@ -116,16 +116,20 @@ final class ModernDialect implements Dialect {
   }
 
   @Override
-  public void listen(RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities) {
+  public CompletionStage<?> listen(
+      RpcSession session, Set<ListKind> kinds, Map<String, Object> capabilities) {
     Map<String, Object> filter = new LinkedHashMap<>();
     for (ListKind kind : kinds) {
       if (kind.announced(capabilities)) {
         filter.put(kind.capability() + "ListChanged", true);
       }
     }
-    if (!filter.isEmpty()) {
-      new ModernListening(session, vertx, filter).open();
+    if (filter.isEmpty()) {
+      return CompletableFuture.completedStage(filter);
     }
+    ModernListening listening = new ModernListening(session, vertx, filter);
+    listening.open();
+    return listening.agreed();
   }
 
   @Override

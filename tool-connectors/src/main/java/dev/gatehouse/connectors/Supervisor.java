@@ -30,6 +30,9 @@ final class Supervisor {
   /** What several changes of the list within this time are taken for: one. */
   private static final Duration DEBOUNCE = Duration.ofMillis(100);
 
+  /** How long to wait for a server to agree that it tells of changes. */
+  private static final Duration CONSENT = Duration.ofSeconds(1);
+
   /** A session that held this long ends the doubling of pauses. */
   private static final Duration STABLE = Duration.ofSeconds(30);
 
@@ -38,6 +41,7 @@ final class Supervisor {
   private final Subscriptions subscriptions;
   private final Vertx vertx;
   private final Backoff backoff;
+  private final Freshness freshness;
   private final Negotiation negotiation;
   private final Map<ListKind, ListingNotes> notes = new EnumMap<>(ListKind.class);
   private final Signals signals = new Signals();
@@ -73,6 +77,7 @@ final class Supervisor {
     this.subscriptions = subscriptions;
     this.vertx = vertx;
     this.backoff = new Backoff(config.timeouts(), random);
+    this.freshness = new Freshness(System::nanoTime, random);
     this.negotiation =
         new Negotiation(config, () -> new ModernDialect(config, vertx, this::session));
   }
@@ -177,8 +182,10 @@ final class Supervisor {
       Budget budget = Budget.of(config.timeouts().initialize());
       Welcome welcome = negotiation.open(session, budget);
       Set<ListKind> kinds = asked(welcome);
+      freshness.clear();
+      capabilities = welcome.capabilities();
+      listen(session, kinds, welcome);
       up(session, welcome, Offer.NONE.with(read(session, kinds, budget)));
-      session.dialect().listen(session, kinds, welcome.capabilities());
       return serve(session, kinds);
     } catch (UpstreamException e) {
       return e.reason();
@@ -195,16 +202,25 @@ final class Supervisor {
     }
   }
 
+  /** Lists are read when the server already tells of changes, so that none falls in between. */
+  private static void listen(RpcSession session, Set<ListKind> kinds, Welcome welcome) {
+    CompletionStage<?> told = session.dialect().listen(session, kinds, welcome.capabilities());
+    if (!Blocking.await(told, CONSENT)) {
+      told.thenRun(session::gap);
+    }
+  }
+
   private String serve(RpcSession session, Set<ListKind> kinds) throws UpstreamException {
     UpstreamTimeouts timeouts = config.timeouts();
     long quietSince = System.nanoTime();
     while (true) {
-      signals.await(timeouts.pingEvery());
+      signals.await(freshness.untilDue(timeouts.pingEvery()));
       Optional<String> ended = signals.closed() ? Optional.of("closed") : session.endedWhy();
       if (ended.isPresent()) {
         return ended.get();
       }
       Set<ListKind> changed = signals.takeChanged();
+      changed.addAll(freshness.due());
       if (!changed.isEmpty()) {
         signals.pause(DEBOUNCE);
         changed.addAll(signals.takeChanged());
@@ -223,8 +239,12 @@ final class Supervisor {
     Map<ListKind, List<UpstreamEntry>> lists = new EnumMap<>(ListKind.class);
     for (ListKind kind : kinds) {
       ListingNotes told = notes.computeIfAbsent(kind, _ -> new ListingNotes(config.name()));
-      List<UpstreamEntry> listed = Listing.read(session, config, kind, budget, told);
-      lists.put(kind, kind == ListKind.TOOLS ? session.dialect().listed(listed) : listed);
+      Listing.Listed read = Listing.read(session, config, kind, budget, told);
+      List<UpstreamEntry> listed =
+          kind == ListKind.TOOLS ? session.dialect().listed(read.entries()) : read.entries();
+      boolean changed = !listed.equals(offer.list(kind));
+      freshness.read(kind, kind.announced(capabilities) ? Optional.empty() : read.ttl(), changed);
+      lists.put(kind, listed);
     }
     return lists;
   }
@@ -258,7 +278,6 @@ final class Supervisor {
       served = true;
       current = session;
       renewing = false;
-      capabilities = welcome.capabilities();
       waiting = upcoming;
       upcoming = new CompletableFuture<>();
       catalog.put(config, listed);
