@@ -1,6 +1,7 @@
 package dev.gatehouse.console;
 
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
@@ -21,6 +22,7 @@ public record AdminPorts(
     Approvals approvals,
     Registry registry,
     ToolCatalog tools,
+    ContextCatalog contexts,
     ToolPins pins,
     KillSwitch killSwitch,
     Supplier<GatewayStatus> status,

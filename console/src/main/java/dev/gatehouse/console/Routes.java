@@ -5,9 +5,12 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals.Vote;
 import dev.gatehouse.core.approval.Approvals.VoteResult;
+import dev.gatehouse.core.context.ContextDescriptor;
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Operator;
 import dev.gatehouse.core.stop.StopScope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +32,8 @@ final class Routes {
   /** The methods of a resource; empty when there is no such resource. */
   static List<String> methods(List<String> path) {
     return switch (String.join("/", path)) {
-      case "status", "approvals", "agents", "tools", "providers" -> List.of("GET");
+      case "status", "approvals", "agents", "tools", "resources", "prompts", "providers" ->
+          List.of("GET");
       case "tools/quarantine" -> List.of("GET");
       case "kill-switch" -> List.of("GET", "POST", "DELETE");
       default -> path.getFirst().equals("tools") ? pinMethods(path) : approvalMethods(path);
@@ -81,10 +85,22 @@ final class Routes {
           Answer.ok(Views.list("approvals", ports.approvals().pending(), Views::approvalSummary));
       case "agents" -> Answer.ok(Views.list("agents", ports.registry().agents(), Views::agent));
       case "tools" -> Answer.ok(Views.list("tools", ports.tools().tools(), Views::tool));
+      case "resources" ->
+          Answer.ok(
+              Views.list(
+                  "resources",
+                  contexts(ContextKind.RESOURCE, ContextKind.RESOURCE_TEMPLATE),
+                  Views::context));
+      case "prompts" ->
+          Answer.ok(Views.list("prompts", contexts(ContextKind.PROMPT), Views::context));
       case "providers" ->
           Answer.ok(Views.list("providers", ports.providers().get(), provider -> provider));
       default -> NO_SUCH_PATH;
     };
+  }
+
+  private List<ContextDescriptor> contexts(ContextKind... kinds) {
+    return Arrays.stream(kinds).flatMap(kind -> ports.contexts().list(kind).stream()).toList();
   }
 
   private Answer approval(String id) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.console;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
@@ -118,6 +119,17 @@ final class Views {
     tree.put("target", tool.target());
     tree.put("target_tier", name(tool.targetTier()));
     tree.put("quarantined", tool.quarantined());
+    return tree;
+  }
+
+  static Map<String, Object> context(ContextDescriptor source) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("name", source.name());
+    tree.put("kind", name(source.kind()));
+    tree.put("connector", source.connector());
+    tree.put("upstream_name", source.upstreamName());
+    tree.put("connector_class", source.connectorClass());
+    tree.put("target_tier", name(source.targetTier()));
     return tree;
   }
 

@@ -57,6 +57,15 @@ class AdminApiTest {
   }
 
   @Test
+  void resourcesWithTheirTemplatesAndPromptsAreListed() throws Exception {
+    Reply resources = admin.get("resources");
+    assertThat(resources.body().at("/resources/0/name").asText()).isEqualTo("file:///a.txt");
+    assertThat(resources.body().at("/resources/1/kind").asText()).isEqualTo("resource_template");
+    assertThat(resources.body().at("/total").asInt()).isEqualTo(2);
+    assertThat(admin.get("prompts").body().at("/prompts/0/name").asText()).isEqualTo("greet");
+  }
+
+  @Test
   void aToolInQuarantineIsApprovedByTheDigestThatWasLookedAt() throws Exception {
     String digest = OneQuarantined.OBSERVED.hex();
     Reply waiting = admin.get("tools/quarantine");

@@ -10,6 +10,8 @@ import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.context.ContextCatalog;
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.gate.Admission;
@@ -25,6 +27,9 @@ import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.testkit.GateFixture;
+import dev.gatehouse.testkit.ScriptedConnector;
+import dev.gatehouse.testkit.ScriptedContexts;
+import dev.gatehouse.testkit.ScriptedContexts.Script;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,6 +90,7 @@ final class AdminFixture implements AutoCloseable {
             gates.approvals,
             new OneAgent(gates.agent()),
             new OneTool(),
+            contexts(),
             pins,
             stops,
             this::status,
@@ -95,6 +101,15 @@ final class AdminFixture implements AutoCloseable {
             .toCompletableFuture()
             .orTimeout(10, TimeUnit.SECONDS)
             .join();
+  }
+
+  private static ContextCatalog contexts() {
+    ScriptedContexts contexts = new ScriptedConnector().contexts();
+    Script silent = (_, _) -> new CompletableFuture<>();
+    contexts.add(ContextKind.RESOURCE, Map.of("uri", "file:///a.txt"), silent);
+    contexts.add(ContextKind.RESOURCE_TEMPLATE, Map.of("uriTemplate", "file:///{p}"), silent);
+    contexts.add(ContextKind.PROMPT, Map.of("name", "greet"), silent);
+    return contexts;
   }
 
   static AdminConfig config() {

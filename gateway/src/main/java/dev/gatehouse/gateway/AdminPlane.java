@@ -50,6 +50,7 @@ final class AdminPlane {
             governance.approvals(),
             registry,
             connectors,
+            connectors.contexts(),
             connectors.pins(),
             governance.killSwitch(),
             this::status,

@@ -37,6 +37,8 @@ final class HttpEventStream {
         .onComplete(
             fresh -> {
               request = fresh;
+              // What breaks is told by the stages below; without this each reset would be logged.
+              fresh.exceptionHandler(_ -> {});
               if (closed) {
                 fresh.reset();
                 return;

@@ -76,6 +76,7 @@ final class HttpExchange implements SseParser.Events {
 
   private void connected(HttpClientRequest fresh, Map<String, String> credentials) {
     request = fresh;
+    fresh.exceptionHandler(_ -> lostConnection());
     if (!call.claim()) {
       fresh.reset();
       return;
@@ -86,7 +87,6 @@ final class HttpExchange implements SseParser.Events {
       namesSession = wire.identify(fresh);
     }
     credentials.forEach(fresh::putHeader);
-    fresh.exceptionHandler(_ -> lost("the connection broke before the answer was complete"));
     fresh.send(Buffer.buffer(call.message())).onComplete(this::answered, _ -> lostConnection());
   }
 
@@ -278,6 +278,7 @@ final class HttpExchange implements SseParser.Events {
         .onComplete(
             fresh -> {
               request = fresh;
+              fresh.exceptionHandler(_ -> lostConnection());
               streamOver = false;
               wire.identify(fresh);
               credentials.forEach(fresh::putHeader);

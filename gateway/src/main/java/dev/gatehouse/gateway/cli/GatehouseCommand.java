@@ -25,6 +25,8 @@ import picocli.CommandLine.IVersionProvider;
       ApprovalCommand.class,
       ProviderCommand.class,
       ToolCommand.class,
+      ResourceCommand.class,
+      PromptCommand.class,
       KillSwitchCommand.class,
       HelpCommand.class
     })
