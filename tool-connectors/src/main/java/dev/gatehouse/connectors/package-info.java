@@ -18,6 +18,11 @@
  * standard streams or over HTTP. {@code Catalog} gives all tools their exposed names and swaps one
  * immutable snapshot at a time.
  *
+ * <p>A session speaks one era of MCP, its {@code Dialect}; {@code Negotiation} finds out which.
+ * {@code ModernDialect} is 2026-07-28: a {@code ModernCall} is followed through questions and
+ * {@code ModernTask}s, and {@code ModernListening} brings changes. {@code LegacyDialect} and what
+ * else is called legacy speak up to 2025-11-25, and can be deleted with it.
+ *
  * <p>A call runs on the caller's event loop: over HTTP it never leaves that loop, over stdio a
  * reader thread of the child completes it.
  */

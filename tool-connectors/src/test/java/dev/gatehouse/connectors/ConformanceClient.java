@@ -2,9 +2,14 @@ package dev.gatehouse.connectors;
 
 import dev.gatehouse.connectors.UpstreamTransport.Http;
 import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.context.ContextDescriptor;
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolConnector;
@@ -98,6 +103,26 @@ public final class ConformanceClient implements AutoCloseable {
     for (ToolDescriptor tool : connectors.tools()) {
       call(tool.name(), Map.of("region", "eu"), new Person());
     }
+    for (ContextDescriptor resource : connectors.contexts().list(ContextKind.RESOURCE)) {
+      execute(context(resource, ContextOperation.READ_RESOURCE), new Person());
+    }
+    for (ContextDescriptor prompt : connectors.contexts().list(ContextKind.PROMPT)) {
+      execute(context(prompt, ContextOperation.GET_PROMPT), new Person());
+    }
+  }
+
+  private ContextCall context(ContextDescriptor source, ContextOperation operation) {
+    return ContextCall.of(
+        CallId.next(InstantSource.system(), random),
+        GateFixture.PRINCIPAL,
+        "",
+        source,
+        operation,
+        source.name(),
+        source.upstreamName(),
+        Map.of(),
+        Deadline.after(PATIENCE, InstantSource.system()),
+        "");
   }
 
   private void callAsTold() throws MalformedMessageException {
@@ -131,7 +156,7 @@ public final class ConformanceClient implements AutoCloseable {
     call("test_mrtr_no_result_type", Map.of(), new Person());
   }
 
-  private ToolReply call(String tool, Map<String, Object> arguments, ToolListener listener) {
+  private void call(String tool, Map<String, Object> arguments, ToolListener listener) {
     ToolDescriptor descriptor = connectors.find(tool).orElseThrow();
     ToolCall call =
         ToolCall.of(
@@ -142,12 +167,15 @@ public final class ConformanceClient implements AutoCloseable {
             new HashMap<>(arguments),
             Deadline.after(PATIENCE, InstantSource.system()),
             "");
+    execute(call, listener);
+  }
+
+  private void execute(GovernedCall call, ToolListener listener) {
     ToolReply reply =
         upstream()
             .execute(((Granted) gate.gate().admit(call)).grant(), listener)
             .toCompletableFuture()
             .join();
-    System.out.println(tool + ": " + reply.outcome());
-    return reply;
+    System.out.println(call.operation() + ": " + reply.outcome());
   }
 }
