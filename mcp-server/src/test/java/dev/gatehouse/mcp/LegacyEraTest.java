@@ -66,7 +66,7 @@ class LegacyEraTest {
     assertThat(initialized.statusCode()).isEqualTo(202);
     assertThat(initialized.body()).isEmpty();
     JsonNode list = server.json(server.legacy(session, LIST)).get("result");
-    assertThat(list.get("tools").findValuesAsText("name")).containsExactly("look");
+    assertThat(list.get("tools").findValuesAsText("name")).containsExactly("approval_wait", "look");
     assertThat(list.has("ttlMs") || list.has("resultType")).isFalse();
     JsonNode called = server.json(server.legacy(session, call("3", "look"))).get("result");
     assertThat(called.at("/content/0/text").asText()).isEqualTo("seen");

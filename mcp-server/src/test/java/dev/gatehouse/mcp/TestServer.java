@@ -281,10 +281,10 @@ final class TestServer implements AutoCloseable {
       lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 
-    /** The next message; comments are skipped. */
+    /** The next message; comments and events without data are skipped. */
     JsonNode next() throws IOException {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("data: ")) {
+        if (line.startsWith("data: ") && line.length() > "data: ".length()) {
           return JSON.readTree(line.substring("data: ".length()));
         }
       }

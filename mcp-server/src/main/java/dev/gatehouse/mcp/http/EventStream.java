@@ -3,6 +3,7 @@ package dev.gatehouse.mcp.http;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What the client does not read in time queues up to {@code streamQueueBytesMax}; beyond, the
  * connection is cut, so that a slow reader costs a bounded amount of memory.
  */
-public final class EventStream {
+public final class EventStream implements Outlet {
 
   private static final byte[] BEFORE = "event: message\ndata: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -35,7 +36,7 @@ public final class EventStream {
     keepAlive();
   }
 
-  /** Sends a message. */
+  @Override
   public void send(byte[] json) {
     write(
         Buffer.buffer(BEFORE.length + json.length + AFTER.length)
@@ -44,7 +45,28 @@ public final class EventStream {
             .appendBytes(AFTER));
   }
 
-  /** Ends the response. */
+  /**
+   * Sends a message that the client can name when it resumes the stream.
+   *
+   * @param id visible ASCII
+   */
+  public void send(String id, byte[] json) {
+    write(
+        Buffer.buffer(BEFORE.length + json.length + AFTER.length + id.length() + 5)
+            .appendString("id: ")
+            .appendString(id)
+            .appendString("\n")
+            .appendBytes(BEFORE)
+            .appendBytes(json)
+            .appendBytes(AFTER));
+  }
+
+  /** Sends no message, but a name to resume from and how long to wait before. */
+  public void prime(String id, Duration retry) {
+    write(Buffer.buffer("id: " + id + "\nretry: " + retry.toMillis() + "\ndata: \n\n"));
+  }
+
+  @Override
   public void end() {
     if (!ended) {
       over();

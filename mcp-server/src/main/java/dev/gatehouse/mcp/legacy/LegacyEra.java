@@ -4,7 +4,6 @@ import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.config.McpConfig;
-import dev.gatehouse.mcp.http.EventStream;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.Message;
@@ -43,6 +42,7 @@ public final class LegacyEra {
 
   private static final String SESSION = "mcp-session-id";
   private static final String VERSION = "mcp-protocol-version";
+  private static final String LAST_EVENT = "last-event-id";
   private static final Era SHAPE =
       new Era() {
         @Override
@@ -66,17 +66,19 @@ public final class LegacyEra {
   private final Sessions sessions;
   private final Subscriptions subscriptions;
   private final Timers timers;
+  private final InstantSource clock;
 
   public LegacyEra(
       Operations operations, Timers timers, InstantSource clock, RandomGenerator random) {
     this.timers = timers;
+    this.clock = clock;
     sessions = new Sessions(clock, random, timers);
     subscriptions = operations.subscriptions();
     streams = operations.streams();
     this.operations =
         Map.of(
             "ping", (_, replier) -> replier.result(Map.of()),
-            "tools/list", operations.toolsList(),
+            "tools/list", operations.toolsListForLegacy(),
             "tools/call", operations.toolsCall(),
             "resources/list", operations.list(ContextKind.RESOURCE),
             "resources/templates/list", operations.list(ContextKind.RESOURCE_TEMPLATE),
@@ -149,6 +151,7 @@ public final class LegacyEra {
         sessions.open(
             principal.agent(),
             ClientCapabilities.of(request.params().get("capabilities")),
+            version(requested).equals(VERSIONS.getFirst()),
             exchange.config());
     if (session.isEmpty()) {
       int max = exchange.config().limits().sessionsMax();
@@ -162,7 +165,7 @@ public final class LegacyEra {
 
   private static Map<String, Object> greeting(String requested, McpConfig config) {
     Map<String, Object> greeting = new LinkedHashMap<>();
-    greeting.put("protocolVersion", VERSIONS.contains(requested) ? requested : VERSIONS.getFirst());
+    greeting.put("protocolVersion", version(requested));
     greeting.put("capabilities", Operations.CAPABILITIES);
     greeting.put(
         "serverInfo", Map.of("name", config.serverName(), "version", config.serverVersion()));
@@ -170,6 +173,10 @@ public final class LegacyEra {
       greeting.put("instructions", config.instructions());
     }
     return greeting;
+  }
+
+  private static String version(String requested) {
+    return VERSIONS.contains(requested) ? requested : VERSIONS.getFirst();
   }
 
   private void inSession(
@@ -216,8 +223,9 @@ public final class LegacyEra {
             request.id(),
             SHAPE,
             timers,
-            () -> session.end(request.id()),
-            Optional.of(session.questions()));
+            () -> session.end(request.id(), clock.instant()),
+            Optional.of(session.questions()),
+            session.streams());
     if (!session.begin(replier)) {
       exchange.reply(
           400,
@@ -308,6 +316,16 @@ public final class LegacyEra {
   }
 
   private void listen(Exchange exchange, Principal principal, Session session) {
+    String eventId = exchange.header(LAST_EVENT);
+    Optional<SessionStreams.Position> from =
+        eventId == null ? Optional.empty() : session.streams().find(eventId);
+    if (eventId != null && from.isEmpty() && session.listens()) {
+      exchange.reply(
+          400,
+          Optional.empty(),
+          RpcError.invalidRequest("the stream of that Last-Event-ID cannot be resumed any more"));
+      return;
+    }
     int max = exchange.config().limits().streamsPerAgentMax();
     if (!streams.enter(principal.agent(), 1, max)) {
       exchange.reply(
@@ -317,7 +335,14 @@ public final class LegacyEra {
       return;
     }
     exchange.onOver(() -> streams.leave(principal.agent(), 1));
-    EventStream stream = exchange.stream();
+    if (from.isPresent() && !session.isOwn(from.get().stream())) {
+      var _ = session.streams().resume(exchange, from.get());
+      return;
+    }
+    ResumableStream stream =
+        from.isPresent()
+            ? session.streams().resume(exchange, from.get())
+            : session.streams().open(exchange);
     if (stream != null) {
       session.listen(exchange, stream);
     }

@@ -4,7 +4,6 @@ import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolCatalog.Subscription;
 import dev.gatehouse.mcp.asking.ClientCapabilities;
-import dev.gatehouse.mcp.http.EventStream;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
@@ -34,10 +33,12 @@ final class Session {
   private final AgentId agent;
   private final ClientCapabilities capabilities;
   private final SessionQuestions questions;
+  private final SessionStreams streams;
   private final ConcurrentMap<RequestId, Replier> running = new ConcurrentHashMap<>();
   private volatile LogLevel logLevel = LogLevel.DEBUG;
   private volatile Instant lastUsed;
   private @Nullable Listener listener; // guarded by this
+  private volatile @Nullable ResumableStream own;
   private final Set<ListKind> changesUntold = EnumSet.noneOf(ListKind.class); // guarded by this
   private final Set<String> updatesUntold = new LinkedHashSet<>(0); // guarded by this
   private final Map<String, Subscription> subscriptions = new HashMap<>(0); // guarded by this
@@ -47,9 +48,11 @@ final class Session {
       String id,
       AgentId agent,
       ClientCapabilities capabilities,
+      SessionStreams streams,
       RandomGenerator random,
       Timers timers,
       Instant now) {
+    this.streams = streams;
     this.id = id;
     this.agent = agent;
     this.capabilities = capabilities;
@@ -75,6 +78,11 @@ final class Session {
   /** What the client declared that it can do. */
   ClientCapabilities capabilities() {
     return capabilities;
+  }
+
+  /** The session's streams. */
+  SessionStreams streams() {
+    return streams;
   }
 
   /** Our requests to the client. */
@@ -109,8 +117,10 @@ final class Session {
     return running.putIfAbsent(replier.id(), replier) == null;
   }
 
-  void end(RequestId request) {
+  /** Forgets a running request; until then the session was in use. */
+  void end(RequestId request, Instant now) {
     running.remove(request);
+    lastUsed = now;
   }
 
   /** Cancels a running request; unknown ones are ignored, as the specification asks. */
@@ -122,21 +132,22 @@ final class Session {
   }
 
   /** Sends notifications there from now on, and no longer to the stream before. */
-  void listen(Exchange exchange, EventStream stream) {
-    Listener mine = new Listener(exchange, stream);
+  void listen(Exchange exchange, ResumableStream stream) {
+    Listener mine = new Listener(stream);
     Listener before;
     List<byte[]> untold = new ArrayList<>(0);
     synchronized (this) {
       before = listener;
       listener = mine;
+      own = stream;
       changesUntold.forEach(kind -> untold.add(listChange(kind)));
       changesUntold.clear();
       updatesUntold.forEach(uri -> untold.add(update(uri)));
       updatesUntold.clear();
     }
     exchange.onGone(() -> forget(mine));
-    if (before != null) {
-      before.end();
+    if (before != null && !before.stream.equals(stream)) {
+      before.stream.end();
     }
     untold.forEach(mine::send);
   }
@@ -222,8 +233,9 @@ final class Session {
     }
     endings.forEach(Subscription::close);
     if (present != null) {
-      present.end();
+      present.stream.end();
     }
+    streams.close();
   }
 
   /** Sends on the session's own stream; false when the client listens to none. */
@@ -244,13 +256,27 @@ final class Session {
     }
   }
 
-  private record Listener(Exchange exchange, EventStream stream) {
-    void send(byte[] message) {
-      exchange.run(() -> stream.send(message));
+  /** A client that listens on a connection; the same stream on another is another listener. */
+  private static final class Listener {
+
+    private final ResumableStream stream;
+
+    Listener(ResumableStream stream) {
+      this.stream = stream;
     }
 
-    void end() {
-      exchange.run(stream::end);
+    void send(byte[] message) {
+      stream.send(message);
     }
+  }
+
+  /** Whether the client listens to the session's own stream. */
+  synchronized boolean listens() {
+    return listener != null;
+  }
+
+  /** Whether the stream is the session's own, and not a request's. */
+  boolean isOwn(ResumableStream stream) {
+    return stream.equals(own);
   }
 }

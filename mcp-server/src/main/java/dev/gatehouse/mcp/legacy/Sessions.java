@@ -38,9 +38,13 @@ final class Sessions {
     this.random = random;
   }
 
-  /** Opens a session; empty when the server holds {@code sessionsMax} in use. */
+  /**
+   * Opens a session; empty when the server holds {@code sessionsMax} in use.
+   *
+   * @param polling whether the client knows of connections that the server closes
+   */
   synchronized Optional<Session> open(
-      AgentId agent, ClientCapabilities capabilities, McpConfig config) {
+      AgentId agent, ClientCapabilities capabilities, boolean polling, McpConfig config) {
     Instant now = clock.instant();
     expire(now, config.times().sessionIdle());
     makeRoom(agent, config.limits().sessionsPerAgentMax());
@@ -54,6 +58,7 @@ final class Sessions {
             Base64.getUrlEncoder().withoutPadding().encodeToString(id),
             agent,
             capabilities.withoutTheRest(),
+            new SessionStreams(polling, config, timers),
             random,
             timers,
             now);

@@ -1,12 +1,16 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import dev.gatehouse.mcp.tasks.Task;
+import dev.gatehouse.mcp.tasks.Tasks;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -20,6 +24,7 @@ final class Listen implements Operation, AutoCloseable {
 
   private final ListChanges changes;
   private final Subscriptions subscriptions;
+  private final Tasks tasks;
   private final InFlight streams;
   private final Supplier<McpConfig> config;
   private final Set<ListenStream> open = ConcurrentHashMap.newKeySet();
@@ -27,10 +32,12 @@ final class Listen implements Operation, AutoCloseable {
   Listen(
       ListChanges changes,
       Subscriptions subscriptions,
+      Tasks tasks,
       InFlight streams,
       Supplier<McpConfig> config) {
     this.changes = changes;
     this.subscriptions = subscriptions;
+    this.tasks = tasks;
     this.streams = streams;
     this.config = config;
   }
@@ -41,7 +48,16 @@ final class Listen implements Operation, AutoCloseable {
       replier.error(RpcError.invalidParams("params.notifications must be an object"));
       return;
     }
-    Set<String> resources = resources(wanted.get("resourceSubscriptions"));
+    Set<String> resources = strings(wanted.get("resourceSubscriptions"));
+    Set<String> taskIds = strings(wanted.get("taskIds"));
+    if (wanted.containsKey("taskIds") && !invocation.meta().capabilities().tasks()) {
+      replier.error(RpcError.missingCapability(ClientCapabilities.TASKS_NEEDED));
+      return;
+    }
+    if (taskIds == null) {
+      replier.error(RpcError.invalidParams("notifications.taskIds must be a list of task ids"));
+      return;
+    }
     if (resources == null) {
       replier.error(
           RpcError.invalidParams("notifications.resourceSubscriptions must be a list of URIs"));
@@ -58,7 +74,9 @@ final class Listen implements Operation, AutoCloseable {
           RpcError.internal("this agent has streamsPerAgentMax " + max + " streams open already"));
       return;
     }
-    ListenStream stream = new ListenStream(replier, lists(wanted));
+    List<Task> watched =
+        taskIds.stream().map(id -> tasks.find(agent, id)).flatMap(Optional::stream).toList();
+    ListenStream stream = new ListenStream(replier, lists(wanted), watched);
     open.add(stream);
     changes.add(stream);
     replier.onGone(
@@ -81,22 +99,22 @@ final class Listen implements Operation, AutoCloseable {
     return lists;
   }
 
-  /** The URIs, each once; null when the value is malformed. */
-  private static @Nullable Set<String> resources(@Nullable Object value) {
-    Set<String> uris = new LinkedHashSet<>();
+  /** The strings, each once; null when the value is malformed. */
+  private static @Nullable Set<String> strings(@Nullable Object value) {
+    Set<String> strings = new LinkedHashSet<>();
     if (value == null) {
-      return uris;
+      return strings;
     }
     if (!(value instanceof List<?> list)) {
       return null;
     }
     for (Object element : list) {
-      if (!(element instanceof String uri)) {
+      if (!(element instanceof String text)) {
         return null;
       }
-      uris.add(uri);
+      strings.add(text);
     }
-    return uris;
+    return strings;
   }
 
   @Override

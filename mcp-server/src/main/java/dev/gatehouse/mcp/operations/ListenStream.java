@@ -2,6 +2,7 @@ package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.tool.ToolCatalog.Subscription;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
+import dev.gatehouse.mcp.tasks.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,13 +27,23 @@ final class ListenStream implements Consumer<ListKind> {
   private final List<String> granted = new ArrayList<>(0);
   private final Set<String> earlyUpdates = new LinkedHashSet<>(0);
   private final Set<ListKind> earlyChanges = new LinkedHashSet<>(0);
+  private final List<String> taskIds = new ArrayList<>(0);
+  private final Map<String, Map<String, Object>> earlyMoves = new LinkedHashMap<>(0);
   private int awaited;
   private boolean acknowledged;
   private boolean gone;
 
-  ListenStream(Replier replier, Set<ListKind> lists) {
+  /**
+   * @param tasks the tasks whose status is told
+   */
+  ListenStream(Replier replier, Set<ListKind> lists, List<Task> tasks) {
     this.replier = replier;
     this.lists = lists;
+    for (Task task : tasks) {
+      Consumer<Map<String, Object>> watcher = detail -> replier.run(() -> moved(task.id(), detail));
+      task.watch(watcher);
+      granted(task.id(), () -> task.unwatch(watcher));
+    }
     meta = Map.of(SUBSCRIPTION, MessageWriter.idValue(replier.id()));
   }
 
@@ -68,6 +79,9 @@ final class ListenStream implements Consumer<ListKind> {
     }
     Map<String, Object> honoured = new LinkedHashMap<>();
     lists.forEach(kind -> honoured.put(kind.filter(), true));
+    if (!taskIds.isEmpty()) {
+      honoured.put("taskIds", List.copyOf(taskIds));
+    }
     if (!granted.isEmpty()) {
       honoured.put("resourceSubscriptions", List.copyOf(granted));
     }
@@ -77,6 +91,23 @@ final class ListenStream implements Consumer<ListKind> {
     acknowledged = true;
     earlyChanges.forEach(this::changed);
     earlyUpdates.forEach(this::updated);
+    earlyMoves.forEach(this::moved);
+  }
+
+  private void granted(String taskId, Subscription ending) {
+    taskIds.add(taskId);
+    held.add(ending);
+  }
+
+  /** A task's status changed. */
+  private void moved(String taskId, Map<String, Object> detail) {
+    if (acknowledged) {
+      Map<String, Object> params = new LinkedHashMap<>(detail);
+      params.put("_meta", meta);
+      replier.notify("notifications/tasks", params);
+    } else {
+      earlyMoves.put(taskId, detail);
+    }
   }
 
   @Override

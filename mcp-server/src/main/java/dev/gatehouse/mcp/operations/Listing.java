@@ -10,6 +10,8 @@ import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,29 @@ final class Listing<T> implements Operation {
         ToolDescriptor::name,
         ToolDescriptor::definition,
         ToolDescriptor.NAME_LENGTH_MAX);
+  }
+
+  /** The tools with the gateway's own among them. */
+  static Operation ofTools(McpPorts ports, Supplier<McpConfig> config, ToolDescriptor own) {
+    return new Listing<>(
+        ports,
+        config,
+        "tools",
+        () -> with(own, ports.catalog().tools()),
+        (manifest, tool) -> tool.equals(own) || Visibility.shows(manifest, tool),
+        ToolDescriptor::name,
+        ToolDescriptor::definition,
+        ToolDescriptor.NAME_LENGTH_MAX);
+  }
+
+  private static List<ToolDescriptor> with(ToolDescriptor own, List<ToolDescriptor> tools) {
+    int place = Collections.binarySearch(tools, own, Comparator.comparing(ToolDescriptor::name));
+    if (place >= 0) {
+      return tools;
+    }
+    List<ToolDescriptor> all = new ArrayList<>(tools);
+    all.add(-place - 1, own);
+    return all;
   }
 
   static Operation of(ContextKind kind, McpPorts ports, Supplier<McpConfig> config) {

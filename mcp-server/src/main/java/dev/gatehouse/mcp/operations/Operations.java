@@ -36,6 +36,7 @@ public final class Operations implements AutoCloseable {
   private final ListChanges changes;
   private final InFlight streams = new InFlight();
   private final Operation toolsList;
+  private final Operation toolsListForLegacy;
   private final Operation toolsCall;
   private final Map<ContextKind, Operation> lists = new EnumMap<>(ContextKind.class);
   private final ContextCalls contexts;
@@ -57,6 +58,7 @@ public final class Operations implements AutoCloseable {
     visibility = new Visibility(ports.registry());
     changes = new ListChanges(ports.catalog(), ports.contexts());
     toolsList = Listing.ofTools(ports, config);
+    toolsListForLegacy = Listing.ofTools(ports, config, ApprovalTool.DESCRIPTOR);
     for (ContextKind kind : ContextKind.values()) {
       lists.put(kind, Listing.of(kind, ports, config));
     }
@@ -73,7 +75,7 @@ public final class Operations implements AutoCloseable {
     taskOperations = TaskOperations.of(tasks);
     contexts = new ContextCalls(parts, random);
     subscriptions = new Subscriptions(parts, contexts);
-    listen = new Listen(changes, subscriptions, streams, config);
+    listen = new Listen(changes, subscriptions, tasks, streams, config);
   }
 
   /** {@code server/discover} for these versions. */
@@ -84,6 +86,11 @@ public final class Operations implements AutoCloseable {
   /** {@code tools/list}. */
   public Operation toolsList() {
     return toolsList;
+  }
+
+  /** {@code tools/list} with what clients need that are not told to come again. */
+  public Operation toolsListForLegacy() {
+    return toolsListForLegacy;
   }
 
   /** {@code tools/call}. */

@@ -1,7 +1,8 @@
 package dev.gatehouse.mcp.operations;
 
-import dev.gatehouse.mcp.http.EventStream;
 import dev.gatehouse.mcp.http.Exchange;
+import dev.gatehouse.mcp.http.Outlet;
+import dev.gatehouse.mcp.http.Outlets;
 import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
@@ -31,10 +32,11 @@ public final class Replier {
   private final Timers timers;
   private final Runnable done;
   private final Optional<Asker> asker;
+  private final Outlets outlets;
   private final boolean takesEvents;
   private final boolean takesJson;
   private final CompletableFuture<String> cancelled = new CompletableFuture<>();
-  private @Nullable EventStream stream;
+  private @Nullable Outlet stream;
   private Timers.@Nullable Timer quiet;
   private boolean answered;
   private boolean over;
@@ -43,11 +45,12 @@ public final class Replier {
    * @param done runs once, when the operation has answered or given up
    */
   public Replier(Exchange exchange, RequestId id, Era era, Timers timers, Runnable done) {
-    this(exchange, id, era, timers, done, Optional.empty());
+    this(exchange, id, era, timers, done, Optional.empty(), Outlets.PLAIN);
   }
 
   /**
    * @param asker puts questions to the client; empty where they travel in results
+   * @param outlets how the response becomes a stream
    */
   public Replier(
       Exchange exchange,
@@ -55,8 +58,10 @@ public final class Replier {
       Era era,
       Timers timers,
       Runnable done,
-      Optional<Asker> asker) {
+      Optional<Asker> asker,
+      Outlets outlets) {
     this.asker = asker;
+    this.outlets = outlets;
     this.exchange = exchange;
     this.id = id;
     this.era = era;
@@ -92,9 +97,17 @@ public final class Replier {
     return timers.after(delay, () -> exchange.run(task));
   }
 
-  /** Has the task run if the client goes away before it has its answer. */
+  /**
+   * Has the task run if the client goes away before it has its answer. One that can come back to
+   * the stream has not gone.
+   */
   public void onGone(Runnable task) {
-    exchange.onGone(task);
+    exchange.onGone(
+        () -> {
+          if (stream == null || !outlets.outliveConnections()) {
+            task.run();
+          }
+        });
   }
 
   /** Completes with the reason, on the loop, when the client cancels the request. */
@@ -120,7 +133,7 @@ public final class Replier {
     if (takesEvents && !answered && stream == null) {
       quiet =
           after(
-              delay,
+              outlets.openAfter(delay),
               () -> {
                 if (!answered && !cancelled.isDone()) {
                   var _ = streaming();
@@ -214,12 +227,12 @@ public final class Replier {
 
   private boolean streaming() {
     if (stream == null) {
-      stream = exchange.stream();
+      stream = outlets.open(exchange);
     }
     return stream != null;
   }
 
-  private EventStream stream() {
+  private Outlet stream() {
     return Objects.requireNonNull(stream);
   }
 

@@ -100,8 +100,30 @@ final class Results {
             + how
             + " (until "
             + request.expiresAt()
-            + "). After that, make exactly the same call again and it is executed once.",
+            + "). After that, make exactly the same call again and it is executed once. The tool "
+            + ApprovalTool.NAME
+            + " waits for the answer.",
         decided);
+  }
+
+  /** A call that a person approved, to who only asks for the answer. */
+  static Map<String, Object> approved(ApprovalRequest request) {
+    boolean used = request.state() == ApprovalRequest.State.CONSUMED;
+    Map<String, Object> decided =
+        decided("approval_required", request.reason(), Optional.of(request.risk()));
+    decided.put("approval", approval(request));
+    String text =
+        "APPROVED. Approval "
+            + request.id()
+            + " was given by "
+            + request.decidedBy()
+            + (used
+                ? ", and the call was carried out; to do it once more, make the call again and wait"
+                    + " for a new approval."
+                : ". Make exactly the same call again now: it is executed once.");
+    return withMeta(
+        Map.of("content", List.of(Map.of("type", "text", "text", text)), "isError", false),
+        Map.of(DECISION, decided));
   }
 
   /** A call that a person declined, or nobody answered for. */

@@ -16,9 +16,11 @@ final class ToolsCall implements Operation {
   private final CallParts parts;
   private final Visibility visibility;
   private final RandomGenerator random;
+  private final ApprovalTool approvals;
 
   ToolsCall(CallParts parts, RandomGenerator random) {
     this.parts = parts;
+    approvals = new ApprovalTool(parts);
     this.random = random;
     visibility = new Visibility(parts.ports().registry());
   }
@@ -35,6 +37,10 @@ final class ToolsCall implements Operation {
       return;
     }
     Optional<ToolDescriptor> tool = parts.ports().catalog().find(name);
+    if (tool.isEmpty() && name.equals(ApprovalTool.NAME)) {
+      approvals.run(arguments, invocation, replier);
+      return;
+    }
     if (tool.isEmpty()) {
       replier.error(unknown(name));
       return;

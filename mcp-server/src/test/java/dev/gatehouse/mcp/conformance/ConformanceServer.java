@@ -4,10 +4,12 @@ import dev.gatehouse.core.registry.Authentication.Authenticated;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpPorts;
+import dev.gatehouse.mcp.config.McpWaiting;
 import dev.gatehouse.testkit.GateFixture;
 import dev.gatehouse.testkit.ScriptedConnector;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * The endpoint with the tools, resources and prompts that the official conformance suite calls,
@@ -15,7 +17,40 @@ import java.time.Clock;
  */
 final class ConformanceServer {
 
+  /** As in production, but for the connections that the suite expects to be closed on it. */
+  private static final McpConfig CONFIG = withConnectionHold(Duration.ofSeconds(1));
+
   private ConformanceServer() {}
+
+  private static McpConfig withConnectionHold(Duration hold) {
+    McpConfig d = McpConfig.DEFAULT;
+    McpWaiting w = d.waiting();
+    return new McpConfig(
+        d.path(),
+        d.serverName(),
+        d.serverVersion(),
+        d.instructions(),
+        d.allowedHosts(),
+        d.allowedOrigins(),
+        d.approvalHint(),
+        d.limits(),
+        d.times(),
+        new McpWaiting(
+            w.questionsMax(),
+            w.parkedPerAgentMax(),
+            w.parkedHold(),
+            w.approvalLegsMax(),
+            w.approvalPoll(),
+            w.tasksPerAgentMax(),
+            w.taskTtl(),
+            w.taskPoll(),
+            w.taskBudget(),
+            w.replayEventsMax(),
+            w.replayBytesMax(),
+            w.replayHold(),
+            hold,
+            Duration.ofMillis(200)));
+  }
 
   /**
    * Serves until killed, on the port given, or on any with 0; the first line of standard output is
@@ -41,7 +76,7 @@ final class ConformanceServer {
                 connector.contexts(),
                 gate.approvals,
                 Clock.systemUTC()),
-            McpConfig.DEFAULT);
+            CONFIG);
     int port =
         vertx
             .createHttpServer()

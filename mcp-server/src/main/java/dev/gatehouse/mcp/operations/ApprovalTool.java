@@ -1,0 +1,148 @@
+package dev.gatehouse.mcp.operations;
+
+import static dev.gatehouse.core.call.OperationType.READ;
+
+import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.mcp.jsonrpc.RpcError;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tool {@code approval_wait}: waits for the answer to one of the agent's own questions to a
+ * person, so that a model need not repeat its call until it is answered. It tells and does nothing;
+ * the gateway answers it itself.
+ */
+final class ApprovalTool {
+
+  static final String NAME = "approval_wait";
+
+  /** How it is listed, to clients that are not told to come again by other means. */
+  static final ToolDescriptor DESCRIPTOR =
+      new ToolDescriptor(
+          NAME,
+          "gatehouse",
+          NAME,
+          Map.of(
+              "name",
+              NAME,
+              "description",
+              "Waits until a person has answered the approval of a call that was reported as"
+                  + " PENDING, and says what they answered. Call it again while it says PENDING.",
+              "inputSchema",
+              Map.of(
+                  "type",
+                  "object",
+                  "properties",
+                  Map.of("id", Map.of("type", "string", "description", "the approval's id, apr_…")),
+                  "required",
+                  List.of("id")),
+              "annotations",
+              Map.of("readOnlyHint", true, "idempotentHint", true, "openWorldHint", false)),
+          READ,
+          "config",
+          "internal",
+          "gatehouse",
+          TargetTier.DEV);
+
+  private final CallParts parts;
+
+  ApprovalTool(CallParts parts) {
+    this.parts = parts;
+  }
+
+  void run(Map<String, Object> arguments, Invocation invocation, Replier replier) {
+    if (!(arguments.get("id") instanceof String id)) {
+      replier.error(RpcError.invalidParams("params.arguments.id must be the id of an approval"));
+      return;
+    }
+    AgentId agent = invocation.principal().agent();
+    Optional<ApprovalRequest> own = find(id, agent);
+    if (own.isEmpty()) {
+      replier.result(Results.error("there is no approval " + RpcError.shortened(id)));
+      return;
+    }
+    int max = parts.config().get().limits().callsPerAgentMax();
+    if (own.get().state() != ApprovalRequest.State.PENDING) {
+      replier.result(words(own.get()));
+    } else if (parts.running().enter(agent, 1, max)) {
+      new Wait(own.get(), agent, replier).start();
+    } else {
+      replier.result(Results.beyond("callsPerAgentMax", max));
+    }
+  }
+
+  private Optional<ApprovalRequest> find(String id, AgentId agent) {
+    try {
+      return parts
+          .ports()
+          .approvals()
+          .find(new ApprovalId(id))
+          .filter(request -> request.binding().agent().equals(agent));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // not even an id
+    }
+  }
+
+  private Map<String, Object> words(ApprovalRequest request) {
+    return switch (request.state()) {
+      case PENDING -> Results.pending(request, parts.config().get().approvalHint());
+      case APPROVED, CONSUMED -> Results.approved(request);
+      case DENIED, EXPIRED -> Results.declined(request);
+    };
+  }
+
+  /** One client that waits. Lives on its request's loop. */
+  private final class Wait {
+
+    private final ApprovalRequest request;
+    private final AgentId agent;
+    private final Replier replier;
+    private boolean over;
+
+    Wait(ApprovalRequest request, AgentId agent, Replier replier) {
+      this.request = request;
+      this.agent = agent;
+      this.replier = replier;
+    }
+
+    void start() {
+      var hold = replier.after(parts.config().get().waiting().approvalPoll(), () -> end(request));
+      replier.await(
+          parts.ports().approvals().decided(request.id()),
+          (answer, _) -> {
+            hold.cancel();
+            end(answer == null ? request : answer);
+          });
+      replier.await(
+          replier.cancelled(),
+          (_, _) -> {
+            hold.cancel();
+            end(null);
+          });
+      replier.onGone(
+          () -> {
+            hold.cancel();
+            end(null);
+          });
+      replier.streamAfter(parts.config().get().times().keepAlive());
+    }
+
+    private void end(@Nullable ApprovalRequest answer) {
+      if (!over) {
+        over = true;
+        parts.running().leave(agent, 1);
+        if (answer == null) {
+          replier.silence();
+        } else {
+          replier.result(words(answer));
+        }
+      }
+    }
+  }
+}
