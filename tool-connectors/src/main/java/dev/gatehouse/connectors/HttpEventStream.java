@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,8 @@ final class HttpEventStream {
 
   void open() {
     if (!closed) {
-      Requester.with(wire.endpoint().authorizer().request("GET").headers(), this::open);
+      Requester.with(
+          wire.endpoint().authorizer().request("GET", Optional.empty()).headers(), this::open);
     }
   }
 

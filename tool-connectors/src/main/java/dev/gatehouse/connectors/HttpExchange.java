@@ -2,6 +2,7 @@ package dev.gatehouse.connectors;
 
 import dev.gatehouse.connectors.oauth.Refusal;
 import dev.gatehouse.connectors.oauth.RequestAuthorization;
+import dev.gatehouse.core.registry.AgentId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
@@ -49,7 +50,7 @@ final class HttpExchange implements SseParser.Events {
   HttpExchange(HttpWire wire, PendingCall call) {
     this.wire = wire;
     this.call = call;
-    this.authorization = wire.endpoint().authorizer().request("POST");
+    this.authorization = wire.endpoint().authorizer().request("POST", agent(call));
   }
 
   void start() {
@@ -269,7 +270,8 @@ final class HttpExchange implements SseParser.Events {
       wire.ended(call);
       return;
     }
-    Requester.with(wire.endpoint().authorizer().request("GET").headers(), this::resume);
+    Requester.with(
+        wire.endpoint().authorizer().request("GET", agent(call)).headers(), this::resume);
   }
 
   private void resume(Map<String, String> credentials) {
@@ -308,6 +310,10 @@ final class HttpExchange implements SseParser.Events {
   private void finish(RpcReply reply) {
     call.settle(reply);
     wire.ended(call);
+  }
+
+  private static Optional<AgentId> agent(PendingCall call) {
+    return call.events().caller().map(caller -> caller.principal().agent());
   }
 
   private static String type(HttpClientResponse response) {

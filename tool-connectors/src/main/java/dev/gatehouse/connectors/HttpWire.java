@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,7 +110,7 @@ final class HttpWire implements Wire {
       Blocking.await(
           endpoint
               .authorizer()
-              .request("DELETE")
+              .request("DELETE", Optional.empty())
               .headers()
               .thenCompose(credentials -> delete(credentials).toCompletionStage()),
           timeouts.close());
