@@ -1,5 +1,7 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.oauth.OAuthPorts;
+import dev.gatehouse.connectors.oauth.UpstreamOAuth;
 import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.context.ContextDescriptor;
@@ -35,13 +37,19 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   private final RandomGenerator random;
   private final Catalog catalog;
   private final ToolPins pins;
+  private final OAuthPorts oauth;
   private final ContextCatalog contexts = new Contexts();
   private final Set<Thread> closing = ConcurrentHashMap.newKeySet();
   private volatile Map<String, Upstream> upstreams = Map.of();
   private boolean closed;
 
   private McpConnectors(
-      Vertx vertx, InstantSource clock, RandomGenerator random, Optional<PinBook> book) {
+      Vertx vertx,
+      InstantSource clock,
+      RandomGenerator random,
+      Optional<PinBook> book,
+      OAuthPorts oauth) {
+    this.oauth = oauth;
     catalog = new Catalog(book);
     pins = new Quarantine(book, catalog);
     this.vertx = vertx;
@@ -50,12 +58,9 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   }
 
   /**
-   * Starts to connect all enabled servers. Call it outside of verticles, so that HTTP connections
-   * are shared by them; a call then uses connections of its caller's event loop.
+   * Starts to connect all enabled servers, of which none needs an operator to authorize it.
    *
-   * @param random thread-safe
-   * @param pins the approved definitions of tools; empty when all are taken as they come
-   * @throws IllegalArgumentException when two servers have the same name
+   * @see #start(Vertx, InstantSource, RandomGenerator, Optional, OAuthPorts, List)
    */
   public static McpConnectors start(
       Vertx vertx,
@@ -63,7 +68,26 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
       RandomGenerator random,
       Optional<PinBook> pins,
       List<McpServerConfig> servers) {
-    McpConnectors connectors = new McpConnectors(vertx, clock, random, pins);
+    return start(vertx, clock, random, pins, OAuthPorts.inMemory(), servers);
+  }
+
+  /**
+   * Starts to connect all enabled servers. Call it outside of verticles, so that HTTP connections
+   * are shared by them; a call then uses connections of its caller's event loop.
+   *
+   * @param random thread-safe
+   * @param pins the approved definitions of tools; empty when all are taken as they come
+   * @param oauth what the OAuth clients of upstreams need
+   * @throws IllegalArgumentException when two servers have the same name
+   */
+  public static McpConnectors start(
+      Vertx vertx,
+      InstantSource clock,
+      RandomGenerator random,
+      Optional<PinBook> pins,
+      OAuthPorts oauth,
+      List<McpServerConfig> servers) {
+    McpConnectors connectors = new McpConnectors(vertx, clock, random, pins, oauth);
     Thread.ofVirtual().name("mcp-sweep").start(ProcessTree::sweepOrphans);
     connectors.replace(servers);
     return connectors;
@@ -97,7 +121,7 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
         (name, config) -> {
           Upstream upstream = kept.get(name);
           if (upstream == null) {
-            upstream = new Upstream(config, catalog, vertx, clock, random);
+            upstream = new Upstream(config, catalog, vertx, clock, random, oauth);
             fresh.put(name, upstream);
           }
           all.put(name, upstream);
@@ -110,6 +134,13 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
   /** The connectors in the order of the config, for listings of their health. */
   public List<ToolConnector> connectors() {
     return List.copyOf(upstreams.values());
+  }
+
+  /** The OAuth clients of those upstreams that have one, by the upstream's name. */
+  public Map<String, UpstreamOAuth> authorizations() {
+    Map<String, UpstreamOAuth> all = new LinkedHashMap<>();
+    upstreams.forEach((name, upstream) -> upstream.oauth().ifPresent(one -> all.put(name, one)));
+    return all;
   }
 
   /**

@@ -1,5 +1,11 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.oauth.OAuthPorts;
+import dev.gatehouse.connectors.oauth.UpstreamOAuth;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Optional;
+
 /**
  * One upstream MCP server as configured.
  *
@@ -65,6 +71,15 @@ public record McpServerConfig(
   /** The same server in that era. */
   public McpServerConfig with(UpstreamEra other) {
     return new McpServerConfig(name, transport, governance, timeouts, limits, other, enabled);
+  }
+
+  /** Its OAuth client, where its config wants one. */
+  Optional<UpstreamOAuth> oauth(Vertx vertx, InstantSource clock, OAuthPorts ports) {
+    return switch (transport) {
+      case UpstreamTransport.Stdio _ -> Optional.empty();
+      case UpstreamTransport.Http http ->
+          http.auth().map(auth -> UpstreamOAuth.of(vertx, clock, name, http.url(), auth, ports));
+    };
   }
 
   /** What stands before each of its tools' names; empty for nothing. */

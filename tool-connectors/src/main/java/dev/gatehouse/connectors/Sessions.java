@@ -16,12 +16,12 @@ interface Sessions {
   void close();
 
   /** Sessions over the transport that the config names. */
-  static Sessions of(McpServerConfig config, Vertx vertx, RandomGenerator random) {
+  static Sessions of(
+      McpServerConfig config, Vertx vertx, RandomGenerator random, UpstreamAuthorizer authorizer) {
     return switch (config.transport()) {
       case Stdio stdio -> new OverStdio(config, stdio, vertx, random);
       case Http http ->
-          new OverHttp(
-              config, vertx, new HttpEndpoint(vertx, config, http, UpstreamAuthorizer.NONE));
+          new OverHttp(config, vertx, new HttpEndpoint(vertx, config, http, authorizer));
     };
   }
 

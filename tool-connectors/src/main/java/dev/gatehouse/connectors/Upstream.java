@@ -1,5 +1,8 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.oauth.OAuthPorts;
+import dev.gatehouse.connectors.oauth.UpstreamAuthorizer;
+import dev.gatehouse.connectors.oauth.UpstreamOAuth;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.call.GovernedCall;
@@ -30,6 +33,7 @@ final class Upstream implements ToolConnector {
   private final InstantSource clock;
   private final Subscriptions subscriptions;
   private final Supervisor supervisor;
+  private final Optional<UpstreamOAuth> oauth;
   private final AtomicInteger running = new AtomicInteger();
 
   Upstream(
@@ -37,19 +41,27 @@ final class Upstream implements ToolConnector {
       Catalog catalog,
       Vertx vertx,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      OAuthPorts ports) {
     this.name = config.name();
     this.catalog = catalog;
     this.clock = clock;
     this.subscriptions = new Subscriptions(config);
+    this.oauth = config.oauth(vertx, clock, ports);
+    UpstreamAuthorizer authorizer = oauth.isPresent() ? oauth.get() : UpstreamAuthorizer.NONE;
     this.supervisor =
         new Supervisor(
-            config, Sessions.of(config, vertx, random), catalog, subscriptions, vertx, random);
+            config, Sessions.of(config, vertx, random, authorizer), catalog, subscriptions, vertx, random);
   }
 
   /** Begins to connect, in the background. */
   void start() {
     supervisor.start();
+  }
+
+  /** How it comes by its tokens; empty when it takes none. */
+  Optional<UpstreamOAuth> oauth() {
+    return oauth;
   }
 
   McpServerConfig config() {
@@ -145,6 +157,7 @@ final class Upstream implements ToolConnector {
   @Override
   public void close() {
     supervisor.close();
+    oauth.ifPresent(UpstreamOAuth::close);
     subscriptions.missed(); // nobody will hear more of it
   }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.oauth.UpstreamAuth;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,8 +50,10 @@ public sealed interface UpstreamTransport {
    *
    * @param url its endpoint, {@code http} or {@code https}, without user info
    * @param headers sent with every request; values are secrets
+   * @param auth how to come by OAuth tokens for it; it gets none when empty
    */
-  record Http(URI url, Map<String, String> headers) implements UpstreamTransport {
+  record Http(URI url, Map<String, String> headers, Optional<UpstreamAuth> auth)
+      implements UpstreamTransport {
 
     private static final Set<String> OWN_HEADERS =
         Set.of(
@@ -66,6 +69,8 @@ public sealed interface UpstreamTransport {
             "mcp-session-id",
             "transfer-encoding",
             "upgrade");
+
+    private static final Set<String> OAUTH_HEADERS = Set.of("authorization", "dpop");
 
     public Http {
       headers = Map.copyOf(headers);
@@ -84,6 +89,16 @@ public sealed interface UpstreamTransport {
             "the url of an MCP server holds user info; send credentials in headers");
       }
       headers.forEach(Http::check);
+      if (auth.isPresent()
+          && headers.keySet().stream().anyMatch(name -> OAUTH_HEADERS.contains(lower(name)))) {
+        throw new IllegalArgumentException(
+            "an MCP server with auth gets its Authorization header from there, not from headers");
+      }
+    }
+
+    /** A server that gets the headers and no tokens. */
+    public Http(URI url, Map<String, String> headers) {
+      this(url, headers, Optional.empty());
     }
 
     /** Names the endpoint without its query, and the headers without their values. */
@@ -96,14 +111,19 @@ public sealed interface UpstreamTransport {
           + url.getRawPath()
           + ", headers "
           + sorted(headers)
+          + auth.map(one -> ", " + one.getClass().getSimpleName()).orElse("")
           + "]";
+    }
+
+    private static String lower(String name) {
+      return name.toLowerCase(Locale.ROOT);
     }
 
     private static void check(String name, String value) {
       if (name.isEmpty() || !name.chars().allMatch(Http::token)) {
         throw new IllegalArgumentException("not a header name: '" + name + "'");
       }
-      if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+      if (OWN_HEADERS.contains(lower(name))) {
         throw new IllegalArgumentException("the header " + name + " is set by the gateway itself");
       }
       if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {

@@ -1,6 +1,10 @@
 package dev.gatehouse.connectors;
 
 import dev.gatehouse.connectors.UpstreamTransport.Http;
+import dev.gatehouse.connectors.oauth.HeadlessPrompt;
+import dev.gatehouse.connectors.oauth.OAuthPorts;
+import dev.gatehouse.connectors.oauth.TokenStore;
+import dev.gatehouse.connectors.oauth.UpstreamAuth;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ContextOperation;
@@ -20,6 +24,7 @@ import dev.gatehouse.testkit.GateFixture;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -41,15 +46,18 @@ public final class ConformanceClient implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final GateFixture gate = new GateFixture();
   private final Random random = new Random();
+  private final HeadlessPrompt prompt = new HeadlessPrompt();
   private final McpConnectors connectors;
 
-  private ConformanceClient(URI url) {
+  private ConformanceClient(URI url, Optional<UpstreamAuth> auth) {
+    OAuthPorts oauth =
+        new OAuthPorts(TokenStore.inMemory(), Optional.of(prompt), new SecureRandom());
     McpServerConfig server =
-        McpServerConfig.of("suite", new Http(url, Map.of()))
+        McpServerConfig.of("suite", new Http(url, Map.of(), auth))
             .with(new UpstreamGovernance("internal", TargetTier.DEV, Map.of(), Optional.of("")));
     connectors =
         McpConnectors.start(
-            vertx, InstantSource.system(), random, Optional.empty(), List.of(server));
+            vertx, InstantSource.system(), random, Optional.empty(), oauth, List.of(server));
   }
 
   /** Plays one scenario; exits with 1 when the server could not be used at all. */
@@ -57,7 +65,9 @@ public final class ConformanceClient implements AutoCloseable {
     String scenario = System.getenv().getOrDefault("MCP_CONFORMANCE_SCENARIO", "");
     boolean played;
     try (ConformanceClient client =
-        new ConformanceClient(URI.create(arguments[arguments.length - 1]))) {
+        new ConformanceClient(
+            URI.create(arguments[arguments.length - 1]),
+            ConformanceAuth.of(scenario, context()))) {
       played = client.play(scenario);
     }
     System.exit(played ? 0 : 1);
@@ -66,6 +76,7 @@ public final class ConformanceClient implements AutoCloseable {
   @Override
   public void close() {
     connectors.close();
+    prompt.close();
   }
 
   private boolean play(String scenario) throws Exception {
@@ -125,12 +136,17 @@ public final class ConformanceClient implements AutoCloseable {
         "");
   }
 
-  private void callAsTold() throws MalformedMessageException {
+  /** What the suite tells the one who runs the client. */
+  private static Map<String, Object> context() throws MalformedMessageException {
     byte[] text =
         System.getenv()
             .getOrDefault("MCP_CONFORMANCE_CONTEXT", "{}")
             .getBytes(StandardCharsets.UTF_8);
-    if (Json.object(text, 0, text.length).get("toolCalls") instanceof List<?> calls) {
+    return Json.object(text, 0, text.length);
+  }
+
+  private void callAsTold() throws MalformedMessageException {
+    if (context().get("toolCalls") instanceof List<?> calls) {
       for (Object one : calls) {
         @SuppressWarnings("unchecked") // every map in a tree has string keys
         Map<String, Object> call = (Map<String, Object>) one;
