@@ -51,7 +51,12 @@ final class Upstream implements ToolConnector {
     UpstreamAuthorizer authorizer = oauth.isPresent() ? oauth.get() : UpstreamAuthorizer.NONE;
     this.supervisor =
         new Supervisor(
-            config, Sessions.of(config, vertx, random, authorizer), catalog, subscriptions, vertx, random);
+            config,
+            Sessions.of(config, vertx, random, authorizer),
+            catalog,
+            subscriptions,
+            vertx,
+            random);
   }
 
   /** Begins to connect, in the background. */

@@ -81,7 +81,6 @@ final class ConformanceAuth {
     return new Client(
         Json.text(context, "client_id"),
         new ClientCredential.Key(
-            SigningKey.ofPem(
-                Json.text(context, "private_key_pem"), SigningAlgorithm.ES256, "")));
+            SigningKey.ofPem(Json.text(context, "private_key_pem"), SigningAlgorithm.ES256, "")));
   }
 }

@@ -66,8 +66,7 @@ public final class ConformanceClient implements AutoCloseable {
     boolean played;
     try (ConformanceClient client =
         new ConformanceClient(
-            URI.create(arguments[arguments.length - 1]),
-            ConformanceAuth.of(scenario, context()))) {
+            URI.create(arguments[arguments.length - 1]), ConformanceAuth.of(scenario, context()))) {
       played = client.play(scenario);
     }
     System.exit(played ? 0 : 1);

@@ -28,7 +28,8 @@ public final class HeadlessPrompt implements AuthorizationPrompt, AutoCloseable 
     visited.add(authorizationUrl);
     return browser
         .sendAsync(
-            HttpRequest.newBuilder(authorizationUrl).build(), HttpResponse.BodyHandlers.discarding())
+            HttpRequest.newBuilder(authorizationUrl).build(),
+            HttpResponse.BodyHandlers.discarding())
         .thenApply(answer -> URI.create(answer.headers().firstValue("Location").orElseThrow()));
   }
 
