@@ -134,10 +134,10 @@ final class Session {
   /** Sends notifications there from now on, and no longer to the stream before. */
   void listen(Exchange exchange, ResumableStream stream) {
     Listener mine = new Listener(stream);
-    Listener before;
+    ResumableStream before;
     List<byte[]> untold = new ArrayList<>(0);
     synchronized (this) {
-      before = listener;
+      before = own;
       listener = mine;
       own = stream;
       changesUntold.forEach(kind -> untold.add(listChange(kind)));
@@ -146,8 +146,8 @@ final class Session {
       updatesUntold.clear();
     }
     exchange.onGone(() -> forget(mine));
-    if (before != null && !before.stream.equals(stream)) {
-      before.stream.end();
+    if (before != null && !before.equals(stream)) {
+      before.end();
     }
     untold.forEach(mine::send);
   }
