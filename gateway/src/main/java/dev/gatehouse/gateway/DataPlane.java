@@ -1,23 +1,31 @@
 package dev.gatehouse.gateway;
 
+import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.gateway.config.GatewayConfig.Server;
 import dev.gatehouse.llm.LlmEndpoint;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.mcp.McpEndpoint;
+import dev.gatehouse.registry.LiveAuthenticator;
+import dev.gatehouse.registry.token.TokenService;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The data plane of one event loop: sends {@code /mcp} to the MCP endpoint, {@code /v1/*} to the
- * LLM endpoint, and answers health checks. All loops listen on one port.
+ * LLM endpoint, OAuth's documents to whoever asks, and answers health checks. All loops listen on
+ * one port.
  */
 final class DataPlane extends VerticleBase {
 
@@ -26,6 +34,9 @@ final class DataPlane extends VerticleBase {
       Server server,
       McpEndpoint mcp,
       LlmGateway llm,
+      LiveAuthenticator authenticator,
+      TokenService tokens,
+      AuditLog audit,
       Readiness readiness,
       AtomicInteger connections) {}
 
@@ -43,11 +54,12 @@ final class DataPlane extends VerticleBase {
   @Override
   public Future<?> start() {
     LlmEndpoint endpoint = shared.llm.endpoint(vertx);
+    AuthRoutes auth = new AuthRoutes(shared.tokens, shared.audit, vertx);
     HttpServer http =
         vertx.createHttpServer(options(shared.server)).connectionHandler(this::connected);
     llm = endpoint;
     server = http;
-    return http.requestHandler(request -> route(request, endpoint)).listen();
+    return http.requestHandler(request -> admit(request, endpoint, auth)).listen();
   }
 
   @Override
@@ -79,7 +91,37 @@ final class DataPlane extends VerticleBase {
     }
   }
 
-  private void route(HttpServerRequest request, LlmEndpoint endpoint) {
+  /** Has a request wait for the keys by which its token is checked, when they are on their way. */
+  private void admit(HttpServerRequest request, LlmEndpoint endpoint, AuthRoutes auth) {
+    List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+    if (authorization.size() > 1) {
+      answer(request, 400, "{\"error\":\"more than one Authorization header\"}");
+      return;
+    }
+    Optional<CompletionStage<Void>> awaited =
+        authorization.isEmpty()
+            ? Optional.empty()
+            : shared.authenticator.awaited(authorization.getFirst());
+    if (awaited.isEmpty()) {
+      route(request, endpoint, auth);
+      return;
+    }
+    request.pause();
+    Context loop = vertx.getOrCreateContext();
+    awaited
+        .get()
+        .whenComplete(
+            (_, _) ->
+                loop.runOnContext(
+                    _ -> {
+                      if (!request.response().closed()) {
+                        route(request, endpoint, auth);
+                        request.resume();
+                      }
+                    }));
+  }
+
+  private void route(HttpServerRequest request, LlmEndpoint endpoint, AuthRoutes auth) {
     String path = request.path();
     if (path == null) {
       answer(request, 400, "{\"error\":\"the request line has no path\"}");
@@ -91,7 +133,7 @@ final class DataPlane extends VerticleBase {
       answer(request, 200, "{\"status\":\"up\"}");
     } else if (path.equals("/readyz")) {
       ready(request);
-    } else {
+    } else if (!auth.handle(request, path)) {
       answer(request, 404, "{\"error\":\"nothing is served here; agents use /mcp and /v1/*\"}");
     }
   }

@@ -11,9 +11,11 @@ import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
+import dev.gatehouse.registry.LiveAuthenticator;
 import dev.gatehouse.registry.LiveOperators;
 import dev.gatehouse.registry.LiveRegistry;
 import dev.gatehouse.registry.OperatorEntry;
+import dev.gatehouse.registry.token.TokenService;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -48,6 +50,8 @@ public final class Gatehouse implements AutoCloseable {
   private final Vertx vertx;
   private final SegmentAuditLog audit;
   private final LiveRegistry registry;
+  private final TokenService tokens;
+  private final LiveAuthenticator authenticator;
   private final LiveOperators operators;
   private final OperatorEntry localOperator;
   private final Governance governance;
@@ -63,13 +67,17 @@ public final class Gatehouse implements AutoCloseable {
       Vertx vertx,
       SegmentAuditLog audit,
       PinBook pins,
-      OperatorEntry localOperator) {
+      OperatorEntry localOperator,
+      LiveRegistry registry,
+      TokenService tokens) {
     Clock clock = Clock.systemUTC();
     this.config = config;
     this.vertx = vertx;
     this.audit = audit;
     this.localOperator = localOperator;
-    registry = LiveRegistry.of(config.agents());
+    this.registry = registry;
+    this.tokens = tokens;
+    authenticator = new LiveAuthenticator(registry, tokens);
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
         Governance.start(config.governance(), config.governanceLimits(), registry, audit, clock);
@@ -81,14 +89,14 @@ public final class Gatehouse implements AutoCloseable {
             vertx,
             new McpPorts(
                 governance.gate(),
-                registry,
+                authenticator,
                 registry,
                 connectors,
                 connectors.contexts(),
                 governance.approvals(),
                 clock),
             config.mcp());
-    llm = LlmGateway.create(config.llm(), governance.gate(), registry, clock);
+    llm = LlmGateway.create(config.llm(), governance.gate(), authenticator, clock);
     readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
     admin = new AdminPlane(vertx, audit, registry, operators, governance, connectors, llm);
   }
@@ -102,6 +110,19 @@ public final class Gatehouse implements AutoCloseable {
   public static Gatehouse start(GatewayConfig config) throws IOException {
     makeDataDir(config.dataDir());
     OperatorEntry localOperator = OperatorToken.loadOrCreate(config.dataDir());
+    LiveRegistry registry = LiveRegistry.of(config.agents());
+    TokenService tokens = TokenService.start(registry, Clock.systemUTC(), config.auth());
+    try {
+      return start(config, localOperator, registry, tokens);
+    } catch (IOException | RuntimeException e) {
+      tokens.close();
+      throw e;
+    }
+  }
+
+  private static Gatehouse start(
+      GatewayConfig config, OperatorEntry localOperator, LiveRegistry registry, TokenService tokens)
+      throws IOException {
     SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
     PinBook pins = openPins(config.dataDir(), audit);
     Vertx vertx =
@@ -109,7 +130,8 @@ public final class Gatehouse implements AutoCloseable {
             new VertxOptions()
                 .setEventLoopPoolSize(config.server().eventLoops())
                 .setPreferNativeTransport(true));
-    Gatehouse gatehouse = new Gatehouse(config, vertx, audit, pins, localOperator);
+    Gatehouse gatehouse =
+        new Gatehouse(config, vertx, audit, pins, localOperator, registry, tokens);
     try {
       gatehouse.listen();
       gatehouse.record("gateway.started", Map.of("version", Version.text()));
@@ -129,6 +151,11 @@ public final class Gatehouse implements AutoCloseable {
     List<String> fixed = fixedDifferences(config, next);
     if (!fixed.isEmpty()) {
       return fixed;
+    }
+    try {
+      tokens.replace(next.auth());
+    } catch (IOException e) {
+      return List.of(e.getMessage() + "; nothing was changed");
     }
     registry.replace(next.agents());
     operators.replace(withLocal(next.operators()));
@@ -165,13 +192,22 @@ public final class Gatehouse implements AutoCloseable {
     quietly("mcp endpoint", mcp::close);
     quietly("connectors", connectors::close);
     quietly("governance", governance::close);
+    quietly("tokens", tokens::close);
     quietly("audit log", audit::close);
     quietly("event loops", () -> await(List.of(vertx.close())));
   }
 
   private void listen() throws IOException {
     DataPlane.Shared shared =
-        new DataPlane.Shared(config.server(), mcp, llm, readiness, new AtomicInteger());
+        new DataPlane.Shared(
+            config.server(),
+            mcp,
+            llm,
+            authenticator,
+            tokens,
+            audit,
+            readiness,
+            new AtomicInteger());
     DeploymentOptions perLoop = new DeploymentOptions().setInstances(config.server().eventLoops());
     listening(
         "the data plane",

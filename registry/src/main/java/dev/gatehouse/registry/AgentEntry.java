@@ -7,6 +7,7 @@ import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.registry.token.Subject;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param purpose what it is for, in a sentence
  * @param labels what it can be filtered and stopped by
  * @param credentials SHA-256 of each of its keys; at most {@link #CREDENTIALS_MAX}
+ * @param subjects who stands for it in the tokens of issuers; at most {@link #SUBJECTS_MAX}
  * @param tools patterns of exposed tool names that it may call
  * @param operations operation types that it may use
  * @param models patterns of model names that it may call
@@ -35,6 +37,7 @@ public record AgentEntry(
     String purpose,
     Map<String, String> labels,
     Set<Digest> credentials,
+    Set<Subject> subjects,
     List<Glob> tools,
     Set<OperationType> operations,
     List<Glob> models,
@@ -47,9 +50,13 @@ public record AgentEntry(
   /** Most credentials of one agent: enough to rotate, few enough to oversee. */
   public static final int CREDENTIALS_MAX = 16;
 
+  /** Most subjects of one agent. */
+  public static final int SUBJECTS_MAX = 64;
+
   public AgentEntry {
     labels = Map.copyOf(labels);
     credentials = Set.copyOf(credentials);
+    subjects = Set.copyOf(subjects);
     tools = List.copyOf(tools);
     operations = Set.copyOf(operations);
     models = List.copyOf(models);
@@ -69,6 +76,16 @@ public record AgentEntry(
               + CREDENTIALS_MAX
               + " are allowed");
     }
+    if (subjects.size() > SUBJECTS_MAX) {
+      throw new IllegalArgumentException(
+          "agent "
+              + id
+              + " has "
+              + subjects.size()
+              + " subjects; at most "
+              + SUBJECTS_MAX
+              + " are allowed");
+    }
     if (callsPerMinute.isPresent() && callsPerMinute.getAsInt() < 1) {
       throw new IllegalArgumentException(
           "agent "
@@ -82,7 +99,7 @@ public record AgentEntry(
     }
   }
 
-  /** An agent that declares neither resources nor prompts. */
+  /** An agent without subjects that declares neither resources nor prompts. */
   public AgentEntry(
       AgentId id,
       String owner,
@@ -101,6 +118,7 @@ public record AgentEntry(
         purpose,
         labels,
         credentials,
+        Set.of(),
         tools,
         operations,
         models,

@@ -3,7 +3,7 @@ package dev.gatehouse.registry;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the key out of request headers; a header that holds none gives none. */
+/** Reads the key or token out of request headers; a header that holds none gives none. */
 final class Credential {
 
   /** Longest header that is looked at: a scheme, a key and room for blanks. */
@@ -21,6 +21,17 @@ final class Credential {
       return Optional.empty();
     }
     return ofKey(header.substring(BEARER.length()));
+  }
+
+  /** What an {@code Authorization: Bearer} header holds, unless it begins like a key. */
+  static Optional<String> token(@Nullable String header) {
+    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return Optional.empty();
+    }
+    String token = header.substring(BEARER.length()).strip();
+    return token.isEmpty() || token.startsWith(AgentKeys.PREFIX)
+        ? Optional.empty()
+        : Optional.of(token);
   }
 
   /** The key of an {@code x-api-key} header. */

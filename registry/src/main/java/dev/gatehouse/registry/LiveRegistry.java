@@ -9,19 +9,23 @@ import dev.gatehouse.core.registry.Authentication.Authenticated;
 import dev.gatehouse.core.registry.Authentication.Unauthenticated;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.registry.token.AgentDirectory;
+import dev.gatehouse.registry.token.Subject;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The registry of a running gateway: the agents of the config and their keys, replaced as a whole.
  * Thread-safe; reads are of one immutable snapshot.
  */
-public final class LiveRegistry implements Registry, Authenticator {
+public final class LiveRegistry implements Registry, Authenticator, AgentDirectory {
 
   /** Most agents of one gateway. */
   public static final int AGENTS_MAX = 100_000;
@@ -82,6 +86,24 @@ public final class LiveRegistry implements Registry, Authenticator {
     return key.isEmpty() ? MALFORMED : known(key.get());
   }
 
+  @Override
+  public Optional<AgentId> bySubject(Subject subject) {
+    return Optional.ofNullable(snapshot.get().bySubject().get(subject));
+  }
+
+  @Override
+  public Optional<KeyHolder> byKey(String key) {
+    return AgentKeys.wellFormed(key)
+        ? Optional.ofNullable(snapshot.get().byCredential().get(AgentKeys.digest(key)))
+            .map(principal -> new KeyHolder(principal.agent(), principal.credentialId()))
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean holds(KeyHolder holder) {
+    return snapshot.get().keys().contains(holder);
+  }
+
   private Authentication known(String key) {
     // The map compares digests through Digest.equals, which takes constant time.
     Principal principal = snapshot.get().byCredential().get(AgentKeys.digest(key));
@@ -89,7 +111,11 @@ public final class LiveRegistry implements Registry, Authenticator {
   }
 
   private record Snapshot(
-      Map<AgentId, Agent> byId, List<Agent> sorted, Map<Digest, Principal> byCredential) {
+      Map<AgentId, Agent> byId,
+      List<Agent> sorted,
+      Map<Digest, Principal> byCredential,
+      Map<Subject, AgentId> bySubject,
+      Set<KeyHolder> keys) {
 
     static Snapshot of(List<AgentEntry> entries) {
       if (entries.size() > AGENTS_MAX) {
@@ -98,6 +124,7 @@ public final class LiveRegistry implements Registry, Authenticator {
       }
       Map<AgentId, Agent> byId = HashMap.newHashMap(entries.size());
       Map<Digest, Principal> byCredential = HashMap.newHashMap(entries.size());
+      Map<Subject, AgentId> bySubject = new HashMap<>();
       for (AgentEntry entry : entries) {
         if (byId.put(entry.id(), entry.agent()) != null) {
           throw new IllegalArgumentException("two agents have the id " + entry.id());
@@ -105,10 +132,33 @@ public final class LiveRegistry implements Registry, Authenticator {
         for (Digest credential : entry.credentials()) {
           claim(byCredential, credential, entry.id());
         }
+        for (Subject subject : entry.subjects()) {
+          claim(bySubject, subject, entry.id());
+        }
       }
       List<Agent> sorted =
           byId.values().stream().sorted(Comparator.comparing(agent -> agent.id().value())).toList();
-      return new Snapshot(Map.copyOf(byId), sorted, Map.copyOf(byCredential));
+      Set<KeyHolder> keys =
+          byCredential.values().stream()
+              .map(principal -> new KeyHolder(principal.agent(), principal.credentialId()))
+              .collect(Collectors.toUnmodifiableSet());
+      return new Snapshot(
+          Map.copyOf(byId), sorted, Map.copyOf(byCredential), Map.copyOf(bySubject), keys);
+    }
+
+    private static void claim(Map<Subject, AgentId> bySubject, Subject subject, AgentId id) {
+      AgentId other = bySubject.put(subject, id);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "agents "
+                + other
+                + " and "
+                + id
+                + " share subject '"
+                + subject.subject()
+                + "' of issuer "
+                + subject.issuer());
+      }
     }
 
     private static void claim(Map<Digest, Principal> byCredential, Digest credential, AgentId id) {

@@ -8,10 +8,15 @@ package dev.gatehouse.core.registry;
 public record AgentId(String value) {
 
   public AgentId {
-    if (value.isEmpty() || value.length() > 64 || !value.chars().allMatch(AgentId::allowed)) {
+    if (!isWellFormed(value)) {
       throw new IllegalArgumentException(
           "an agent id has 1 to 64 characters of a-z A-Z 0-9 . _ -, this is '" + value + "'");
     }
+  }
+
+  /** Whether the text can name an agent. */
+  public static boolean isWellFormed(String text) {
+    return !text.isEmpty() && text.length() <= 64 && text.chars().allMatch(AgentId::allowed);
   }
 
   @Override

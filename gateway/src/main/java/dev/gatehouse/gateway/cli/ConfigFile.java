@@ -39,6 +39,12 @@ final class ConfigFile {
     return ConfigLoader.admin(path, System.getenv());
   }
 
+  /** Where the keys are that sign tokens; needs no secret that the rest of the file refers to. */
+  Path tokenKeys() throws ConfigException {
+    mustExist();
+    return ConfigLoader.tokenKeys(path, System.getenv());
+  }
+
   private void mustExist() {
     if (!exists()) {
       throw new CliException(

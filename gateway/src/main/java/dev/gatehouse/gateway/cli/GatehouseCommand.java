@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
       ToolCommand.class,
       ResourceCommand.class,
       PromptCommand.class,
+      TokenCommand.class,
       KillSwitchCommand.class,
       HelpCommand.class
     })

@@ -77,6 +77,13 @@ public final class ConfigLoader {
     return new AdminPlace(adminEndpoint(root), dataDir(root, directory(file)));
   }
 
+  /** Where that file's gateway keeps the keys that sign its tokens. Only what says so is read. */
+  public static Path tokenKeys(Path file, Map<String, String> environment) throws ConfigException {
+    Problems problems = new Problems(file.toString());
+    Section root = Section.root(part(file, environment, Set.of("data_dir"), problems).root());
+    return dataDir(root, directory(file)).resolve(AuthReader.KEY_FILE);
+  }
+
   /** Where a gateway listens for operators, and where the key of the local one lies. */
   public record AdminPlace(Endpoint endpoint, Path dataDir) {}
 
@@ -142,6 +149,7 @@ public final class ConfigLoader {
         governance.rules(root),
         registry.agents(root),
         registry.operators(root),
+        new AuthReader(building).read(root, dataDir(root, directory)),
         new McpServersReader(building, directory).read(root),
         new McpReader(building).read(root),
         new LlmReader(building, directory).read(root));

@@ -30,6 +30,7 @@ final class CrossReferences {
     unique("models", "name", "model");
     unique("policies", "policy", "policy");
     credentialsBelongToOne();
+    subjectsBelongToOneAndNameIssuers();
     modelsNameProviders();
     hostedProvidersHaveKeys();
     serversNameClasses(connectorClasses);
@@ -64,6 +65,25 @@ final class CrossReferences {
                     + first.line()
                     + "; make a key of its own: gatehouse agent key");
           }
+        }
+      }
+    }
+  }
+
+  private void subjectsBelongToOneAndNameIssuers() {
+    Set<String> issuers = new TreeSet<>();
+    root.section("auth").sections("issuers").forEach(i -> issuers.add(i.text("issuer", "")));
+    Map<String, Place> seen = new HashMap<>();
+    for (Section agent : root.sections("agents")) {
+      for (Section subject : agent.sections("subjects")) {
+        String issuer = subject.text("issuer", "");
+        Place here = document.placeOf(subject.at("issuer"));
+        if (!issuers.contains(issuer)) {
+          problems.add(here, unknown("issuer", issuer, issuers));
+        }
+        Place first = seen.putIfAbsent(issuer + "\n" + subject.text("subject", ""), here);
+        if (first != null) {
+          problems.add(here, "this subject stands already at line " + first.line());
         }
       }
     }

@@ -8,9 +8,11 @@ import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.registry.AgentEntry;
 import dev.gatehouse.registry.OperatorEntry;
+import dev.gatehouse.registry.token.AuthConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A config file that passed every check, as the modules take it.
@@ -21,6 +23,7 @@ import java.util.List;
  * @param logLevel error, warn, info or debug
  * @param audit fixed at start
  * @param governanceLimits fixed at start
+ * @param auth tokens beside static keys; empty for keys only
  */
 public record GatewayConfig(
     Server server,
@@ -32,6 +35,7 @@ public record GatewayConfig(
     GovernanceRules governance,
     List<AgentEntry> agents,
     List<OperatorEntry> operators,
+    Optional<AuthConfig> auth,
     List<McpServerConfig> mcpServers,
     McpConfig mcp,
     LlmConfig llm) {

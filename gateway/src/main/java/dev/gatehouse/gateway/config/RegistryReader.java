@@ -7,6 +7,7 @@ import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.registry.AgentEntry;
 import dev.gatehouse.registry.OperatorEntry;
+import dev.gatehouse.registry.token.Subject;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,6 +54,7 @@ final class RegistryReader {
         section.text("purpose", ""),
         section.textMap("labels"),
         credentials(section),
+        subjects(section),
         globs(section, "tools"),
         operations(section),
         globs(section, "models"),
@@ -68,6 +70,12 @@ final class RegistryReader {
   private static Set<Digest> credentials(Section section) {
     return section.sections("credentials").stream()
         .map(credential -> new Digest(credential.text("sha256", "")))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Subject> subjects(Section section) {
+    return section.sections("subjects").stream()
+        .map(subject -> new Subject(subject.text("issuer", ""), subject.text("subject", "")))
         .collect(Collectors.toSet());
   }
 

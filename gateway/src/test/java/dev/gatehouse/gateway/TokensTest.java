@@ -1,0 +1,462 @@
+package dev.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.gatehouse.gateway.config.ConfigLoader;
+import dev.gatehouse.gateway.config.GatewayConfig;
+import dev.gatehouse.registry.AgentKeys;
+import dev.gatehouse.testkit.ScriptedIssuer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Agents that come with tokens, through a whole gateway. */
+final class TokensTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path directory;
+  private final int port = freePort();
+  private final int adminPort = freePort();
+  private final String resource = "http://127.0.0.1:" + port + "/mcp";
+  private final AgentKeys.GeneratedKey key = AgentKeys.generate();
+  private final AgentKeys.GeneratedKey otherKey = AgentKeys.generate();
+  private final ScriptedIssuer issuer = new ScriptedIssuer(Clock.systemUTC());
+  private final Queue<String> sentOn = new ConcurrentLinkedQueue<>();
+  private final HttpServer behind;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  TokensTest() throws IOException {
+    behind = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    behind.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    behind.createContext("/", this::answer);
+    behind.start();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    behind.stop(0);
+    issuer.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/.well-known/oauth-protected-resource",
+        "/.well-known/oauth-protected-resource/mcp",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/mcp",
+        "/.well-known/openid-configuration",
+        "/.well-known/jwks.json",
+        "/oauth/token",
+        "/oauth/authorize"
+      })
+  void keyModeHasNoTraceOfOauth(String path) throws Exception {
+    try (Gatehouse _ = Gatehouse.start(config(""))) {
+      assertThat(get(path).statusCode()).isEqualTo(404);
+      HttpResponse<String> refused = tools("Bearer " + issuer.token("svc-1", resource));
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.headers().firstValue("www-authenticate").orElseThrow())
+          .isEqualTo("Bearer realm=\"gatehouse\"");
+      assertThat(tools("Bearer " + key.key()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void tokenOfTheGatewayCallsToolsAndModelsAndGoesNoFurther() throws Exception {
+    try (Gatehouse _ = started(auth("own_issuer: {}"))) {
+      HttpResponse<String> refused = tools("");
+      assertThat(refused.statusCode()).isEqualTo(401);
+      String metadata =
+          refused
+              .headers()
+              .firstValue("www-authenticate")
+              .orElseThrow()
+              .replaceFirst(".*resource_metadata=\"([^\"]*)\".*", "$1");
+      JsonNode found = JSON.readTree(get(URI.create(metadata).getPath()).body());
+      assertThat(found.at("/resource").asText()).isEqualTo(resource);
+      String server = found.at("/authorization_servers/0").asText();
+      JsonNode endpoints = JSON.readTree(get("/.well-known/oauth-authorization-server").body());
+      assertThat(endpoints.at("/issuer").asText()).isEqualTo(server);
+
+      String token = token("a", key, "");
+
+      assertThat(call("Bearer " + token, "behind__look").body()).contains("seen");
+      HttpResponse<String> model = model("Bearer " + token);
+      assertThat(model.statusCode()).as(model.body()).isEqualTo(200);
+      assertThat(sentOn).isNotEmpty().noneMatch(sent -> sent.contains(token));
+      assertThat(sentOn).noneMatch(sent -> sent.contains(token.split("\\.", -1)[2]));
+    }
+  }
+
+  @Test
+  void callBeyondTheTokensScopeIsForbiddenAndAnotherTokenOpensIt() throws Exception {
+    try (Gatehouse _ = started(auth("own_issuer: {}"))) {
+      String narrow = token("a", key, "&scope=mcp:look");
+      HttpResponse<String> refused = call("Bearer " + narrow, "behind__change");
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+      assertThat(refused.headers().firstValue("www-authenticate").orElseThrow())
+          .contains("error=\"insufficient_scope\"", "scope=\"mcp:tools\"", "resource_metadata=");
+      assertThat(call("Bearer " + token("a", key, "&scope=mcp:tools"), "behind__change").body())
+          .contains("seen");
+
+      HttpResponse<String> model = model("Bearer " + narrow);
+      assertThat(model.statusCode()).isEqualTo(403);
+      assertThat(model.headers().firstValue("www-authenticate").orElseThrow())
+          .contains("error=\"insufficient_scope\"", "scope=\"llm\"");
+    }
+  }
+
+  @Test
+  void issuerOutsideIsTrustedAndItsSubjectsAreReloadedLive() throws Exception {
+    String issuers = "issuers: [{issuer: \"%s\"}]".formatted(issuer.name());
+    try (Gatehouse gatehouse = started(auth(issuers))) {
+      String token = issuer.token("svc-1", resource);
+      assertThat(tools("Bearer " + token).statusCode()).isEqualTo(401);
+      String subjects = "subjects: [{issuer: \"%s\", subject: svc-1}]".formatted(issuer.name());
+      assertThat(gatehouse.reload(config(auth(issuers), subjects))).isEmpty();
+      assertThat(tools("Bearer " + token).body()).contains("behind__look");
+      assertThat(tools("Bearer " + issuer.token("svc-1", "https://other.example")).statusCode())
+          .isEqualTo(401);
+      assertThat(get("/.well-known/jwks.json").statusCode()).isEqualTo(404);
+      assertThat(get("/oauth/token").statusCode()).isEqualTo(404);
+
+      assertThat(gatehouse.reload(config("", ""))).isEmpty();
+      assertThat(tools("Bearer " + token).statusCode()).isEqualTo(401);
+      assertThat(get("/.well-known/oauth-protected-resource").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void requestWaitsForKeysThatAreOnTheirWay() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    issuer.holdUntil(held);
+    String issuers = "issuers: [{issuer: \"%s\", agent_claim: sub}]".formatted(issuer.name());
+    try (Gatehouse _ = started(auth(issuers))) {
+      CompletableFuture<HttpResponse<String>> early =
+          client.sendAsync(
+              request("Bearer " + issuer.token("a", resource), "tools/list", "", "").build(),
+              BodyHandlers.ofString());
+      assertThat(get("/healthz").statusCode()).isEqualTo(200);
+      assertThat(early).isNotDone();
+      held.countDown();
+      assertThat(early.get(10, TimeUnit.SECONDS).body()).contains("behind__look");
+    }
+  }
+
+  @Test
+  void issuerThatIsAwayIsNotTheTokensFault() throws Exception {
+    issuer.say(ScriptedIssuer.KEYS_PATH, 500, "");
+    String issuers = "issuers: [{issuer: \"%s\", agent_claim: sub}]".formatted(issuer.name());
+    try (Gatehouse _ = started(auth(issuers))) {
+      HttpResponse<String> reply = tools("Bearer " + issuer.token("a", resource));
+      assertThat(reply.statusCode()).isEqualTo(503);
+      assertThat(reply.headers().firstValue("retry-after")).isPresent();
+      assertThat(model("Bearer " + issuer.token("a", resource)).statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void keyBuysTokensOnlyWhereTheConfigSaysSo() throws Exception {
+    try (Gatehouse _ = started(auth("own_issuer: {}\n  static_keys: exchange_only"))) {
+      assertThat(tools("Bearer " + key.key()).statusCode()).isEqualTo(401);
+      assertThat(tools("Bearer " + token("a", key, "")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void twoAuthorizationHeadersAndHugeTokensAreTurnedAway() throws Exception {
+    try (Gatehouse _ = started(auth("own_issuer: {}"))) {
+      String token = token("a", key, "");
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket
+            .getOutputStream()
+            .write(
+                ("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
+                        + "Authorization: Bearer x\r\nAuthorization: Bearer "
+                        + token
+                        + "\r\n\r\n{}")
+                    .getBytes(StandardCharsets.US_ASCII));
+        String answer =
+            new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        assertThat(answer).startsWith("HTTP/1.1 400");
+      }
+      assertThat(tools("Bearer " + "e".repeat(20_000)).statusCode()).isEqualTo(401);
+      assertThat(tools("Bearer " + "e".repeat(60_000)).statusCode()).isEqualTo(431);
+    }
+  }
+
+  @Test
+  void tokenEndpointTakesFormsOfBoundedLengthOnly() throws Exception {
+    try (Gatehouse _ = started(auth("own_issuer: {}"))) {
+      assertThat(get("/oauth/token").statusCode()).isEqualTo(405);
+      assertThat(post("{}", "application/json").statusCode()).isEqualTo(400);
+      assertThat(post("x=" + "y".repeat(20_000), "application/x-www-form-urlencoded").statusCode())
+          .isEqualTo(413);
+      assertThat(post("", "application/x-www-form-urlencoded").statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void agentsThatHammerWithTheirTokensNeverSeeEachOthersTools() throws Exception {
+    try (Gatehouse _ = started(auth("own_issuer: {}"))) {
+      List<CompletableFuture<HttpResponse<String>>> mine = new ArrayList<>();
+      List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        String token = token("a", key, "");
+        String otherToken = token("b", otherKey, "");
+        mine.add(async(token));
+        others.add(async(otherToken));
+        mine.add(async(token));
+      }
+      for (CompletableFuture<HttpResponse<String>> reply : mine) {
+        assertThat(reply.get(20, TimeUnit.SECONDS).body())
+            .contains("behind__look", "behind__change")
+            .doesNotContain("behind__secret");
+      }
+      for (CompletableFuture<HttpResponse<String>> reply : others) {
+        assertThat(reply.get(20, TimeUnit.SECONDS).body())
+            .contains("behind__secret")
+            .doesNotContain("behind__look");
+      }
+    }
+  }
+
+  private CompletableFuture<HttpResponse<String>> async(String token) {
+    return client.sendAsync(
+        request("Bearer " + token, "tools/list", "", "").build(), BodyHandlers.ofString());
+  }
+
+  private Gatehouse started(String auth) throws Exception {
+    Gatehouse gatehouse = Gatehouse.start(config(auth));
+    Awaitility.await("ready")
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> get("/readyz").statusCode() == 200);
+    return gatehouse;
+  }
+
+  private String auth(String more) {
+    return """
+    auth:
+      resource: %s
+      scopes:
+        - {name: "mcp:look", operations: [read], tools: ["*"]}
+        - {name: "mcp:tools", tools: ["*"]}
+        - {name: llm, models: ["*"]}
+      %s
+    """
+        .formatted(resource, more);
+  }
+
+  private GatewayConfig config(String auth) throws Exception {
+    return config(auth, "");
+  }
+
+  private GatewayConfig config(String auth, String subjects) throws Exception {
+    int behindPort = behind.getAddress().getPort();
+    return ConfigLoader.parse(
+        directory.resolve("gatehouse.yaml"),
+        """
+        server: {port: %d, event_loops: 2}
+        admin: {port: %d}
+        audit: {segment_bytes: 1MiB}
+        agents:
+          - id: a
+            owner: Ada
+            purpose: tests
+            credentials: [{sha256: %s}]
+            tools: ["behind__look", "behind__change"]
+            models: ["*"]
+            %s
+          - {id: b, owner: Bob, purpose: tests, credentials: [{sha256: %s}], tools: ["*secret"]}
+        mcpServers:
+          behind:
+            url: "http://127.0.0.1:%d/mcp"
+            class: internal
+            environment: dev
+            operations: {change: write, "*": read}
+        providers:
+          one: {type: openai, base_url: "http://127.0.0.1:%d/v1", api_key: upstream-key}
+        models:
+          - {name: m, providers: [one]}
+        risk: {review_threshold: 90, deny_threshold: 95}
+        %s
+        """
+            .formatted(
+                port,
+                adminPort,
+                key.digest().hex(),
+                subjects,
+                otherKey.digest().hex(),
+                behindPort,
+                behindPort,
+                auth),
+        Map.of());
+  }
+
+  private String token(String agent, AgentKeys.GeneratedKey secret, String more) throws Exception {
+    HttpResponse<String> reply =
+        post(
+            "grant_type=client_credentials&client_id="
+                + agent
+                + "&client_secret="
+                + secret.key()
+                + "&resource="
+                + URLEncoder.encode(resource, StandardCharsets.UTF_8)
+                + more,
+            "application/x-www-form-urlencoded");
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    assertThat(reply.headers().firstValue("cache-control")).contains("no-store");
+    return JSON.readTree(reply.body()).at("/access_token").asText();
+  }
+
+  private HttpResponse<String> post(String form, String type) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri("/oauth/token"))
+            .header("content-type", type)
+            .POST(BodyPublishers.ofString(form))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> tools(String authorization) throws Exception {
+    return client.send(
+        request(authorization, "tools/list", "", "").build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> call(String authorization, String tool) throws Exception {
+    return client.send(
+        request(authorization, "tools/call", tool, "\"name\":\"" + tool + "\",\"arguments\":{},")
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> model(String authorization) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri("/v1/chat/completions"))
+            .header("authorization", authorization)
+            .header("content-type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(
+      String authorization, String method, String name, String params) {
+    String meta =
+        "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+            + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"t\",\"version\":\"1\"},"
+            + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri("/mcp"))
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .header("mcp-protocol-version", "2026-07-28")
+            .header("mcp-method", method)
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
+                        + method
+                        + "\",\"params\":{"
+                        + params
+                        + meta
+                        + "}}"));
+    if (!name.isEmpty()) {
+      request.header("mcp-name", name);
+    }
+    return authorization.isEmpty() ? request : request.header("authorization", authorization);
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** An MCP server and an LLM provider that keep what they are sent. */
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    sentOn.add(
+        exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet() + " " + body);
+    JsonNode message = body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
+    String answer = null;
+    if (exchange.getRequestURI().getPath().startsWith("/v1")) {
+      answer =
+          "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":"
+              + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hello\"},"
+              + "\"finish_reason\":\"stop\"}]}";
+    } else if (message.has("id")) {
+      String result =
+          switch (message.path("method").asText()) {
+            case "tools/list" ->
+                "{\"tools\":[" + tool("look") + "," + tool("change") + "," + tool("secret") + "]}";
+            case "tools/call" -> "{\"content\":[{\"type\":\"text\",\"text\":\"seen\"}]}";
+            default ->
+                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"behind\",\"version\":\"1\"}}";
+          };
+      answer = "{\"jsonrpc\":\"2.0\",\"id\":" + message.get("id") + ",\"result\":" + result + "}";
+    }
+    if (answer == null) {
+      exchange.sendResponseHeaders(exchange.getRequestMethod().equals("POST") ? 202 : 405, -1);
+    } else {
+      byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add("content-type", "application/json");
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+    exchange.close();
+  }
+
+  private static String tool(String name) {
+    return "{\"name\":\"" + name + "\",\"inputSchema\":{\"type\":\"object\"}}";
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.gatehouse.registry.token;
+
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
+import java.util.Optional;
+
+/** What token checks ask of the registry. Thread-safe, never blocks, always the agents of now. */
+public interface AgentDirectory {
+
+  /** The agent of that id. */
+  Optional<Agent> find(AgentId id);
+
+  /** The agent that stands behind that subject. */
+  Optional<AgentId> bySubject(Subject subject);
+
+  /** The agent that a key belongs to, with the key's name in rows. */
+  Optional<KeyHolder> byKey(String key);
+
+  /** Whether the agent still has the key of that name. */
+  boolean holds(KeyHolder holder);
+
+  /**
+   * A key's agent and the key's name.
+   *
+   * @param credentialId the first 12 digits of the key's digest
+   */
+  record KeyHolder(AgentId agent, String credentialId) {}
+}
