@@ -7,6 +7,7 @@ import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolPins;
+import dev.gatehouse.core.tool.UpstreamLogins;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ public record AdminPorts(
     ToolCatalog tools,
     ContextCatalog contexts,
     ToolPins pins,
+    UpstreamLogins logins,
     KillSwitch killSwitch,
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers) {}

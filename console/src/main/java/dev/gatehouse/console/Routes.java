@@ -24,19 +24,33 @@ final class Routes {
       Answer.error(404, "not_found", "there is no such resource in the admin API");
 
   private final AdminPorts ports;
+  private final UpstreamRoutes upstreams;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
+    this.upstreams = new UpstreamRoutes(ports.logins());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
   static List<String> methods(List<String> path) {
     return switch (String.join("/", path)) {
-      case "status", "approvals", "agents", "tools", "resources", "prompts", "providers" ->
+      case "status",
+          "approvals",
+          "agents",
+          "tools",
+          "resources",
+          "prompts",
+          "providers",
+          "upstreams" ->
           List.of("GET");
       case "tools/quarantine" -> List.of("GET");
       case "kill-switch" -> List.of("GET", "POST", "DELETE");
-      default -> path.getFirst().equals("tools") ? pinMethods(path) : approvalMethods(path);
+      default ->
+          switch (path.getFirst()) {
+            case "tools" -> pinMethods(path);
+            case "upstreams" -> UpstreamRoutes.methods(path);
+            default -> approvalMethods(path);
+          };
     };
   }
 
@@ -65,6 +79,9 @@ final class Routes {
       return path.size() == 2
           ? done(Answer.ok(Views.list("tools", ports.pins().quarantined(), Views::quarantined)))
           : approveTool(path.get(1), operator, body);
+    }
+    if (path.getFirst().equals("upstreams") && path.size() > 1) {
+      return upstreams.answer(path.get(1), path.get(2), operator, body);
     }
     return switch (path.size()) {
       case 1 -> done(listing(path.getFirst()));
@@ -95,6 +112,7 @@ final class Routes {
           Answer.ok(Views.list("prompts", contexts(ContextKind.PROMPT), Views::context));
       case "providers" ->
           Answer.ok(Views.list("providers", ports.providers().get(), provider -> provider));
+      case "upstreams" -> upstreams.list();
       default -> NO_SUCH_PATH;
     };
   }

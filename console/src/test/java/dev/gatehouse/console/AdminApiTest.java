@@ -86,6 +86,33 @@ class AdminApiTest {
   }
 
   @Test
+  void anOperatorAuthorizesAnUpstreamInTwoSteps() {
+    assertThat(admin.send("GET", "upstreams", "", AdminFixture.KEY).body().at("/upstreams/0/name"))
+        .hasToString("\"tickets\"");
+
+    String begin = "{\"redirect_uri\":\"http://127.0.0.1:1/callback\"}";
+    Reply begun = admin.send("POST", "upstreams/tickets/authorize", begin, AdminFixture.KEY);
+    assertThat(begun.body().at("/url").asText()).startsWith("https://login.example/");
+    assertThat(admin.send("POST", "upstreams/x/authorize", begin, AdminFixture.KEY).status())
+        .isEqualTo(404);
+    assertThat(admin.send("POST", "upstreams/tickets/authorize", "{}", AdminFixture.KEY).status())
+        .isEqualTo(400);
+
+    String path = "upstreams/tickets/complete";
+    assertThat(
+            admin
+                .send("POST", path, "{\"redirect\":\"http://h/?code=ann\"}", AdminFixture.KEY)
+                .status())
+        .isEqualTo(200);
+    assertThat(
+            admin
+                .send("POST", path, "{\"redirect\":\"http://h/?code=bob\"}", AdminFixture.KEY)
+                .status())
+        .isEqualTo(409);
+    assertThat(admin.send("POST", path, "{}", "wrong").status()).isEqualTo(401);
+  }
+
+  @Test
   void argumentsAreShownOneQuestionAtATime() throws Exception {
     ApprovalRequest asked = admin.ask();
     Reply list = admin.get("approvals");

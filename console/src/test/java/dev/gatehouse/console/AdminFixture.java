@@ -92,6 +92,7 @@ final class AdminFixture implements AutoCloseable {
             new OneTool(),
             contexts(),
             pins,
+            new OneLogin(),
             stops,
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")));

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.audit.AuditState;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.connectors.McpConnectors;
+import dev.gatehouse.connectors.oauth.OperatorLogins;
 import dev.gatehouse.console.AdminApi;
 import dev.gatehouse.console.AdminConfig;
 import dev.gatehouse.console.AdminPorts;
@@ -52,6 +53,7 @@ final class AdminPlane {
             connectors,
             connectors.contexts(),
             connectors.pins(),
+            new OperatorLogins(connectors::authorizations, audit),
             governance.killSwitch(),
             this::status,
             this::providers);

@@ -2,6 +2,8 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.connectors.McpConnectors;
+import dev.gatehouse.connectors.oauth.EncryptedTokenStore;
+import dev.gatehouse.connectors.oauth.OAuthPorts;
 import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditRow;
@@ -67,6 +69,7 @@ public final class Gatehouse implements AutoCloseable {
       Vertx vertx,
       SegmentAuditLog audit,
       PinBook pins,
+      OAuthPorts oauth,
       OperatorEntry localOperator,
       LiveRegistry registry,
       TokenService tokens) {
@@ -83,7 +86,7 @@ public final class Gatehouse implements AutoCloseable {
         Governance.start(config.governance(), config.governanceLimits(), registry, audit, clock);
     connectors =
         McpConnectors.start(
-            vertx, clock, new SecureRandom(), Optional.of(pins), config.mcpServers());
+            vertx, clock, new SecureRandom(), Optional.of(pins), oauth, config.mcpServers());
     mcp =
         McpEndpoint.create(
             vertx,
@@ -123,6 +126,7 @@ public final class Gatehouse implements AutoCloseable {
   private static Gatehouse start(
       GatewayConfig config, OperatorEntry localOperator, LiveRegistry registry, TokenService tokens)
       throws IOException {
+    OAuthPorts oauth = openAuthorizations(config.dataDir());
     SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
     PinBook pins = openPins(config.dataDir(), audit);
     Vertx vertx =
@@ -131,7 +135,7 @@ public final class Gatehouse implements AutoCloseable {
                 .setEventLoopPoolSize(config.server().eventLoops())
                 .setPreferNativeTransport(true));
     Gatehouse gatehouse =
-        new Gatehouse(config, vertx, audit, pins, localOperator, registry, tokens);
+        new Gatehouse(config, vertx, audit, pins, oauth, localOperator, registry, tokens);
     try {
       gatehouse.listen();
       gatehouse.record("gateway.started", Map.of("version", Version.text()));
@@ -282,6 +286,16 @@ public final class Gatehouse implements AutoCloseable {
     if (!now.equals(next)) {
       differences.add(section + " changed, which takes a restart; nothing was changed");
     }
+  }
+
+  /** What operators authorized, encrypted; nobody is asked while a call waits. */
+  private static OAuthPorts openAuthorizations(Path dataDir) throws IOException {
+    SecureRandom random = new SecureRandom();
+    return new OAuthPorts(
+        EncryptedTokenStore.open(
+            dataDir.resolve("upstream-authorizations"), dataDir.resolve("upstream.key"), random),
+        Optional.empty(),
+        random);
   }
 
   private static PinBook openPins(Path dataDir, SegmentAuditLog audit) throws IOException {

@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
       ApprovalCommand.class,
       ProviderCommand.class,
       ToolCommand.class,
+      UpstreamCommand.class,
       ResourceCommand.class,
       PromptCommand.class,
       TokenCommand.class,

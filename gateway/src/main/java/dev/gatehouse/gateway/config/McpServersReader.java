@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads {@code mcpServers}: upstreams in the form that MCP clients use, with what the Gate must
@@ -59,7 +60,14 @@ final class McpServersReader {
   private UpstreamTransport transport(Section section) {
     if (section.has("url")) {
       return new UpstreamTransport.Http(
-          URI.create(section.text("url", "")), section.textMap("headers"));
+          URI.create(section.text("url", "")),
+          section.textMap("headers"),
+          section.has("auth")
+              ? Optional.of(new UpstreamAuthReader(directory).read(section.section("auth")))
+              : Optional.empty());
+    }
+    if (section.has("auth")) {
+      throw new IllegalArgumentException("auth is for MCP servers with a url");
     }
     return new UpstreamTransport.Stdio(
         section.text("command", ""),

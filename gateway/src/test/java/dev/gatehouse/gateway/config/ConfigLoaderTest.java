@@ -3,6 +3,10 @@ package dev.gatehouse.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gatehouse.connectors.UpstreamTransport;
+import dev.gatehouse.connectors.oauth.Assertion;
+import dev.gatehouse.connectors.oauth.ClientCredential;
+import dev.gatehouse.connectors.oauth.UpstreamAuth;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -219,6 +223,57 @@ final class ConfigLoaderTest {
         .asString()
         .startsWith("gatehouse.yaml:4:3: ")
         .contains("review threshold 80 lies above the deny threshold 70");
+  }
+
+  @Test
+  void anUpstreamsAuthIsReadWithItsSecretsResolved() throws Exception {
+    GatewayConfig config =
+        load(
+            AGENT
+                + """
+                mcpServers:
+                  a: {url: "https://a/", auth: {type: authorization_code, scopes: [read]}}
+                  b: {url: "https://b/", auth: {type: client_credentials, client_id: me, client_secret: "${KEY}"}}
+                  c: {url: "https://c/", auth: {type: workload_identity, client_id: me, assertion_file: token}}
+                """,
+            Map.of("KEY", "hush"));
+
+    assertThat(config.mcpServers().toString()).doesNotContain("hush");
+    assertThat(auth(config, 0)).isInstanceOf(UpstreamAuth.AuthorizationCode.class);
+    assertThat(auth(config, 1))
+        .isInstanceOfSatisfying(
+            UpstreamAuth.ClientCredentials.class,
+            own ->
+                assertThat(own.client().credential())
+                    .isEqualTo(new ClientCredential.Secret("hush")));
+    assertThat(auth(config, 2))
+        .isInstanceOfSatisfying(
+            UpstreamAuth.WorkloadIdentity.class,
+            own ->
+                assertThat(own.assertion())
+                    .isEqualTo(new Assertion.InFile(directory.resolve("token"))));
+  }
+
+  @Test
+  void anUpstreamsAuthThatLacksSomethingOrIsForAProcessIsRefused() {
+    String server = AGENT + "mcpServers:\n  x: ";
+    String url = server + "{url: \"https://h/\", ";
+    assertThat(problems(url + "auth: {type: client_credentials}}\n").toString())
+        .contains("client_id");
+    assertThat(problems(url + "auth: {type: token_exchange, client_id: a}}\n").toString())
+        .contains("exactly one of assertion");
+    assertThat(problems(server + "{command: a, auth: {type: authorization_code}}\n").toString())
+        .contains("with a url");
+    assertThat(
+            problems(url + "headers: {Authorization: a}, auth: {type: authorization_code}}\n")
+                .toString())
+        .contains("Authorization");
+  }
+
+  private static UpstreamAuth auth(GatewayConfig config, int index) {
+    return ((UpstreamTransport.Http) config.mcpServers().get(index).transport())
+        .auth()
+        .orElseThrow();
   }
 
   @Test

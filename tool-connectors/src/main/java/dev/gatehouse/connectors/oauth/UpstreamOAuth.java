@@ -107,7 +107,7 @@ public final class UpstreamOAuth implements UpstreamAuthorizer, AutoCloseable {
    * @throws IllegalStateException when no operator authorizes upstreams of this kind
    */
   public CompletionStage<Optional<String>> authorize(AuthorizationPrompt prompt) {
-    if (!(config instanceof AuthorizationCode)) {
+    if (!byOperator()) {
       throw new IllegalStateException(
           "'" + upstream + "' is authorized by its config, not by an operator");
     }
@@ -119,6 +119,11 @@ public final class UpstreamOAuth implements UpstreamAuthorizer, AutoCloseable {
                   case TokenSlot.Outcome.Renewed _ -> Optional.empty();
                   case TokenSlot.Outcome.Failed(String why) -> Optional.of(why);
                 });
+  }
+
+  /** Whether an operator authorizes it, rather than the config alone. */
+  public boolean byOperator() {
+    return config instanceof AuthorizationCode;
   }
 
   /** Whether it has tokens for the gateway itself. */
