@@ -86,7 +86,7 @@ class AdminApiTest {
   }
 
   @Test
-  void anOperatorAuthorizesAnUpstreamInTwoSteps() {
+  void anOperatorAuthorizesAnUpstreamInTwoSteps() throws Exception {
     assertThat(admin.send("GET", "upstreams", "", AdminFixture.KEY).body().at("/upstreams/0/name"))
         .hasToString("\"tickets\"");
 

@@ -21,7 +21,10 @@ public interface RequestAuthorization {
         @Override
         public CompletionStage<Verdict> refused(Refusal refusal) {
           return CompletableFuture.completedStage(
-              new Verdict.GiveUp("the server answered HTTP " + refusal.status()));
+              new Verdict.GiveUp(
+                  "the server answered HTTP "
+                      + refusal.status()
+                      + "; check its headers and auth in the config"));
         }
       };
 
