@@ -28,15 +28,42 @@ for (const [name, least] of [[tool('everything', 'echo'), 100], [tool('files', '
   });
 }
 
-await check('long calls are on record, and the cancelled ones not as completed', () => {
-  const outcomes = calls.filter(({ intent }) => intent.tool === tool('everything', 'trigger-long-running-operation')).map(({ outcome }) => outcome);
-  const completed = outcomes.filter(({ outcome }) => outcome === 'completed');
-  assert.deepEqual([completed.length, outcomes.length - completed.length], [7, 4], inspect(outcomes));
+for (const [connector, ...expected] of [['everything', 7, 4], ['modern', 2, 2]]) {
+  await check(`long calls of ${connector} are on record, and the cancelled ones not as completed`, () => {
+    const outcomes = calls.filter(({ intent }) => intent.tool === tool(connector, 'trigger-long-running-operation')).map(({ outcome }) => outcome);
+    const completed = outcomes.filter(({ outcome }) => outcome === 'completed');
+    assert.deepEqual([completed.length, outcomes.length - completed.length], expected, inspect(outcomes));
+  });
+}
+
+await check('what a tool failed at is on record, arguments that do not fit its schema never came so far', () => {
+  assert.ok(calls.some(({ intent, outcome }) => intent.tool === tool('files', 'read_text_file') && outcome.is_error === true));
+  assert.deepEqual(calls.filter(({ intent, outcome }) => intent.tool === tool('everything', 'echo') && outcome.is_error !== false), []);
 });
 
-await check('the bad arguments are on record as errors of the tool', () => {
-  assert.ok(calls.some(({ intent, outcome }) => intent.tool === tool('everything', 'echo') && outcome.is_error === true));
-});
+for (const [connector, uri, prompt] of [
+  ['everything', 'everything+demo://resource/static/document/features.md', 'args-prompt'],
+  ['modern', 'note://modern/today', 'visit'],
+]) {
+  for (const [operation, name, least] of [
+    ['resources/read', uri, 5], ['resources/subscribe', uri, 3], ['prompts/get', tool(connector, prompt), 5], ['completion/complete', undefined, 6],
+  ]) {
+    await check(`${operation} of ${connector} is on record, ${least} times or more, with its risk and its outcome`, () => {
+      const of = calls.filter(({ intent }) => intent.action_type === operation.replace('/', '.') && intent.connector === connector
+        && (name === undefined || intent.name === name));
+      assert.ok(of.length >= least, `${of.length} times`);
+      assert.deepEqual(of.filter(({ intent, outcome }) => intent.operation !== operation || intent.operation_type !== 'read'
+        || !Number.isInteger(intent.risk?.total) || outcome.outcome !== 'completed' || outcome.is_error !== false), []);
+    });
+  }
+  for (const [name, times] of [['trigger-elicitation-request', 6], ['trigger-sampling-request', 4]]) {
+    await check(`${name} of ${connector} had its questions answered ${times} times, each in one call`, () => {
+      const answered = calls.filter(({ intent, outcome }) => intent.tool === tool(connector, name)
+        && outcome.outcome === 'completed' && outcome.is_error === false);
+      assert.equal(answered.length, times);
+    });
+  }
+}
 
 await check('what was not granted did not run', () => {
   const ran = calls.filter(({ intent }) => intent.tool?.startsWith('memory__')).filter(({ intent, outcomes }) => intent.verdict === 'allow' || outcomes.length);

@@ -2,14 +2,13 @@
 // official SDK, and the mock provider, on one port behind one key. It governs nothing and records nothing.
 // With --bare its tools carry no connector's name, and it serves as a server behind the gateway.
 //   node stand_in.mjs --port 4000 --key KEY [--models a,b] [--bare]
-import http from 'node:http';
-import { Readable } from 'node:stream';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { McpServer, createMcpHandler } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { provider } from './provider.mjs';
+import { serve } from './serve.mjs';
 
 const { values } = parseArgs({
   options: { port: { type: 'string' }, key: { type: 'string' }, models: { type: 'string', default: '' }, bare: { type: 'boolean' } },
@@ -41,17 +40,9 @@ function tools() {
 const mcp = createMcpHandler(tools);
 const models = provider({ key: values.key, models: values.models.split(',') });
 
-http.createServer(async (request, response) => {
-  if (request.url === '/readyz') return response.end('ok');
-  if (!request.url.startsWith('/mcp')) return models(request, response);
-  if (request.headers.authorization !== `Bearer ${values.key}`) {
-    return response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
-  }
-  const body = ['GET', 'HEAD'].includes(request.method) ? undefined : Readable.toWeb(request);
-  const answer = await mcp.fetch(new Request(`http://127.0.0.1${request.url}`, {
-    method: request.method, headers: request.headers, body, duplex: 'half',
-  }));
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  if (answer.body) Readable.fromWeb(answer.body).pipe(response);
-  else response.end();
-}).listen(Number(values.port), '127.0.0.1');
+serve({
+  port: values.port,
+  key: values.key,
+  fetch: mcp.fetch,
+  otherwise: (request, response) => request.url === '/readyz' ? response.end('ok') : models(request, response),
+});

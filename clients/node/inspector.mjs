@@ -1,7 +1,7 @@
 // The MCP Inspector's command line, one process a call, as people use it to look at a server.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { check, file, key, tool, url, WRONG_KEY } from './check.mjs';
+import { check, file, governed, key, tool, url, WRONG_KEY } from './check.mjs';
 
 const cli = new URL('../node_modules/.bin/mcp-inspector', import.meta.url).pathname;
 // Its own exit codes: 3 for a refused credential, 5 for a tool that failed or is not there.
@@ -56,6 +56,31 @@ for (const [era, version] of [['legacy', /^2025-/], ['auto', /^2026-07-28$/], ['
     assert.equal(code, TOOL, err);
     assert.match(err, /tool_not_found/);
   });
+  if (governed) {
+    await check(`${era}: lists resources and templates, and reads one of each`, async () => {
+      const listed = result(await inspect(era, key, '--method', 'resources/list')).resources.map(({ uri }) => uri);
+      const templates = result(await inspect(era, key, '--method', 'resources/templates/list')).resourceTemplates.map(({ uriTemplate }) => uriTemplate);
+      assert.ok(templates.includes('note://modern/cities/{city}'), templates.join());
+      assert.ok(templates.includes('everything+demo://resource/dynamic/text/{resourceId}'), templates.join());
+      for (const uri of ['note://modern/today', 'everything+demo://resource/static/document/features.md']) {
+        assert.ok(listed.includes(uri), listed.join());
+        assert.equal(result(await inspect(era, key, '--method', 'resources/read', '--uri', uri)).contents[0].uri, uri);
+      }
+      const { contents } = result(await inspect(era, key, '--method', 'resources/read', '--uri', 'note://modern/cities/Lund'));
+      assert.equal(contents[0].text, 'About Lund');
+    });
+    await check(`${era}: lists prompts and gets one of each server`, async () => {
+      const names = result(await inspect(era, key, '--method', 'prompts/list')).prompts.map(({ name }) => name);
+      for (const [name, args, expected] of [
+        [tool('everything', 'args-prompt'), ['city=Lund'], /weather in Lund/],
+        [tool('modern', 'visit'), ['city=Lund', 'street=Bytaregatan'], /How do I get to Bytaregatan in Lund/],
+      ]) {
+        assert.ok(names.includes(name), names.join());
+        const { messages } = result(await inspect(era, key, '--method', 'prompts/get', '--prompt-name', name, '--prompt-args', ...args));
+        assert.match(messages[0].content.text, expected);
+      }
+    });
+  }
   await check(`${era}: is turned away under a wrong key`, async () => {
     const { code, err } = await inspect(era, WRONG_KEY, '--method', 'tools/list');
     assert.equal(code, AUTH, err);

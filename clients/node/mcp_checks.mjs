@@ -66,6 +66,14 @@ export async function mcpChecks(label, { connect, version }) {
     assert.match(textOf(result), /message|string/i);
   });
 
+  if (!direct) {
+    await check(`${label}: gets what a tool failed at as a result with isError`, async () => {
+      const result = await client.callTool(readFile, { path: `${file}.not-there` });
+      assert.equal(result.isError, true, textOf(result));
+      assert.match(textOf(result), /ENOENT|not-there/);
+    });
+  }
+
   // Called directly, SDK 1 servers answer an unknown tool with a result; the gateway must not.
   if (!direct) {
     for (const name of [tool('everything', 'no-such-tool'), 'no-such-connector__tool']) {

@@ -27,6 +27,10 @@ const calls = [
   ['get-sum', { a: 1.5, b: 2e10 }],
 ];
 
+// What this server makes up carries the time of day; and as two connectors offer its URIs, each one's name stands before them.
+const comparable = (result, prefix = '') =>
+  JSON.parse(JSON.stringify(result).replace(/created at [^"]*/g, 'created').replaceAll('"uri":"demo:', `"uri":"${prefix}demo:`));
+
 const direct = await connect(process.env.REMOTE_URL, 'legacy');
 for (const mode of ['legacy', 'auto']) {
   const through = await connect(url, mode);
@@ -47,7 +51,7 @@ for (const mode of ['legacy', 'auto']) {
       const [{ _meta: _, ...expected }, { _meta: __, resultType, ...got }] = await Promise.all([
         direct.callTool({ name, arguments: args }), through.callTool({ name: tool('remote', name), arguments: args }),
       ]);
-      assert.deepEqual(got, expected);
+      assert.deepEqual(comparable(got), comparable(expected, 'remote+'));
     });
   }
   await through.close();
