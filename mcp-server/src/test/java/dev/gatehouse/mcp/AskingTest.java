@@ -247,6 +247,49 @@ class AskingTest {
   }
 
   @Test
+  void questionsOfOneCallAreTakenBackWhenOneOfThemIsRefused() throws Exception {
+    Map<String, ClientRequest> both = new java.util.LinkedHashMap<>(form("who", "name"));
+    both.putAll(form("why", "name"));
+    tool(READ, both);
+    String session = session(GateFixture.KEY);
+    try (TestServer.Events events = server.events(legacyCall(session))) {
+      String refused = events.next().get("id").asText();
+      String other = events.next().get("id").asText();
+      server.send(
+          server.legacy(
+              session,
+              "{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"error\":{\"code\":-1,\"message\":\"no\"}}"
+                  .formatted(refused)));
+      List<JsonNode> rest = List.of(events.next(), events.next());
+      assertThat(rest) // the withdrawal and the result are not ordered
+          .anyMatch(told -> told.at("/params/requestId").asText().equals(other))
+          .anyMatch(told -> told.at("/result/content/0/text").asText().contains("refused"));
+    }
+    assertThat(refusals).extracting("code").containsExactly(-1);
+  }
+
+  @Test
+  void legacyClientHearsThatItsUrlElicitationIsComplete() throws Exception {
+    server.tools.tool(
+        "ask",
+        READ,
+        (_, listener) -> {
+          listener.elicitationComplete("e-7");
+          return listener
+              .ask(form("who", "name"))
+              .handle((_, _) -> ScriptedConnector.completed("asked"));
+        });
+    String session = session(GateFixture.KEY);
+    try (TestServer.Events events = server.events(legacyCall(session))) {
+      JsonNode told = events.next();
+      assertThat(told.get("method").asText()).isEqualTo("notifications/elicitation/complete");
+      assertThat(told.at("/params/elicitationId").asText()).isEqualTo("e-7");
+      server.send(answer(session, events.next(), "Ada"));
+      assertThat(events.next().at("/result/content/0/text").asText()).contains("asked");
+    }
+  }
+
+  @Test
   void endOfTheSessionEndsItsQuestions() throws Exception {
     tool(READ, form("who", "name"));
     String session = session(GateFixture.KEY);

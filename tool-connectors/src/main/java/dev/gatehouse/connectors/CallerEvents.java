@@ -34,6 +34,11 @@ record CallerEvents(Principal principal, ToolListener listener) implements RpcEv
   }
 
   @Override
+  public void elicitationComplete(String elicitationId) {
+    listener.elicitationComplete(elicitationId);
+  }
+
+  @Override
   public Optional<CallerEvents> caller() {
     return Optional.of(this);
   }

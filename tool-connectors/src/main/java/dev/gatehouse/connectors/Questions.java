@@ -53,6 +53,7 @@ final class Questions {
   private final int openMax;
   private final int messageBytesMax;
   private final Consumer<byte[]> answer;
+  private final UrlElicitations elicitations;
   private final Map<Object, PendingCall> open = new ConcurrentHashMap<>();
   private final Map<Long, Principal> givenUp = new HashMap<>();
   private boolean lostCount;
@@ -61,12 +62,14 @@ final class Questions {
    * Without questions yet.
    *
    * @param answer takes answers as JSON text, for the upstream
+   * @param elicitations notes who is sent to a URL
    */
-  Questions(McpServerConfig config, Consumer<byte[]> answer) {
+  Questions(McpServerConfig config, Consumer<byte[]> answer, UrlElicitations elicitations) {
     this.upstream = config.name();
     this.openMax = config.limits().questionsMax();
     this.messageBytesMax = config.limits().messageBytesMax();
     this.answer = answer;
+    this.elicitations = elicitations;
   }
 
   /** A question that came in the exchange of that call. */
@@ -142,6 +145,7 @@ final class Questions {
       refuse(id, INTERNAL_ERROR, openMax + " questions are open already (questionsMax)");
     } else {
       call.reply().thenRun(() -> open.remove(id, call));
+      call.events().caller().ifPresent(caller -> elicitations.asked(method, params, caller));
       put(call, new ClientRequest(method, passedOn(method, params)))
           .whenComplete(
               (answers, failure) -> {

@@ -46,6 +46,9 @@ interface RpcEvents {
   /** A {@code notifications/message}. */
   void message(Map<String, Object> params);
 
+  /** A {@code notifications/elicitation/complete}. */
+  default void elicitationComplete(String elicitationId) {}
+
   /** The caller's side of the request; empty for a request of the connector itself. */
   default Optional<CallerEvents> caller() {
     return Optional.empty();

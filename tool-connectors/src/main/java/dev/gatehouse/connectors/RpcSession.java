@@ -34,6 +34,7 @@ final class RpcSession implements WireEvents {
   private final int messageBytesMax;
   private final ServerNews news;
   private final Questions questions;
+  private final UrlElicitations elicitations = new UrlElicitations();
   private final Wire wire;
   private final AtomicLong ids = new AtomicLong();
   private final Map<Long, PendingCall> pending = new ConcurrentHashMap<>();
@@ -57,7 +58,7 @@ final class RpcSession implements WireEvents {
     this.vertx = vertx;
     this.messageBytesMax = config.limits().messageBytesMax();
     this.news = news;
-    this.questions = new Questions(config, this::post);
+    this.questions = new Questions(config, this::post, elicitations);
     this.wire = wires.open(this);
   }
 
@@ -302,9 +303,11 @@ final class RpcSession implements WireEvents {
   private void settle(PendingCall call, Map<String, Object> message) {
     if (message.get("error") instanceof Map<?, ?>) {
       Map<String, Object> error = Json.object(message, "error");
-      call.settle(
+      RpcReply.RpcError refusal =
           new RpcReply.RpcError(
-              number(error.get("code")), Json.text(error, "message"), error.get("data")));
+              number(error.get("code")), Json.text(error, "message"), error.get("data"));
+      call.events().caller().ifPresent(caller -> elicitations.refused(refusal, caller));
+      call.settle(refusal);
     } else if (message.get("result") instanceof Map<?, ?>) {
       call.settle(new RpcReply.Result(Json.object(message, "result")));
     } else {
@@ -319,6 +322,8 @@ final class RpcSession implements WireEvents {
     switch (Json.text(message, "method")) {
       case "notifications/progress" -> progress(params);
       case "notifications/message" -> exchange.ifPresent(call -> call.events().message(params));
+      case "notifications/elicitation/complete" ->
+          elicitations.complete(Json.text(params, "elicitationId"));
       case "notifications/cancelled" -> withdrawn(params.get("requestId"));
       case "notifications/subscriptions/acknowledged" -> acknowledged(params);
       case "notifications/resources/updated" -> news.resourceUpdated(Json.text(params, "uri"));

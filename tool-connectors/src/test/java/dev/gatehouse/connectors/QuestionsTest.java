@@ -185,6 +185,32 @@ class QuestionsTest {
     }
   }
 
+  @Test
+  void callerThatWasSentToAUrlHearsWhenThatIsDoneEvenAfterItsCall() {
+    asking(
+        "{\"jsonrpc\":\"2.0\",\"id\":\"q-%s\",\"method\":\"elicitation/create\",\"params\":"
+            + "{\"mode\":\"url\",\"elicitationId\":\"e-%s\",\"url\":\"https://x.example\"}}");
+    try (House house = new House(server.config("h"))) {
+      house.awaitUp("h");
+      await().atMost(House.PATIENCE).until(() -> server.streams.size() == 1);
+      Recorder one = Recorder.answering(ACCEPT);
+      House.get(house.begin(GateFixture.PRINCIPAL, "h__echo", one, House.PATIENCE));
+      Object first = calls.keySet().iterator().next();
+      Recorder two = Recorder.answering(ACCEPT);
+      House.get(house.begin(OTHER, "h__echo", two, House.PATIENCE));
+
+      for (String id : List.of("e-" + first, "e-unknown", "e-" + first)) {
+        server.tell(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/elicitation/complete\","
+                + "\"params\":{\"elicitationId\":\"%s\"}}".formatted(id));
+      }
+
+      await().atMost(House.PATIENCE).until(() -> !one.elicited.isEmpty());
+      assertThat(one.elicited).containsExactly("e-" + first);
+      assertThat(two.elicited).isEmpty();
+    }
+  }
+
   /** Has each call ask first; it ends with the answer to its question. */
   private void asking(String question) {
     server.call =

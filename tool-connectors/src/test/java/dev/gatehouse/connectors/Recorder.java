@@ -18,6 +18,7 @@ final class Recorder implements ToolListener {
   final List<Map<String, Object>> progress = new CopyOnWriteArrayList<>();
   final List<Map<String, Object>> messages = new CopyOnWriteArrayList<>();
   final CompletableFuture<String> cancel = new CompletableFuture<>();
+  final List<String> elicited = new CopyOnWriteArrayList<>();
   final List<ClientRequest> asked = new CopyOnWriteArrayList<>();
 
   final AtomicInteger longCalls = new AtomicInteger();
@@ -66,6 +67,11 @@ final class Recorder implements ToolListener {
   public CompletionStage<Map<String, Object>> ask(Map<String, ClientRequest> questions) {
     asked.addAll(questions.values());
     return answer.apply(questions);
+  }
+
+  @Override
+  public void elicitationComplete(String elicitationId) {
+    elicited.add(elicitationId);
   }
 
   @Override

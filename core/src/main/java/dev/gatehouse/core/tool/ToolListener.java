@@ -43,6 +43,15 @@ public interface ToolListener {
    */
   void takesLong();
 
+  /**
+   * The upstream says that something that it had a person do at a URL is done, as {@code
+   * notifications/elicitation/complete} of MCP 2025-11-25; may come after the call's end. A client
+   * of another revision is not told.
+   *
+   * @param elicitationId as the upstream named it when it asked
+   */
+  default void elicitationComplete(String elicitationId) {}
+
   /** Whether the caller wants progress; a connector asks the upstream for it only then. */
   boolean wantsProgress();
 

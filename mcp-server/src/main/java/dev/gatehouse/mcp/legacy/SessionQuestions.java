@@ -46,7 +46,7 @@ final class SessionQuestions implements Asker {
 
   @Override
   public CompletionStage<Map<String, Object>> ask(
-      ClientRequest question, Predicate<byte[]> stream, Duration most) {
+      ClientRequest question, Predicate<byte[]> stream, Duration most, CompletionStage<?> over) {
     RequestId id = freshId();
     CompletableFuture<Map<String, Object>> answer = new CompletableFuture<>();
     byte[] request = MessageWriter.request(id, question.method(), question.params());
@@ -55,14 +55,26 @@ final class SessionQuestions implements Asker {
             most,
             () -> {
               if (refuse(id, "the client did not answer within parkedHold " + most)) {
-                deliver(cancellation(id), stream);
+                deliver(cancellation(id, "it took too long"), stream);
               }
             });
     open.put(id, new Open(answer, limit));
     if (!deliver(request, stream)) {
       refuse(id, "the client listens to no stream on which it could be asked");
     }
+    var _ =
+        over.whenComplete(
+            (_, _) -> {
+              if (refuse(id, "the question was taken back")) {
+                deliver(cancellation(id, "it is not needed any more"), stream);
+              }
+            });
     return answer;
+  }
+
+  @Override
+  public void tell(String method, Map<String, Object> params, Predicate<byte[]> stream) {
+    deliver(MessageWriter.notification(method, params), stream);
   }
 
   /** A response of this session's client; one that answers nothing is ignored. */
@@ -102,10 +114,10 @@ final class SessionQuestions implements Asker {
     return stream.test(message) || listener.test(message);
   }
 
-  private static byte[] cancellation(RequestId id) {
+  private static byte[] cancellation(RequestId id, String reason) {
     return MessageWriter.notification(
         "notifications/cancelled",
-        Map.of("requestId", MessageWriter.idValue(id), "reason", "it took too long"));
+        Map.of("requestId", MessageWriter.idValue(id), "reason", reason));
   }
 
   private RequestId freshId() {

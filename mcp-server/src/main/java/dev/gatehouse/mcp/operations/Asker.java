@@ -7,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /** Puts requests of ours to a client that answers them with responses. Thread-safe. */
-@FunctionalInterface
 public interface Asker {
 
   /**
@@ -17,7 +16,15 @@ public interface Asker {
    * @param stream sends on the response of the client's own request, on whose behalf it is asked;
    *     false when that takes nothing
    * @param most how long the client may take
+   * @param over when it completes, the question is taken back if it is still open
    */
   CompletionStage<Map<String, Object>> ask(
-      ClientRequest question, Predicate<byte[]> stream, Duration most);
+      ClientRequest question, Predicate<byte[]> stream, Duration most, CompletionStage<?> over);
+
+  /**
+   * Tells the client something that may come after the request that it is about.
+   *
+   * @param stream as above
+   */
+  void tell(String method, Map<String, Object> params, Predicate<byte[]> stream);
 }

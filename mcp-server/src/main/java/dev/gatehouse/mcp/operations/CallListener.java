@@ -128,6 +128,17 @@ final class CallListener implements ToolListener {
   }
 
   @Override
+  public void elicitationComplete(String elicitationId) {
+    caller.await(
+        durable,
+        (receipt, _) -> {
+          if (receipt != null) {
+            caller.elicitationComplete(elicitationId);
+          }
+        });
+  }
+
+  @Override
   public boolean wantsProgress() {
     return caller.streams() && caller.meta().progressToken().isPresent();
   }

@@ -202,6 +202,21 @@ final class Caller implements Task.Work {
     }
   }
 
+  /**
+   * Tells a client of the old era that what it was sent to a URL for is done, on whatever stream
+   * reaches it; the new era has no word for it. Called on the loop.
+   */
+  void elicitationComplete(String elicitationId) {
+    first
+        .asker()
+        .ifPresent(
+            asker ->
+                asker.tell(
+                    "notifications/elicitation/complete",
+                    Map.of("elicitationId", elicitationId),
+                    first::send));
+  }
+
   // --- tasks
 
   /** Whether the call may go on as a task. */
