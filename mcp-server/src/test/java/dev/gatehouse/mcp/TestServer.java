@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpLimits;
+import dev.gatehouse.mcp.config.McpOutcomes;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.mcp.config.McpTimes;
 import dev.gatehouse.mcp.config.McpWaiting;
@@ -86,6 +87,10 @@ final class TestServer implements AutoCloseable {
   }
 
   static McpConfig config(McpLimits limits) {
+    return config(limits, McpOutcomes.DEFAULT);
+  }
+
+  static McpConfig config(McpLimits limits, McpOutcomes outcomes) {
     return new McpConfig(
         "/mcp",
         "gatehouse",
@@ -96,7 +101,8 @@ final class TestServer implements AutoCloseable {
         "gatehouse approval approve {id}",
         limits,
         McpTimes.DEFAULT,
-        McpWaiting.DEFAULT);
+        McpWaiting.DEFAULT,
+        outcomes);
   }
 
   /** A POST with a good key and the usual headers. */

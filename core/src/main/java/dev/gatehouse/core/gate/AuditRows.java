@@ -1,6 +1,7 @@
 package dev.gatehouse.core.gate;
 
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
@@ -63,6 +64,17 @@ final class AuditRows {
         row.put("request_bytes", model.requestBytes());
       }
     }
+    return new AuditRow(row);
+  }
+
+  /** Of a call that is not carried out but given the outcome of an identical one. */
+  static AuditRow replay(GovernedCall call, Situation situation, Ruling ruling, CallId original) {
+    Map<String, Object> row = new HashMap<>(intent(call, situation, ruling).fields());
+    row.remove("approval");
+    row.put("verdict", "replay");
+    row.put("rule", "replay:" + original);
+    row.put("reason", "told the outcome of call " + original + "; nothing is carried out");
+    row.put("replays", original.value());
     return new AuditRow(row);
   }
 

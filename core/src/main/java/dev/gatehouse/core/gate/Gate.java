@@ -7,6 +7,7 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
+import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Decider;
 import dev.gatehouse.core.decision.Decision.Deny;
@@ -64,6 +65,35 @@ public final class Gate {
       };
     } catch (Throwable e) { // an Error too: nothing was granted, and the caller is owed an answer
       return refusedBy(e, call);
+    }
+  }
+
+  /**
+   * Judges and records a call that would be given the outcome of an identical one of the same agent
+   * in place of being carried out. Nothing is granted and no approval is used up: a demand for one
+   * was met by the call that was carried out, a denial or a throttle stands. Never throws.
+   *
+   * @param original the call that was carried out
+   */
+  public Replay replay(GovernedCall call, CallId original) {
+    try {
+      Situation situation = situations.of(call);
+      Ruling ruling = decider.decide(call, situation);
+      boolean allowed =
+          switch (ruling.decision()) {
+            case Permit _, RequireApproval _ -> true;
+            case Throttle _, Deny _ -> false;
+          };
+      AuditRow row =
+          allowed
+              ? AuditRows.replay(call, situation, ruling, original)
+              : AuditRows.intent(call, situation, ruling);
+      Intent intent = new Intent(call.id(), audit.append(row));
+      return allowed
+          ? new Replay.Allowed(intent)
+          : new Replay.Declined(new Refused(ruling.decision(), ruling.risk(), Optional.of(intent)));
+    } catch (Throwable e) { // an Error too: nothing was granted, and the caller is owed an answer
+      return new Replay.Declined(refusedBy(e, call));
     }
   }
 

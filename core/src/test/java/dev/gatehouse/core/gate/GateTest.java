@@ -159,6 +159,38 @@ class GateTest {
   }
 
   @Test
+  void aReplayIsRecordedAndUsesUpNoApproval() {
+    GovernedCall call = Scene.toolCall(OperationType.WRITE);
+    GovernedCall original = Scene.toolCall(OperationType.WRITE);
+    scene.demanding(Scene.ask("policy:p")).approved(call);
+    assertThat(gate.replay(call, original.id())).isInstanceOf(Replay.Allowed.class);
+    assertThat(approvals.consumedBy).isEmpty();
+    assertThat(audit.rows.getFirst())
+        .containsEntry("type", "intent")
+        .containsEntry("verdict", "replay")
+        .containsEntry("replays", original.id().value())
+        .doesNotContainKey("approval");
+  }
+
+  @Test
+  void aReplayIsDeclinedWhereTheCallWouldBeDenied() {
+    scene.demanding(Scene.deny("policy:never"));
+    GovernedCall call = Scene.toolCall(OperationType.READ);
+    assertThat(gate.replay(call, call.id())).isInstanceOf(Replay.Declined.class);
+    assertThat(audit.rows.getFirst()).containsEntry("verdict", "deny");
+  }
+
+  @Test
+  void aReplayThatCannotBeRecordedIsDeclined() {
+    audit.beforeAppend =
+        () -> {
+          throw new AuditUnavailableException("disk full");
+        };
+    GovernedCall call = Scene.toolCall(OperationType.READ);
+    assertThat(gate.replay(call, call.id())).isInstanceOf(Replay.Declined.class);
+  }
+
+  @Test
   void aModelCallIsDispatchedAtOnce() {
     audit.receipt = new CompletableFuture<>();
     ModelCall call = Scene.modelCall("claude");

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpLimits;
+import dev.gatehouse.mcp.config.McpOutcomes;
 import dev.gatehouse.mcp.config.McpTimes;
 import dev.gatehouse.mcp.config.McpWaiting;
 import java.util.Set;
@@ -31,7 +32,8 @@ final class McpReader {
         McpConfig.DEFAULT.approvalHint(),
         limits(mcp),
         times(mcp),
-        waiting(mcp));
+        waiting(mcp),
+        outcomes(mcp));
   }
 
   private static McpLimits limits(Section mcp) {
@@ -66,6 +68,14 @@ final class McpReader {
         mcp.duration("approval_hold", fallback.approvalHold()),
         mcp.duration("approval_hold_with_progress", fallback.approvalHoldWithProgress()),
         mcp.duration("approval_progress", fallback.approvalProgress()));
+  }
+
+  private static McpOutcomes outcomes(Section mcp) {
+    McpOutcomes fallback = McpOutcomes.DEFAULT;
+    return new McpOutcomes(
+        mcp.integer("outcomes_per_agent_max", fallback.outcomesPerAgentMax()),
+        mcp.byteCount("outcome_bytes_per_agent_max", fallback.outcomeBytesPerAgentMax()),
+        mcp.duration("outcome_hold", fallback.outcomeHold()));
   }
 
   private static McpWaiting waiting(Section mcp) {

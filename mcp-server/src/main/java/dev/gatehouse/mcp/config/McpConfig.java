@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  *     protection against DNS rebinding
  * @param allowedOrigins further origins that may call it, such as {@code https://console.example}
  * @param waiting how calls that ask or take long are held
+ * @param outcomes how outcomes are kept that reached no client
  * @param approvalHint how a person answers a question, with <code>{id}</code> for its name
  */
 public record McpConfig(
@@ -28,7 +29,8 @@ public record McpConfig(
     String approvalHint,
     McpLimits limits,
     McpTimes times,
-    McpWaiting waiting) {
+    McpWaiting waiting,
+    McpOutcomes outcomes) {
 
   /** Loopback names only, default limits and times. */
   public static final McpConfig DEFAULT =
@@ -42,7 +44,8 @@ public record McpConfig(
           "gatehouse approval approve {id}",
           McpLimits.DEFAULT,
           McpTimes.DEFAULT,
-          McpWaiting.DEFAULT);
+          McpWaiting.DEFAULT,
+          McpOutcomes.DEFAULT);
 
   public McpConfig {
     if (!path.startsWith("/")) {

@@ -67,6 +67,11 @@ public final class EventStream implements Outlet {
   }
 
   @Override
+  public boolean connected() {
+    return !ended;
+  }
+
+  @Override
   public void end() {
     if (!ended) {
       over();

@@ -19,6 +19,7 @@ final class ResumableStream implements Outlet {
   private int last; // guarded by this, like the rest
   private @Nullable Connection connection;
   private boolean ended;
+  private Runnable whenResumed = () -> {};
 
   /** Where the messages go at present. */
   private record Connection(Exchange exchange, EventStream stream, Timers.Timer limit) {}
@@ -45,6 +46,16 @@ final class ResumableStream implements Outlet {
   }
 
   @Override
+  public synchronized boolean connected() {
+    return connection != null;
+  }
+
+  @Override
+  public synchronized void whenResumed(Runnable task) {
+    whenResumed = task;
+  }
+
+  @Override
   public void end() {
     synchronized (this) {
       if (ended) {
@@ -67,6 +78,7 @@ final class ResumableStream implements Outlet {
     Connection mine = new Connection(exchange, stream, limit);
     connection = mine;
     log.after(number, after).forEach(event -> deliver(mine, event));
+    whenResumed.run();
     if (ended) {
       close();
     } else {

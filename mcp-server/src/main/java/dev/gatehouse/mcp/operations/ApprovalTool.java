@@ -4,19 +4,25 @@ import static dev.gatehouse.core.call.OperationType.READ;
 
 import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.gate.Replay;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tool {@code approval_wait}: waits for the answer to one of the agent's own questions to a
- * person, so that a model need not repeat its call until it is answered. It tells and does nothing;
- * the gateway answers it itself.
+ * person, so that a model need not repeat its call until it is answered; tells the outcome of a
+ * call that was carried out while its client was gone. It tells and does nothing; the gateway
+ * answers it itself.
  */
 final class ApprovalTool {
 
@@ -51,9 +57,11 @@ final class ApprovalTool {
           TargetTier.DEV);
 
   private final CallParts parts;
+  private final RandomGenerator random;
 
-  ApprovalTool(CallParts parts) {
+  ApprovalTool(CallParts parts, RandomGenerator random) {
     this.parts = parts;
+    this.random = random;
   }
 
   void run(Map<String, Object> arguments, Invocation invocation, Replier replier) {
@@ -67,6 +75,11 @@ final class ApprovalTool {
       replier.result(Results.error("there is no approval " + RpcError.shortened(id)));
       return;
     }
+    Optional<Untold> untold = untold(own.get());
+    if (untold.isPresent()) {
+      replay(own.get(), untold.get(), invocation.principal(), replier);
+      return;
+    }
     int max = parts.config().get().limits().callsPerAgentMax();
     if (own.get().state() != ApprovalRequest.State.PENDING) {
       replier.result(words(own.get()));
@@ -74,6 +87,42 @@ final class ApprovalTool {
       new Wait(own.get(), agent, replier).start();
     } else {
       replier.result(Results.beyond("callsPerAgentMax", max));
+    }
+  }
+
+  /** What came of the approved call, when nobody was there to be told. */
+  private Optional<Untold> untold(ApprovalRequest request) {
+    String rule = "approval:" + request.id();
+    return request.state() == ApprovalRequest.State.CONSUMED
+        ? parts
+            .approved()
+            .untold()
+            .take(
+                request.binding(),
+                kept -> kept.call() instanceof ToolCall && kept.rule().equals(rule))
+        : Optional.empty();
+  }
+
+  private void replay(ApprovalRequest request, Untold untold, Principal by, Replier replier) {
+    UntoldOutcomes outcomes = parts.approved().untold();
+    CallId again = CallId.next(parts.ports().clock(), random);
+    switch (parts.ports().gate().replay(untold.askedFor(again, by), untold.call().id())) {
+      case Replay.Allowed(var intent) ->
+          replier.await(
+              intent.durable(),
+              (receipt, _) -> {
+                if (receipt == null) {
+                  outcomes.keep(untold);
+                  replier.result(words(request));
+                } else {
+                  CallReply told = untold.toldTo(again, receipt);
+                  CallReplies.send(told, true, replier, outcomes.deliveryOf(untold));
+                }
+              });
+      case Replay.Declined _ -> {
+        outcomes.keep(untold);
+        replier.result(words(request));
+      }
     }
   }
 

@@ -177,7 +177,7 @@ final class ApprovalWait {
                       shared.abandoned(),
                       parts.config().get().limits().notificationsHeldMax(),
                       progress),
-                  shared::complete)
+                  reply -> shared.settled(grant, reply))
               .start();
       case Refused refused -> Refusals.answer(call, refused, caller, shared::complete);
       case Pending again -> Refusals.answer(call, again, parts, caller, shared::complete);

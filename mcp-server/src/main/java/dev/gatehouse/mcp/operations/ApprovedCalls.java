@@ -1,21 +1,34 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.gate.ExecutionGrant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Identical calls that wait for the same answer of a person, or for the call that it opened: one of
- * them is carried out, and all get its reply. Thread-safe; remembers nothing once the call is
- * answered or the last one left.
+ * them is carried out, and all get its reply. Thread-safe; remembers no call that is answered; an
+ * outcome that reached none of them is kept among the untold ones.
  */
 final class ApprovedCalls {
 
   private final ConcurrentMap<CallBinding, Shared> waiting = new ConcurrentHashMap<>();
+  private final UntoldOutcomes untold;
+
+  ApprovedCalls(UntoldOutcomes untold) {
+    this.untold = untold;
+  }
+
+  /** The outcomes that reached no client. */
+  UntoldOutcomes untold() {
+    return untold;
+  }
 
   /** Joins those who wait for that call. */
   Shared join(CallBinding binding) {
@@ -50,13 +63,16 @@ final class ApprovedCalls {
   }
 
   /** One execution for all its members. */
-  final class Shared {
+  final class Shared implements Delivery {
 
     private final CallBinding binding;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final CompletableFuture<CallReply> reply = new CompletableFuture<>();
     private final CompletableFuture<String> abandoned = new CompletableFuture<>();
     private int members; // guarded by the map's compute
+    private @Nullable Supplier<Untold> outcome; // guarded by this, like the rest
+    private @Nullable Untold kept;
+    private boolean told;
 
     private Shared(CallBinding binding) {
       this.binding = binding;
@@ -72,6 +88,40 @@ final class ApprovedCalls {
       return reply;
     }
 
+    /** The call was carried out: like {@link #complete}, and kept if it reaches no client. */
+    void settled(ExecutionGrant grant, CallReply result) {
+      settled(result, () -> untold.of(grant, result));
+    }
+
+    /**
+     * Gives all members a reply that is kept if it reaches none of them.
+     *
+     * @param outcome what is kept then
+     */
+    void settled(CallReply result, Supplier<Untold> outcome) {
+      synchronized (this) {
+        this.outcome = outcome;
+      }
+      complete(result);
+    }
+
+    @Override
+    public synchronized void delivered() {
+      told = true;
+      if (kept != null) {
+        untold.forget(binding, kept.call().id());
+        kept = null;
+      }
+    }
+
+    @Override
+    public synchronized void lost() {
+      if (!told && kept == null && outcome != null) {
+        kept = outcome.get();
+        untold.keep(kept);
+      }
+    }
+
     /** Gives all members their reply; who comes later is no member. */
     void complete(CallReply result) {
       waiting.remove(binding, this);
@@ -83,7 +133,7 @@ final class ApprovedCalls {
       return abandoned;
     }
 
-    /** Leaves; true for the last member. */
+    /** Leaves; true for the last member. A call that is being carried out can be joined again. */
     boolean leave() {
       boolean[] last = {false};
       var _ =
@@ -94,7 +144,7 @@ final class ApprovedCalls {
                   return present;
                 }
                 last[0] = --members == 0;
-                return last[0] ? null : present;
+                return last[0] && !claimed.get() ? null : present;
               });
       return last[0];
     }

@@ -8,6 +8,7 @@ import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.gate.ExecutionGrant;
+import dev.gatehouse.core.gate.Replay;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.http.Timers.Timer;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request that was told to come again goes on where its call stands. One that repeats an
  * approved call which is being carried out gets that call's answer: nothing runs twice on one
- * approval, and nobody is asked again while it is used.
+ * approval, and nobody is asked again while it is used. One that repeats it after its client was
+ * gone when the outcome came is told that outcome.
  */
 final class CallFlow {
 
@@ -62,7 +64,8 @@ final class CallFlow {
       CallReplies.send(
           new CallReply.Verdict(Results.beyond("callsPerAgentMax", max)),
           call instanceof ToolCall,
-          replier);
+          replier,
+          Delivery.UNNOTED);
       return;
     }
     begin(new Caller(parts, call, meta, replier));
@@ -81,8 +84,12 @@ final class CallFlow {
   private void begin(Caller caller) {
     CallBinding binding = CallBinding.of(call);
     Optional<Shared> running = parts.approved().joinRunning(binding);
+    Optional<Untold> untold =
+        running.isPresent() ? Optional.empty() : parts.approved().untold().take(binding);
     if (running.isPresent()) {
       follow(running.get(), caller);
+    } else if (untold.isPresent()) {
+      replay(untold.get(), caller);
     } else if (parts
         .ports()
         .approvals()
@@ -98,6 +105,35 @@ final class CallFlow {
     }
   }
 
+  /** Tells what came of such a call when nobody was there to be told, to all who ask now. */
+  private void replay(Untold untold, Caller caller) {
+    UntoldOutcomes outcomes = parts.approved().untold();
+    Shared shared = parts.approved().join(untold.binding());
+    boolean tells = shared.claim();
+    follow(shared, caller);
+    if (!tells) { // another came first
+      outcomes.keep(untold);
+      return;
+    }
+    switch (parts.ports().gate().replay(call, untold.call().id())) {
+      case Replay.Allowed(var intent) ->
+          caller.await(
+              intent.durable(),
+              (receipt, _) -> {
+                if (receipt == null) {
+                  outcomes.keep(untold);
+                  shared.complete(Refusals.unrecorded(call));
+                } else {
+                  shared.settled(untold.toldTo(call.id(), receipt), () -> untold);
+                }
+              });
+      case Replay.Declined(var refused) -> {
+        outcomes.keep(untold);
+        refuse(refused, caller, shared::complete);
+      }
+    }
+  }
+
   /** One of those who come with the approved call carries it out, for all. */
   private void useApproval(Shared shared, Caller caller) {
     boolean carriesOut = shared.claim();
@@ -107,7 +143,13 @@ final class CallFlow {
       if (admission instanceof Pending pending) { // the approval expired just now
         Refusals.answer(call, pending, parts, caller, shared::complete);
       } else {
-        admitted(admission, caller, shared.abandoned(), shared::complete);
+        admitted(
+            admission,
+            caller,
+            shared.abandoned(),
+            admission instanceof Granted(var grant)
+                ? reply -> shared.settled(grant, reply)
+                : shared::complete);
       }
     }
   }

@@ -14,10 +14,12 @@ final class CallReplies {
    * Answers a request; nothing to one that was cancelled. Called on the request's loop.
    *
    * @param ofTool whether a tool was called
+   * @param delivery hears what came of it
    */
-  static void send(CallReply reply, boolean ofTool, Replier to) {
+  static void send(CallReply reply, boolean ofTool, Replier to, Delivery delivery) {
     if (to.isCancelled()) {
       to.silence();
+      delivery.lost();
       return;
     }
     switch (reply) {
@@ -27,6 +29,7 @@ final class CallReplies {
       case CallReply.Failure(var error) -> to.error(error);
       case CallReply.Nothing() -> to.silence();
     }
+    to.report(delivery);
   }
 
   /**

@@ -48,6 +48,7 @@ final class Caller implements Task.Work {
   private @Nullable CallReply kept;
   private Runnable whenAttended = () -> {};
   private Runnable whenLost = () -> {};
+  private Delivery delivery = Delivery.UNNOTED;
 
   Caller(CallParts parts, GovernedCall call, RequestMeta meta, Replier first) {
     this.parts = parts;
@@ -328,6 +329,11 @@ final class Caller implements Task.Work {
 
   // --- answers
 
+  /** Has that hear whether the answer reaches the client. */
+  void tellsOf(Delivery delivery) {
+    this.delivery = delivery;
+  }
+
   /** Gives the client its answer, now or when it asks again. Called on the loop, once. */
   void reply(CallReply reply) {
     over = true;
@@ -336,11 +342,14 @@ final class Caller implements Task.Work {
     Replier waits = leg;
     if (present != null) {
       CallReplies.settle(present, reply, cancelled.getNow(""));
+      delivery.delivered(); // it is the task's from now on
     } else if (waits != null) {
       leg = null;
-      waits.run(() -> CallReplies.send(reply, call instanceof ToolCall, waits));
+      waits.run(() -> CallReplies.send(reply, call instanceof ToolCall, waits, delivery));
     } else if (place != null) {
       kept = reply;
+    } else {
+      delivery.lost();
     }
   }
 
@@ -353,7 +362,7 @@ final class Caller implements Task.Work {
     }
     if (answer != null) {
       leg = null;
-      present.run(() -> CallReplies.send(answer, call instanceof ToolCall, present));
+      present.run(() -> CallReplies.send(answer, call instanceof ToolCall, present, delivery));
       return;
     }
     if (taskWanted) {
@@ -393,7 +402,10 @@ final class Caller implements Task.Work {
     Place left = place;
     if (left != null && parts.parked().leave(left.number())) {
       place = null;
-      kept = null;
+      if (kept != null) {
+        kept = null;
+        delivery.lost();
+      }
       questions.fail(
           refusal("the client did not answer within parkedHold " + waiting().parkedHold()));
       whenLost.run();

@@ -21,6 +21,7 @@ final class Follower {
   }
 
   void follow() {
+    caller.tellsOf(shared);
     caller.await(
         caller.cancelled(),
         (reason, _) -> abandon(reason == null ? "the caller cancelled" : reason));

@@ -68,7 +68,7 @@ public final class Operations implements AutoCloseable {
             ports,
             config,
             new InFlight(),
-            new ApprovedCalls(),
+            new ApprovedCalls(new UntoldOutcomes(config, ports.clock(), timers)),
             new ParkedCalls(new StateSeal(secrets)),
             tasks);
     toolsCall = new ToolsCall(parts, random);

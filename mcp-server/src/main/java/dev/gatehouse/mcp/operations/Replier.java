@@ -40,6 +40,7 @@ public final class Replier {
   private Timers.@Nullable Timer quiet;
   private boolean answered;
   private boolean over;
+  private boolean reached;
 
   /**
    * @param done runs once, when the operation has answered or given up
@@ -197,8 +198,21 @@ public final class Replier {
     if (error.data().get("scopes") instanceof List<?> needed) {
       exchange.insufficient(needed.stream().map(String::valueOf).toList());
     }
+    reached = !exchange.finished();
     exchange.reply(403, message);
     over();
+  }
+
+  /** Says whether the answer was sent to a client that is there, and when it comes back for it. */
+  void report(Delivery delivery) {
+    if (reached) {
+      delivery.delivered();
+      return;
+    }
+    delivery.lost();
+    if (stream != null) {
+      stream.whenResumed(delivery::delivered);
+    }
   }
 
   /** Ends the response without an answer, as for a cancelled request. */
@@ -216,10 +230,12 @@ public final class Replier {
     }
     if (stream == null && takesJson) {
       answered = true;
+      reached = !exchange.finished();
       exchange.reply(status, message);
     } else if (streaming()) {
       answered = true;
       stream().send(message);
+      reached = stream().connected();
       stream().end();
     }
     over();

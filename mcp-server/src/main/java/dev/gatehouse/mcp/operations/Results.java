@@ -27,6 +27,9 @@ final class Results {
   /** Where a reply names the row that records the call's intent. */
   static final String AUDIT = "dev.gatehouse/audit";
 
+  /** Where a reply that is told again names the row that says so. */
+  static final String REPLAY = "dev.gatehouse/replay";
+
   /** What all keys begin with that only the gateway writes. */
   static final String OURS = "dev.gatehouse/";
 
@@ -158,6 +161,33 @@ final class Results {
     }
     meta.put(AUDIT, receipt(call, receipt));
     return withMeta(result, meta);
+  }
+
+  /** The result of an earlier call, as it is told to one that asks again. */
+  static Map<String, Object> replayed(
+      Map<String, Object> result, CallId again, AuditReceipt receipt) {
+    Map<String, Object> meta = new LinkedHashMap<>();
+    if (result.get("_meta") instanceof Map<?, ?> theirs) {
+      theirs.forEach((key, value) -> meta.put(String.valueOf(key), value));
+    }
+    meta.put(REPLAY, receipt(again, receipt));
+    return withMeta(result, meta);
+  }
+
+  /** A text in place of a result that was too long to keep; the receipt stays. */
+  static Map<String, Object> tooLong(Map<String, Object> result, String text) {
+    Map<String, Object> meta = new LinkedHashMap<>();
+    if (result.get("_meta") instanceof Map<?, ?> theirs
+        && theirs.get(AUDIT) instanceof Map<?, ?> receipt) {
+      meta.put(AUDIT, receipt);
+    }
+    return withMeta(
+        Map.of(
+            "content",
+            List.of(Map.of("type", "text", "text", text)),
+            "isError",
+            Boolean.TRUE.equals(result.get("isError"))),
+        meta);
   }
 
   /** The receipt of a call's intent, as a reply carries it. */

@@ -56,7 +56,7 @@ public final class Subscriptions {
             return;
           }
           subscription.ifPresent(ending -> opened.accept(uri, ending));
-          CallReplies.send(reply, false, replier);
+          CallReplies.send(reply, false, replier, Delivery.UNNOTED);
         });
   }
 

@@ -20,7 +20,7 @@ final class ToolsCall implements Operation {
 
   ToolsCall(CallParts parts, RandomGenerator random) {
     this.parts = parts;
-    approvals = new ApprovalTool(parts);
+    approvals = new ApprovalTool(parts, random);
     this.random = random;
     visibility = new Visibility(parts.ports().registry());
   }

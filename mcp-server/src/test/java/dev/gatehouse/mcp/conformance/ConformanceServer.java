@@ -49,7 +49,8 @@ final class ConformanceServer {
             w.replayBytesMax(),
             w.replayHold(),
             hold,
-            Duration.ofMillis(200)));
+            Duration.ofMillis(200)),
+        d.outcomes());
   }
 
   /**
