@@ -313,11 +313,12 @@ class LegacyEraTest {
         "work",
         READ,
         (_, listener) -> {
-          listener.message(Map.of("level", "info", "data", "chatter"));
+          listener.message(Map.of("level", "info", "data", "chatter for " + listener.logLevel()));
           return CompletableFuture.completedStage(ScriptedConnector.completed("done"));
         });
     String session = server.session(GateFixture.KEY);
-    assertThat(server.send(server.legacy(session, call("1", "work"))).body()).contains("chatter");
+    assertThat(server.send(server.legacy(session, call("1", "work"))).body())
+        .contains("chatter for debug");
     assertThat(server.send(server.legacy(session, setLevel("error"))).body())
         .contains("\"result\":{}");
     assertThat(server.send(server.legacy(session, call("2", "work"))).body())

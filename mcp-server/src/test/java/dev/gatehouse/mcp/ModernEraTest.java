@@ -231,7 +231,7 @@ class ModernEraTest {
         READ,
         (_, listener) -> {
           listener.message(Map.of("level", "info", "data", "chatter"));
-          listener.message(Map.of("level", "error", "data", "trouble"));
+          listener.message(Map.of("level", "error", "data", "trouble for " + listener.logLevel()));
           return CompletableFuture.completedStage(ScriptedConnector.completed("done"));
         });
     assertThat(server.send(server.call("work", "{}")).body()).doesNotContain("trouble");
@@ -245,7 +245,9 @@ class ModernEraTest {
             .header("MCP-Protocol-Version", "2026-07-28")
             .header("Mcp-Method", "tools/call")
             .header("Mcp-Name", "work");
-    assertThat(server.send(wanting).body()).contains("trouble").doesNotContain("chatter");
+    assertThat(server.send(wanting).body())
+        .contains("trouble for warning")
+        .doesNotContain("chatter");
   }
 
   @Test

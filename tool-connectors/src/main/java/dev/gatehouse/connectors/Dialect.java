@@ -28,8 +28,12 @@ interface Dialect {
   /** Ends a subscription; as {@link #watch}. */
   CompletionStage<RpcReply> unwatch(RpcSession session, String uri, Duration timeout);
 
-  /** Takes note of the tools that the server lists now, and gives those that may be used. */
-  List<UpstreamEntry> listed(List<UpstreamEntry> tools);
+  /**
+   * Takes note of the tools that the server lists now, and gives those that may be used.
+   *
+   * @param notes hears of the others
+   */
+  List<UpstreamEntry> listed(List<UpstreamEntry> tools, ListingNotes notes);
 
   /**
    * Has the server tell of changes, where it takes a request to be told.

@@ -39,7 +39,7 @@ final class LegacyDialect implements Dialect {
   }
 
   @Override
-  public List<UpstreamEntry> listed(List<UpstreamEntry> tools) {
+  public List<UpstreamEntry> listed(List<UpstreamEntry> tools, ListingNotes notes) {
     return tools;
   }
 

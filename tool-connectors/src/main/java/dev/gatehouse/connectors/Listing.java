@@ -41,15 +41,17 @@ final class Listing {
     this.notes = notes;
   }
 
-  /** Reads the complete list. */
+  /** Reads the complete list, as far as the session's era may use it. */
   static Listed read(
       RpcSession session, McpServerConfig config, ListKind kind, Budget budget, ListingNotes notes)
       throws UpstreamException {
     Listing listing = new Listing(session, config, kind, budget, notes);
     notes.begin();
     listing.readPages();
+    List<UpstreamEntry> usable =
+        kind == ListKind.TOOLS ? session.dialect().listed(listing.entries, notes) : listing.entries;
     notes.end();
-    return new Listed(List.copyOf(listing.entries), listing.fresh());
+    return new Listed(List.copyOf(usable), listing.fresh());
   }
 
   /**

@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * MCP 2026-07-28: each request says by itself who asks in which version, a server's questions are
@@ -29,7 +27,6 @@ final class ModernDialect implements Dialect {
   /** The extension by which calls become tasks. */
   static final String TASKS = "io.modelcontextprotocol/tasks";
 
-  private static final Logger LOG = LoggerFactory.getLogger(ModernDialect.class);
   private static final String META = "io.modelcontextprotocol/";
   private static final Map<String, Object> CLIENT_INFO =
       Map.of("name", "gatehouse", "title", "Gatehouse", "version", "0.1.0");
@@ -48,7 +45,6 @@ final class ModernDialect implements Dialect {
           "tasks/update", "taskId",
           "tasks/cancel", "taskId");
 
-  private final String upstream;
   private final boolean overHttp;
   private final Vertx vertx;
   private final Supplier<Optional<RpcSession>> current;
@@ -60,7 +56,6 @@ final class ModernDialect implements Dialect {
    * @param current the upstream's session of now: a task outlives the session it began in
    */
   ModernDialect(McpServerConfig config, Vertx vertx, Supplier<Optional<RpcSession>> current) {
-    this.upstream = config.name();
     this.overHttp = config.transport() instanceof UpstreamTransport.Http;
     this.vertx = vertx;
     this.current = current;
@@ -91,7 +86,7 @@ final class ModernDialect implements Dialect {
    * Leaves out tools that no conforming client may call, and remembers what to mirror of others.
    */
   @Override
-  public List<UpstreamEntry> listed(List<UpstreamEntry> tools) {
+  public List<UpstreamEntry> listed(List<UpstreamEntry> tools, ListingNotes notes) {
     if (!overHttp) {
       return tools;
     }
@@ -105,7 +100,7 @@ final class ModernDialect implements Dialect {
         }
         usable.add(tool);
       } catch (MalformedMessageException e) {
-        LOG.warn("mcp {}: tool '{}' is left out: {}", upstream, tool.name(), e.reason());
+        notes.add("tool '" + tool.name() + "' is left out: " + e.reason(), tool.definition());
       }
     }
     mirrored = headers;

@@ -240,11 +240,9 @@ final class Supervisor {
     for (ListKind kind : kinds) {
       ListingNotes told = notes.computeIfAbsent(kind, _ -> new ListingNotes(config.name()));
       Listing.Listed read = Listing.read(session, config, kind, budget, told);
-      List<UpstreamEntry> listed =
-          kind == ListKind.TOOLS ? session.dialect().listed(read.entries()) : read.entries();
-      boolean changed = !listed.equals(offer.list(kind));
+      boolean changed = !read.entries().equals(offer.list(kind));
       freshness.read(kind, kind.announced(capabilities) ? Optional.empty() : read.ttl(), changed);
-      lists.put(kind, listed);
+      lists.put(kind, read.entries());
     }
     return lists;
   }

@@ -57,6 +57,44 @@ class ListingNotesTest {
   }
 
   @Test
+  void toolWithWrongHeaderMarksIsToldOfOnceAndAgainWhenItChanges() {
+    try (ModernServerScript modern = new ModernServerScript()) {
+      modern.tools = marked("a b");
+      try (House house = new House(modern.config("m"))) {
+        house.awaitUp("m");
+        await().atMost(House.PATIENCE).until(() -> !modern.listening.isEmpty());
+        assertThat(house.names()).isEmpty();
+        assertThat(lines())
+            .containsExactly(
+                "mcp m: tool 'odd' is left out: x-mcp-header is no name of an HTTP header");
+
+        relist(modern);
+        assertThat(lines()).hasSize(1);
+
+        modern.tools = marked("c d");
+        relist(modern);
+        assertThat(lines()).hasSize(2);
+      }
+    }
+  }
+
+  private static String marked(String header) {
+    return """
+    [{"name":"odd","inputSchema":{"type":"object","properties":{"p":{"type":"string",\
+    "x-mcp-header":"%s"}}}}]\
+    """
+        .formatted(header);
+  }
+
+  private static void relist(ModernServerScript modern) {
+    for (int i = 0; i < 2; i++) {
+      int before = modern.seen("tools/list").size();
+      modern.tell("notifications/tools/list_changed", "");
+      await().atMost(House.PATIENCE).until(() -> modern.seen("tools/list").size() > before);
+    }
+  }
+
+  @Test
   void faultsThatAreToldOfOneListAreBounded() {
     ListingNotes notes = new ListingNotes("h");
     notes.begin();

@@ -82,6 +82,11 @@ final class CallListener implements ToolListener {
   }
 
   @Override
+  public String logLevel() {
+    return caller.streams() ? caller.meta().logLevel().map(LogLevel::wireName).orElse("") : "";
+  }
+
+  @Override
   public Map<String, Object> capabilities() {
     return caller.meta().capabilities().tree();
   }

@@ -17,10 +17,15 @@ public enum LogLevel {
   /** The level of that wire name. */
   public static Optional<LogLevel> of(Object name) {
     for (LogLevel level : values()) {
-      if (level.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (level.wireName().equals(name)) {
         return Optional.of(level);
       }
     }
     return Optional.empty();
+  }
+
+  /** As MCP names it. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }
