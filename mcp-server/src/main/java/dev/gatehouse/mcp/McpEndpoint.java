@@ -11,6 +11,7 @@ import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.mcp.http.BodyReader;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.http.Perimeter;
+import dev.gatehouse.mcp.http.SingleHeaders;
 import dev.gatehouse.mcp.http.Timers;
 import dev.gatehouse.mcp.jsonrpc.MessageParser;
 import dev.gatehouse.mcp.jsonrpc.Parsed;
@@ -95,6 +96,13 @@ public final class McpEndpoint implements AutoCloseable {
     Optional<String> objection = Perimeter.objection(request, config);
     if (objection.isPresent()) {
       exchange.refuse(403, RpcError.invalidRequest(objection.get()));
+      return;
+    }
+    Optional<String> repeated = SingleHeaders.repeated(request.headers());
+    if (repeated.isPresent()) {
+      exchange.refuse(
+          400,
+          RpcError.headerMismatch(RpcError.shortened(repeated.get()) + " is given more than once"));
       return;
     }
     String authorization = request.headers().get(HttpHeaders.AUTHORIZATION);

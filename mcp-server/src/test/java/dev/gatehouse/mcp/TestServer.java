@@ -3,6 +3,7 @@ package dev.gatehouse.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.core.registry.Authenticator;
+import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpLimits;
 import dev.gatehouse.mcp.config.McpOutcomes;
@@ -27,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,13 +64,22 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Authenticator authenticator) {
+    this(authenticator, Optional.empty());
+  }
+
+  /** A server whose endpoint looks agents up there. */
+  TestServer(Authenticator authenticator, Registry registry) {
+    this(authenticator, Optional.of(registry));
+  }
+
+  private TestServer(Authenticator authenticator, Optional<Registry> registry) {
     endpoint =
         McpEndpoint.create(
             vertx,
             new McpPorts(
                 gate.gate(),
                 authenticator,
-                gate.registry(),
+                registry.orElseGet(gate::registry),
                 tools,
                 tools.contexts(),
                 gate.approvals,

@@ -109,7 +109,7 @@ final class SseParser {
       case "event" -> type = value(text, start);
       case "id" -> {
         String id = value(text, start);
-        if (id.indexOf('\0') < 0) {
+        if (id.chars().allMatch(c -> c >= ' ' && c <= '~')) { // else no header could give it back
           lastEventId = id;
         }
       }

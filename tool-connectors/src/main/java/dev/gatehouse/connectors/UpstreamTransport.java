@@ -30,12 +30,26 @@ public sealed interface UpstreamTransport {
       if (command.isBlank()) {
         throw new IllegalArgumentException("the command of an MCP server is empty");
       }
-      for (String name : env.keySet()) {
-        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-          throw new IllegalArgumentException(
-              "not a name of an environment variable: '" + name + "'");
-        }
+      if (isCut(command) || args.stream().anyMatch(Stdio::isCut)) {
+        throw new IllegalArgumentException(
+            "the command of an MCP server or one of its arguments holds a NUL character");
       }
+      env.forEach(Stdio::check);
+    }
+
+    private static void check(String name, String value) {
+      if (name.isEmpty() || name.indexOf('=') >= 0 || isCut(name)) {
+        throw new IllegalArgumentException("not a name of an environment variable: '" + name + "'");
+      }
+      if (isCut(value)) {
+        throw new IllegalArgumentException(
+            "the environment variable " + name + " holds a NUL character");
+      }
+    }
+
+    /** Whether the system would take less than the whole text. */
+    private static boolean isCut(String text) {
+      return text.indexOf('\0') >= 0;
     }
 
     /** Names the command and counts the rest: arguments and values often hold keys. */
@@ -69,6 +83,9 @@ public sealed interface UpstreamTransport {
             "mcp-session-id",
             "transfer-encoding",
             "upgrade");
+
+    /** Where arguments are mirrored. */
+    private static final String PARAM_HEADERS = "mcp-param-";
 
     private static final Set<String> OAUTH_HEADERS = Set.of("authorization", "dpop");
 
@@ -123,7 +140,7 @@ public sealed interface UpstreamTransport {
       if (name.isEmpty() || !name.chars().allMatch(Http::token)) {
         throw new IllegalArgumentException("not a header name: '" + name + "'");
       }
-      if (OWN_HEADERS.contains(lower(name))) {
+      if (OWN_HEADERS.contains(lower(name)) || lower(name).startsWith(PARAM_HEADERS)) {
         throw new IllegalArgumentException("the header " + name + " is set by the gateway itself");
       }
       if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {

@@ -45,7 +45,17 @@ public final class Perimeter {
     HostAndPort authority = request.authority();
     return authority != null
         && request.headers().getAll(HttpHeaders.HOST).size() <= 1
-        && known(authority.host(), config);
+        && known(authority.host(), config)
+        && targetAllowed(request.uri(), config);
+  }
+
+  /** A request line may name a host too, which then counts more (RFC 9112, section 3.2.2). */
+  private static boolean targetAllowed(String target, McpConfig config) {
+    try {
+      return target.startsWith("/") || known(new URI(target).getHost(), config);
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static boolean originAllowed(String origin, McpConfig config) {
