@@ -67,38 +67,6 @@ public record UpstreamTimeouts(
     }
   }
 
-  /** The same, with that time for a call. */
-  public UpstreamTimeouts withCall(Duration other) {
-    return new UpstreamTimeouts(
-        connect,
-        initialize,
-        probe,
-        other,
-        ping,
-        pingEvery,
-        close,
-        drain,
-        absence,
-        reconnectMin,
-        reconnectMax);
-  }
-
-  /** The same, with that time for starting. */
-  public UpstreamTimeouts withInitialize(Duration other) {
-    return new UpstreamTimeouts(
-        connect,
-        other,
-        probe,
-        call,
-        ping,
-        pingEvery,
-        close,
-        drain,
-        absence,
-        reconnectMin,
-        reconnectMax);
-  }
-
   private static void positive(String name, Duration value) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException("the time-out " + name + " must be positive: " + value);

@@ -2,8 +2,6 @@ package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.connectors.McpServerConfig;
 import dev.gatehouse.connectors.UpstreamGovernance;
-import dev.gatehouse.connectors.UpstreamLimits;
-import dev.gatehouse.connectors.UpstreamTimeouts;
 import dev.gatehouse.connectors.UpstreamTransport;
 import dev.gatehouse.connectors.pins.PinMode;
 import dev.gatehouse.connectors.pins.PinPolicy;
@@ -42,17 +40,12 @@ final class McpServersReader {
   }
 
   private McpServerConfig server(String name, Section section) {
-    UpstreamTimeouts timeouts =
-        UpstreamTimeouts.DEFAULTS
-            .withCall(section.duration("timeout", UpstreamTimeouts.DEFAULTS.call()))
-            .withInitialize(
-                section.duration("start_timeout", UpstreamTimeouts.DEFAULTS.initialize()));
     return new McpServerConfig(
         name,
         transport(section),
         governance(section),
-        timeouts,
-        UpstreamLimits.DEFAULTS,
+        UpstreamBounds.timeouts(section),
+        UpstreamBounds.limits(section.section("limits")),
         Words.era(section.text("era", "auto")),
         section.flag("enabled", true));
   }

@@ -1,11 +1,14 @@
 package dev.gatehouse.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.connectors.UpstreamLimits;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,52 @@ final class SchemaDefaultsTest {
 
     assertThat(count).as("defaults in the schema").isGreaterThan(60);
     assertThat(explicit).isEqualTo(implicit);
+  }
+
+  @Test
+  void anMcpServerThatSpellsOutEveryDefaultMeansTheSameAsOneThatSaysNothing() throws Exception {
+    JsonNode schema = JSON.readTree(ConfigLoader.schema());
+    ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/mcpServer"), schema);
+    spelledOut.remove(List.of("auth", "class")); // both name what a file has to define
+    assertThat(spelledOut.path("limits").size()).as("limits in the schema").isEqualTo(9);
+    assertThat(spelledOut.properties().stream().filter(one -> isDuration(one.getValue())).count())
+        .as("times in the schema")
+        .isEqualTo(11);
+    ObjectNode silent = JSON.createObjectNode();
+
+    for (ObjectNode server : List.of(spelledOut, silent)) {
+      server.put("command", "serve");
+    }
+
+    assertThat(load(withServer(spelledOut)).mcpServers())
+        .isEqualTo(load(withServer(silent)).mcpServers());
+  }
+
+  @Test
+  void limitsOfAnMcpServerAreTakenUpToTheirCeilings() throws Exception {
+    String server = "{\"command\":\"serve\",\"limits\":{\"message_bytes_max\":\"%s\"}}";
+
+    assertThat(
+            load(withServer(JSON.readTree(server.formatted("64MiB"))))
+                .mcpServers()
+                .getFirst()
+                .limits()
+                .messageBytesMax())
+        .isEqualTo(UpstreamLimits.MESSAGE_BYTES_CEILING);
+    assertThatThrownBy(() -> load(withServer(JSON.readTree(server.formatted("65MiB")))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("messageBytesMax");
+  }
+
+  private static boolean isDuration(JsonNode value) {
+    return value.isTextual() && value.asText().matches("[0-9]+(ms|s|m|h|d)");
+  }
+
+  private static String withServer(JsonNode server) {
+    ObjectNode root = JSON.createObjectNode();
+    root.putArray("agents");
+    root.putObject("mcpServers").set("s", server);
+    return root.toString();
   }
 
   /** A document with every default of an object schema, nested ones included. */
