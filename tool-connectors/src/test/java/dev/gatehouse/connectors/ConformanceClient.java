@@ -62,6 +62,7 @@ public final class ConformanceClient implements AutoCloseable {
 
   /** Plays one scenario; exits with 1 when the server could not be used at all. */
   public static void main(String[] arguments) throws Exception {
+    Thread.currentThread().setUncaughtExceptionHandler(ConformanceClient::endAfter);
     String scenario = System.getenv().getOrDefault("MCP_CONFORMANCE_SCENARIO", "");
     boolean played;
     try (ConformanceClient client =
@@ -70,6 +71,13 @@ public final class ConformanceClient implements AutoCloseable {
       played = client.play(scenario);
     }
     System.exit(played ? 0 : 1);
+  }
+
+  /** Vert.x's threads would keep a process alive whose main thread is gone. */
+  private static void endAfter(Thread thread, Throwable failure) {
+    System.err.println("the scenario ended early in " + thread.getName());
+    failure.printStackTrace();
+    System.exit(1);
   }
 
   @Override
