@@ -143,6 +143,7 @@ final class Views {
     tree.put("since", tool.since().toString());
     tree.put("approved_definition", tool.approvedDefinition());
     tree.put("definition", tool.observedDefinition());
+    tree.put("scan", tool.findings());
     return tree;
   }
 

@@ -51,7 +51,10 @@ final class Catalog {
 
   /** Replaces what that upstream contributes. May block on the pins. */
   void put(McpServerConfig config, Offer offer) {
-    Contribution judged = new Contribution(config, offer, quarantined(config, offer));
+    DefinitionScan scan = DefinitionScan.of(config, offer);
+    pins.ifPresent(book -> book.flagged(config.name(), scan.flagged()));
+    Contribution judged =
+        new Contribution(config, scan.offer(), quarantined(config, scan.offer(), scan.alarms()));
     change(() -> contributions.put(config.name(), judged));
   }
 
@@ -66,11 +69,13 @@ final class Catalog {
     }
   }
 
-  private Set<String> quarantined(McpServerConfig config, Offer offer) {
+  private Set<String> quarantined(
+      McpServerConfig config, Offer offer, Map<String, List<String>> alarms) {
     Map<String, Map<String, Object>> definitions = new LinkedHashMap<>();
     offer.list(ListKind.TOOLS).forEach(tool -> definitions.put(tool.name(), tool.definition()));
-    return pins.map(book -> book.judge(config.name(), config.governance().pinning(), definitions))
-        .orElse(Set.of());
+    return pins.map(
+            book -> book.judge(config.name(), config.governance().pinning(), definitions, alarms))
+        .orElse(alarms.keySet());
   }
 
   /** Takes out what that upstream contributes. */

@@ -81,6 +81,7 @@ final class Quarantine implements ToolPins {
                     difference.observed(),
                     difference.approvedDefinition(),
                     difference.observedDefinition(),
-                    difference.since()));
+                    difference.since(),
+                    difference.alarms()));
   }
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
+import dev.gatehouse.core.outcome.ScanFindings;
 import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.core.tool.ReplyError;
 import dev.gatehouse.core.tool.ToolReply;
@@ -22,11 +23,12 @@ final class ToolReplies {
   private ToolReplies() {}
 
   /** The reply for a settled request. */
-  static ToolReply of(String upstream, RpcReply reply, Duration latency) {
+  static ToolReply of(String upstream, RpcReply reply, ScanFindings findings, Duration latency) {
     return switch (reply) {
-      case RpcReply.Result result -> completed(upstream, result.value(), latency);
-      case RpcReply.RpcError error -> refused(upstream, error, latency);
-      case RpcReply.Unanswered unanswered -> unanswered(upstream, unanswered.cause(), latency);
+      case RpcReply.Result result -> completed(upstream, result.value(), findings, latency);
+      case RpcReply.RpcError error -> refused(upstream, error, findings, latency);
+      case RpcReply.Unanswered unanswered ->
+          unanswered(upstream, unanswered.cause(), findings, latency);
       case RpcReply.NotSent notSent -> failed(upstream, notSent.kind(), notSent.why(), latency);
       case RpcReply.SessionGone _ ->
           failed(upstream, "connector_down", "the server ended the session", latency);
@@ -61,7 +63,7 @@ final class ToolReplies {
   }
 
   private static ToolReply completed(
-      String upstream, Map<String, Object> result, Duration latency) {
+      String upstream, Map<String, Object> result, ScanFindings findings, Duration latency) {
     byte[] canonical;
     try {
       canonical = CanonicalJson.bytes(result);
@@ -73,19 +75,20 @@ final class ToolReplies {
     boolean isError = Boolean.TRUE.equals(result.get("isError"));
     Optional<Digest> digest = Optional.of(Digest.of(canonical));
     return new ToolReply(
-        new Outcome.Completed(new ToolEvidence(latency, isError, canonical.length, digest)),
+        new Outcome.Completed(
+            new ToolEvidence(latency, isError, canonical.length, digest, findings)),
         result);
   }
 
   /** The upstream did answer: it asked, and ended the request with that. */
   private static ToolReply unanswered(
-      String upstream, ClientRefusedException cause, Duration latency) {
+      String upstream, ClientRefusedException cause, ScanFindings findings, Duration latency) {
     String why =
         "The tool server '"
             + upstream
             + "' asked for input before it goes on, and got none: "
             + bounded(String.valueOf(cause.getMessage()));
-    ToolReply reply = completed(upstream, text(why), latency);
+    ToolReply reply = completed(upstream, text(why), findings, latency);
     return cause.requiredCapabilities().isEmpty()
         ? reply
         : new ToolReply(
@@ -99,21 +102,23 @@ final class ToolReplies {
   }
 
   /** The upstream did answer, with a JSON-RPC error, which the agent gets as one. */
-  private static ToolReply refused(String upstream, RpcReply.RpcError error, Duration latency) {
+  private static ToolReply refused(
+      String upstream, RpcReply.RpcError error, ScanFindings findings, Duration latency) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("code", error.code());
     tree.put("message", bounded(error.message()));
     if (error.data() != null) {
       tree.put("data", error.data());
     }
-    ToolReply recorded = completed(upstream, tree, latency);
+    ToolReply recorded = completed(upstream, tree, findings, latency);
     if (!(recorded.outcome() instanceof Outcome.Completed completed)
         || !(completed.evidence() instanceof ToolEvidence evidence)) {
       return recorded;
     }
     return new ToolReply(
         new Outcome.Completed(
-            new ToolEvidence(latency, true, evidence.resultBytes(), evidence.resultDigest())),
+            new ToolEvidence(
+                latency, true, evidence.resultBytes(), evidence.resultDigest(), findings)),
         Map.of(),
         Optional.of(new ReplyError(error.code(), bounded(error.message()), error.data())));
   }
@@ -128,7 +133,8 @@ final class ToolReplies {
     return new ToolEvidence(latency, true, 0, Optional.empty());
   }
 
-  private static Map<String, Object> text(String text) {
+  /** A tool's result that says what went wrong. */
+  static Map<String, Object> text(String text) {
     Map<String, Object> block = new LinkedHashMap<>();
     block.put("type", "text");
     block.put("text", text);

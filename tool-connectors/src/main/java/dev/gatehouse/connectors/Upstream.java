@@ -96,9 +96,13 @@ final class Upstream implements ToolConnector {
   @Override
   public CompletionStage<ToolReply> execute(ExecutionGrant grant, ToolListener listener) {
     GovernedCall call = grant.call();
-    CallerEvents events = new CallerEvents(call.principal(), listener);
+    CallScan scan = new CallScan(call, config().governance().scan());
+    ToolListener scanned = new ScannedListener(listener, scan);
+    CallerEvents events = new CallerEvents(call.principal(), scanned);
     return governed(
-        call, (session, left) -> session.perform(CallRequests.of(call, events, left), listener));
+        call,
+        scan,
+        (session, left) -> session.perform(CallRequests.of(call, events, left), scanned));
   }
 
   @Override
@@ -115,7 +119,8 @@ final class Upstream implements ToolConnector {
     }
     String uri = call.upstreamName();
     Subscriptions.Watch watch = new Subscriptions.Watch(updated);
-    return governed(call, (_, left) -> subscriptions.add(uri, watch, left))
+    CallScan scan = new CallScan(call, config().governance().scan());
+    return governed(call, scan, (_, left) -> subscriptions.add(uri, watch, left))
         .thenApply(
             reply -> {
               if (reply.outcome() instanceof Outcome.Completed && reply.error().isEmpty()) {
@@ -132,7 +137,7 @@ final class Upstream implements ToolConnector {
   }
 
   /** Carries a granted call out, within the limits of the connector. */
-  private CompletionStage<ToolReply> governed(GovernedCall call, Step step) {
+  private CompletionStage<ToolReply> governed(GovernedCall call, CallScan scan, Step step) {
     long began = System.nanoTime();
     if (call instanceof ModelCall || !call.connector().equals(name)) {
       return refused("wrong_connector", "the grant is for another connector", began);
@@ -143,14 +148,45 @@ final class Upstream implements ToolConnector {
       return refused("connector_busy", callsMax + " calls run on it already (callsMax)", began);
     }
     return attempt(call, step, true)
+        .thenApply(reply -> ExposedResults.of(call, reply, catalog.contexts()))
+        .thenCompose(reply -> scanned(scan, reply))
         .handle(
             (reply, failure) -> {
               running.decrementAndGet();
               return failure == null
-                  ? ToolReplies.of(
-                      name, ExposedResults.of(call, reply, catalog.contexts()), since(began))
+                  ? ToolReplies.of(name, reply, scan.findings(), since(began))
                   : ToolReplies.failed(name, "connector_failed", "an internal error", since(began));
             });
+  }
+
+  /** Scans a reply: a large one on a thread of its own, as an event loop has other calls too. */
+  private static CompletionStage<RpcReply> scanned(CallScan scan, RpcReply reply) {
+    boolean large =
+        switch (reply) {
+          case RpcReply.Result result -> CallScan.large(result.value());
+          case RpcReply.RpcError error -> CallScan.large(List.of(error.message(), data(error)));
+          case RpcReply.Unanswered _, RpcReply.NotSent _, RpcReply.SessionGone _, RpcReply.Lost _ ->
+              false;
+        };
+    if (!large) {
+      return CompletableFuture.completedStage(scan.reply(reply));
+    }
+    CompletableFuture<RpcReply> done = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("mcp-scan")
+        .start(
+            () -> {
+              try {
+                done.complete(scan.reply(reply));
+              } catch (Throwable e) {
+                done.completeExceptionally(e);
+              }
+            });
+    return done;
+  }
+
+  private static Object data(RpcReply.RpcError error) {
+    return error.data() == null ? "" : error.data();
   }
 
   /** What a call does with the session that takes it. */

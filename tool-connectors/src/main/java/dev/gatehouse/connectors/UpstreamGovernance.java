@@ -1,6 +1,7 @@
 package dev.gatehouse.connectors;
 
 import dev.gatehouse.connectors.pins.PinPolicy;
+import dev.gatehouse.connectors.scan.ScanRules;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
@@ -19,13 +20,15 @@ import java.util.Optional;
  * @param prefix what stands before its tools' names; the server's name when absent, nothing when
  *     present and empty
  * @param pinning how definitions of its tools get approved
+ * @param scan what is done about what scans find in its definitions and results
  */
 public record UpstreamGovernance(
     String connectorClass,
     TargetTier environment,
     Map<Glob, OperationType> operations,
     Optional<String> prefix,
-    PinPolicy pinning) {
+    PinPolicy pinning,
+    ScanRules scan) {
 
   /** The strict defaults: an external connector in production, nothing said about its tools. */
   public static final UpstreamGovernance STRICT =
@@ -37,6 +40,21 @@ public record UpstreamGovernance(
     if (connectorClass.isBlank()) {
       throw new IllegalArgumentException("the connector class of an MCP server is empty");
     }
+  }
+
+  /** Governance under the default rules for scans. */
+  public UpstreamGovernance(
+      String connectorClass,
+      TargetTier environment,
+      Map<Glob, OperationType> operations,
+      Optional<String> prefix,
+      PinPolicy pinning) {
+    this(connectorClass, environment, operations, prefix, pinning, ScanRules.DEFAULTS);
+  }
+
+  /** The same with those rules for scans. */
+  public UpstreamGovernance with(ScanRules other) {
+    return new UpstreamGovernance(connectorClass, environment, operations, prefix, pinning, other);
   }
 
   /** Governance under which the first definition of each tool is the approved one. */

@@ -16,7 +16,8 @@
  * Supervisor}, a virtual thread, keeps it connected and its tools listed; an {@code RpcSession} is
  * one JSON-RPC conversation with it; a {@code Wire} carries that conversation over a child's
  * standard streams or over HTTP. {@code Catalog} gives all tools their exposed names and swaps one
- * immutable snapshot at a time.
+ * immutable snapshot at a time. What an upstream lists and answers is scanned on its way: {@code
+ * DefinitionScan} and {@code CallScan} hand it to package {@code scan}.
  *
  * <p>A session speaks one era of MCP, its {@code Dialect}; {@code Negotiation} finds out which.
  * {@code ModernDialect} is 2026-07-28: a {@code ModernCall} is followed through questions and

@@ -189,6 +189,10 @@ final class AuditRows {
     row.put("is_error", tool.isError());
     row.put("result_bytes", tool.resultBytes());
     tool.resultDigest().ifPresent(digest -> row.put("result_digest", digest.hex()));
+    if (!tool.findings().places().isEmpty()) {
+      row.put("scan", tool.findings().places());
+      row.put("scan_action", tool.findings().action());
+    }
   }
 
   private static void putModel(Map<String, Object> row, ModelEvidence model) {

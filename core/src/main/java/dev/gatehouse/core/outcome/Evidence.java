@@ -16,11 +16,24 @@ public sealed interface Evidence {
    *
    * @param isError whether the tool itself reported an error
    * @param resultBytes size of the result's canonical form; 0 without a result
-   * @param resultDigest SHA-256 of the result's canonical form; empty without a result
+   * @param resultDigest SHA-256 of the result's canonical form, as it was released; empty without a
+   *     result
+   * @param findings what scanning the result found, and what was done about it
    */
   record ToolEvidence(
-      Duration latency, boolean isError, int resultBytes, Optional<Digest> resultDigest)
-      implements Evidence {}
+      Duration latency,
+      boolean isError,
+      int resultBytes,
+      Optional<Digest> resultDigest,
+      ScanFindings findings)
+      implements Evidence {
+
+    /** Of a call whose result was not scanned, or in which nothing was found. */
+    public ToolEvidence(
+        Duration latency, boolean isError, int resultBytes, Optional<Digest> resultDigest) {
+      this(latency, isError, resultBytes, resultDigest, ScanFindings.NONE);
+    }
+  }
 
   /**
    * Of a model call.

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The tools whose definition differs from the approved one, and the way to approve it. Thread-safe;
- * reads never block.
+ * The tools whose definition differs from the approved one, or in which a scan found what takes an
+ * approval, and the way to approve it. Thread-safe; reads never block.
  */
 public interface ToolPins {
 
@@ -36,6 +36,8 @@ public interface ToolPins {
    * @param approvedDefinition name, texts, schemas and annotations as approved; empty when none was
    * @param observedDefinition the same as the upstream gives it now
    * @param since when the difference was first seen
+   * @param findings what scanning the definition found that takes an operator's approval, each as
+   *     {@code detector:pointer}; empty when only the difference does
    */
   record Quarantined(
       String name,
@@ -45,7 +47,35 @@ public interface ToolPins {
       Digest observed,
       Map<String, Object> approvedDefinition,
       Map<String, Object> observedDefinition,
-      Instant since) {}
+      Instant since,
+      List<String> findings) {
+
+    public Quarantined {
+      findings = List.copyOf(findings);
+    }
+
+    /** A tool that waits for nothing but its difference. */
+    public Quarantined(
+        String name,
+        String connector,
+        String upstreamName,
+        Optional<Digest> approved,
+        Digest observed,
+        Map<String, Object> approvedDefinition,
+        Map<String, Object> observedDefinition,
+        Instant since) {
+      this(
+          name,
+          connector,
+          upstreamName,
+          approved,
+          observed,
+          approvedDefinition,
+          observedDefinition,
+          since,
+          List.of());
+    }
+  }
 
   /** What came of an approval. */
   enum Result {

@@ -22,6 +22,9 @@ final class DefinitionDiff {
     out.println(cell(tool, "name") + "  (since " + cell(tool, "since") + ")");
     out.println("  approved  " + (approved.isEmpty() ? "never" : approved));
     out.println("  now       " + cell(tool, "digest"));
+    for (JsonNode finding : tool.path("scan")) {
+      out.println("  found     " + finding.asText());
+    }
     Map<String, String> before = places(tool.path("approved_definition"));
     Map<String, String> after = places(tool.path("definition"));
     TreeSet<String> all = new TreeSet<>(before.keySet());

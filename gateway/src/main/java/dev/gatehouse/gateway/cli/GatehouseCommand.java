@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
       DemoCommand.class,
       StartCommand.class,
       CheckCommand.class,
+      ScanCommand.class,
       SchemaCommand.class,
       StatusCommand.class,
       AuditCommand.class,

@@ -5,12 +5,16 @@ import dev.gatehouse.connectors.UpstreamGovernance;
 import dev.gatehouse.connectors.UpstreamTransport;
 import dev.gatehouse.connectors.pins.PinMode;
 import dev.gatehouse.connectors.pins.PinPolicy;
+import dev.gatehouse.connectors.scan.Detector;
+import dev.gatehouse.connectors.scan.ScanAction;
+import dev.gatehouse.connectors.scan.ScanRules;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Glob;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,18 +36,25 @@ final class McpServersReader {
 
   List<McpServerConfig> read(Section root) {
     List<McpServerConfig> servers = new ArrayList<>();
+    Section scan = root.section("scan");
+    ScanRules rules =
+        building
+            .attempt(scan, () -> scanRules(scan, ScanRules.DEFAULTS))
+            .orElse(ScanRules.DEFAULTS);
     root.members("mcpServers")
         .forEach(
             (name, section) ->
-                building.attempt(section, () -> server(name, section)).ifPresent(servers::add));
+                building
+                    .attempt(section, () -> server(name, section, rules))
+                    .ifPresent(servers::add));
     return servers;
   }
 
-  private McpServerConfig server(String name, Section section) {
+  private McpServerConfig server(String name, Section section, ScanRules rules) {
     return new McpServerConfig(
         name,
         transport(section),
-        governance(section),
+        governance(section).with(scanRules(section.section("scan"), rules)),
         UpstreamBounds.timeouts(section),
         UpstreamBounds.limits(section.section("limits")),
         Words.era(section.text("era", "auto")),
@@ -82,6 +93,22 @@ final class McpServersReader {
         operations,
         section.optional("prefix"),
         pinning(section));
+  }
+
+  private static ScanRules scanRules(Section section, ScanRules others) {
+    return others.with(actions(section, "definitions"), actions(section, "results"));
+  }
+
+  private static Map<Detector, ScanAction> actions(Section section, String place) {
+    Map<Detector, ScanAction> actions = new EnumMap<>(Detector.class);
+    section
+        .textMap(place)
+        .forEach(
+            (detector, action) ->
+                actions.put(
+                    Words.constant(Detector.class, detector),
+                    Words.constant(ScanAction.class, action)));
+    return actions;
   }
 
   private static PinPolicy pinning(Section section) {

@@ -94,6 +94,9 @@ public final class RowText {
     if (Boolean.TRUE.equals(row.get("is_error"))) {
       out.append("  the tool reported an error");
     }
+    if (!text(row, "scan_action").isEmpty()) {
+      out.append("  scan ").append(text(row, "scan_action")).append(' ').append(text(row, "scan"));
+    }
     if (!text(row, "provider_used").isEmpty()) {
       out.append("  by ")
           .append(text(row, "provider_used"))

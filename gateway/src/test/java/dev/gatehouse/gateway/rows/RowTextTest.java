@@ -41,6 +41,16 @@ final class RowTextTest {
   }
 
   @Test
+  void lineOfAToolCallSaysWhatAScanFoundAndWhatWasDone() {
+    String json =
+        "{\"type\":\"outcome\",\"agent\":\"a\",\"tool\":\"t\",\"outcome\":\"completed\","
+            + "\"scan\":[\"secret:/content/0/text\"],\"scan_action\":\"redact\"}";
+
+    assertThat(RowText.line(row(json)))
+        .endsWith("a  t  completed  scan redact [secret:/content/0/text]");
+  }
+
+  @Test
   void wordsOfAgentsCannotSteerTheTerminal() {
     String json =
         "{\"type\":\"intent\",\"agent\":\"a\",\"action_type\":\"llm.chat\","

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,13 +36,15 @@ public final class PinBook {
   private static final String FIRST_USE = "first use";
 
   private final PinFile file;
+  private final FlaggedDefinitions flags;
   private final AuditLog audit;
   private final InstantSource clock;
   private final Map<ToolKey, Pin> pins = new LinkedHashMap<>(); // guarded by this
   private final Map<ToolKey, Suspect> suspects = new HashMap<>(); // guarded by this
 
   /** A definition that waits for an operator. */
-  record Suspect(PinnedDefinition observed, Optional<Digest> configured, Instant since) {}
+  record Suspect(
+      PinnedDefinition observed, Optional<Digest> configured, Instant since, List<String> alarms) {}
 
   /** What is known of a tool in quarantine; see {@link dev.gatehouse.core.tool.ToolPins}. */
   public record Difference(
@@ -49,10 +52,12 @@ public final class PinBook {
       Digest observed,
       Map<String, Object> approvedDefinition,
       Map<String, Object> observedDefinition,
-      Instant since) {}
+      Instant since,
+      List<String> alarms) {}
 
   private PinBook(PinFile file, AuditLog audit, InstantSource clock) {
     this.file = file;
+    this.flags = new FlaggedDefinitions(audit);
     this.audit = audit;
     this.clock = clock;
   }
@@ -75,22 +80,38 @@ public final class PinBook {
    * @param definitions by the upstream's own tool names
    * @return the names of those in quarantine
    */
-  public synchronized Set<String> judge(
+  public Set<String> judge(
       String connector, PinPolicy policy, Map<String, Map<String, Object>> definitions) {
+    return judge(connector, policy, definitions, Map.of());
+  }
+
+  /**
+   * Judges the list that a connector gives now, and remembers what it sees.
+   *
+   * @param definitions by the upstream's own tool names
+   * @param alarms what a scan found in some of them, by the same names: only a person or the config
+   *     approves those, never their first use
+   * @return the names of those in quarantine
+   */
+  public synchronized Set<String> judge(
+      String connector,
+      PinPolicy policy,
+      Map<String, Map<String, Object>> definitions,
+      Map<String, List<String>> alarms) {
+    Map<String, Map<String, Object>> judged = new LinkedHashMap<>(definitions);
+    if (policy.mode() == PinMode.OFF) {
+      judged.keySet().retainAll(alarms.keySet());
+    }
     suspects
         .keySet()
-        .removeIf(
-            tool -> tool.connector().equals(connector) && !definitions.containsKey(tool.name()));
-    if (policy.mode() == PinMode.OFF) {
-      suspects.keySet().removeIf(tool -> tool.connector().equals(connector));
-      return Set.of();
-    }
+        .removeIf(tool -> tool.connector().equals(connector) && !judged.containsKey(tool.name()));
     Map<ToolKey, Pin> fresh = new LinkedHashMap<>();
     Set<String> quarantined = new HashSet<>();
-    definitions.forEach(
+    judged.forEach(
         (name, definition) -> {
           ToolKey tool = new ToolKey(connector, name);
-          if (!approved(tool, policy, definition, fresh)) {
+          List<String> alarm = alarms.getOrDefault(name, List.of());
+          if (!approved(tool, policy, definition, alarm, fresh)) {
             quarantined.add(name);
           }
         });
@@ -101,7 +122,11 @@ public final class PinBook {
   }
 
   private boolean approved(
-      ToolKey tool, PinPolicy policy, Map<String, Object> definition, Map<ToolKey, Pin> fresh) {
+      ToolKey tool,
+      PinPolicy policy,
+      Map<String, Object> definition,
+      List<String> alarm,
+      Map<ToolKey, Pin> fresh) {
     PinnedDefinition observed;
     try {
       observed = PinnedDefinition.of(definition);
@@ -111,25 +136,42 @@ public final class PinBook {
     }
     Pin pin = pins.get(tool);
     Digest configured = policy.pins().get(tool.name());
-    if (configured != null ? configured.equals(observed.digest()) : matches(pin, observed)) {
+    if (configured != null
+        ? configured.equals(observed.digest())
+        : matches(pin, observed, !alarm.isEmpty())) {
       return cleared(tool, observed);
     }
-    boolean first = pin == null && configured == null && policy.mode() == PinMode.FIRST_USE;
+    boolean first =
+        pin == null && configured == null && alarm.isEmpty() && policy.mode() == PinMode.FIRST_USE;
     if (first && room(tool.connector(), fresh)) {
       try {
         append("tool.pinned", tool, observed.digest(), FIRST_USE, "", null);
         fresh.put(tool, new Pin(tool, observed, FIRST_USE, clock.instant()));
+        suspects.remove(tool);
         return true;
       } catch (AuditUnavailableException e) {
         LOG.warn("mcp {}: '{}' cannot be recorded", tool.connector(), tool.name());
       }
     }
-    suspect(tool, observed, Optional.ofNullable(configured));
+    suspect(tool, new Suspect(observed, Optional.ofNullable(configured), clock.instant(), alarm));
     return false;
   }
 
-  private static boolean matches(@Nullable Pin pin, PinnedDefinition observed) {
-    return pin != null && pin.definition().digest().equals(observed.digest());
+  private static boolean matches(
+      @Nullable Pin pin, PinnedDefinition observed, boolean byPersonOnly) {
+    return pin != null
+        && pin.definition().digest().equals(observed.digest())
+        && !(byPersonOnly && pin.by().equals(FIRST_USE));
+  }
+
+  /**
+   * Records, once, what a scan flagged in definitions of a connector that are listed all the same,
+   * or for which they are left out.
+   *
+   * @param findings by kind and name
+   */
+  public void flagged(String connector, Map<String, List<String>> findings) {
+    flags.note(connector, findings);
   }
 
   private boolean room(String connector, Map<ToolKey, Pin> fresh) {
@@ -148,19 +190,25 @@ public final class PinBook {
     return true;
   }
 
-  private void suspect(ToolKey tool, PinnedDefinition observed, Optional<Digest> configured) {
+  private void suspect(ToolKey tool, Suspect suspect) {
     Suspect before = suspects.get(tool);
-    if (before != null && before.observed().digest().equals(observed.digest())) {
+    if (before != null
+        && before.observed().digest().equals(suspect.observed().digest())
+        && before.alarms().equals(suspect.alarms())) {
       return;
     }
-    suspects.put(tool, new Suspect(observed, configured, clock.instant()));
+    suspects.put(tool, suspect);
     LOG.warn(
-        "mcp {}: '{}' is in quarantine, its definition is not the approved one",
+        "mcp {}: '{}' is in quarantine, {}",
         tool.connector(),
-        tool.name());
+        tool.name(),
+        suspect.alarms().isEmpty()
+            ? "its definition is not the approved one"
+            : "a scan of its definition found " + suspect.alarms());
     try {
-      Digest approved = approvedDigest(tool, configured).orElse(null);
-      append("tool.quarantined", tool, observed.digest(), "", "", approved);
+      Digest approved = approvedDigest(tool, suspect.configured()).orElse(null);
+      Digest observed = suspect.observed().digest();
+      append("tool.quarantined", tool, observed, "", "", approved, suspect.alarms());
     } catch (AuditUnavailableException e) {
       LOG.warn("mcp {}: the quarantine of '{}' is not on record", tool.connector(), tool.name());
     }
@@ -199,7 +247,8 @@ public final class PinBook {
             suspect.observed().digest(),
             pin == null ? Map.of() : pin.definition().members(),
             suspect.observed().members(),
-            suspect.since()));
+            suspect.since(),
+            suspect.alarms()));
   }
 
   /**
@@ -245,6 +294,17 @@ public final class PinBook {
       String by,
       String reason,
       @Nullable Digest approvedBefore) {
+    return append(event, tool, digest, by, reason, approvedBefore, List.of());
+  }
+
+  private CompletionStage<?> append(
+      String event,
+      ToolKey tool,
+      Digest digest,
+      String by,
+      String reason,
+      @Nullable Digest approvedBefore,
+      List<String> alarms) {
     Map<String, Object> row = new HashMap<>();
     row.put("v", 1);
     row.put("type", "event");
@@ -260,6 +320,9 @@ public final class PinBook {
     }
     if (approvedBefore != null) {
       row.put("approved_digest", approvedBefore.hex());
+    }
+    if (!alarms.isEmpty()) {
+      row.put("scan", alarms);
     }
     return audit.append(new AuditRow(row));
   }
