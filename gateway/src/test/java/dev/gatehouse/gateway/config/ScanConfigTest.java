@@ -57,7 +57,8 @@ final class ScanConfigTest {
                       definitions: {secret: redact}
                     """))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("gatehouse.yaml:3:25: scan.definitions.secret must be one of off, flag, block");
+        .hasMessageContaining(
+            "gatehouse.yaml:3:25: scan.definitions.secret must be one of off, flag, block");
   }
 
   private List<ScanRules> load(String text) throws ConfigException {
