@@ -86,6 +86,11 @@ record ScannedListener(ToolListener caller, CallScan scan) implements ToolListen
   }
 
   @Override
+  public void elicitationComplete(String elicitationId) {
+    caller.elicitationComplete(elicitationId);
+  }
+
+  @Override
   public boolean wantsProgress() {
     return caller.wantsProgress();
   }

@@ -86,6 +86,14 @@ final class Person implements ToolListener {
   public void takesLong() {}
 
   @Override
+  public String logLevel() {
+    return "";
+  }
+
+  @Override
+  public void elicitationComplete(String elicitationId) {}
+
+  @Override
   public boolean wantsProgress() {
     return false;
   }

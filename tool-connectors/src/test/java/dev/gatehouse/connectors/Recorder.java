@@ -80,6 +80,11 @@ final class Recorder implements ToolListener {
   }
 
   @Override
+  public String logLevel() {
+    return "";
+  }
+
+  @Override
   public boolean wantsProgress() {
     return wantsProgress;
   }

@@ -19,9 +19,7 @@ public interface ToolListener {
    * The least severe level of {@link #message}s that the client asked for, as MCP names levels;
    * empty when it asked for none.
    */
-  default String logLevel() {
-    return "";
-  }
+  String logLevel();
 
   /**
    * What the client declared that it can do, as an MCP {@code ClientCapabilities} tree; empty when
@@ -50,7 +48,7 @@ public interface ToolListener {
    *
    * @param elicitationId as the upstream named it when it asked
    */
-  default void elicitationComplete(String elicitationId) {}
+  void elicitationComplete(String elicitationId);
 
   /** Whether the caller wants progress; a connector asks the upstream for it only then. */
   boolean wantsProgress();
