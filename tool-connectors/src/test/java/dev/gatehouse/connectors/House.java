@@ -182,7 +182,7 @@ final class House implements AutoCloseable {
     try {
       return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (Exception e) {
-      throw new AssertionError("no result in time", e);
+      throw new AssertionError("no result within " + PATIENCE + ": " + e, e);
     }
   }
 

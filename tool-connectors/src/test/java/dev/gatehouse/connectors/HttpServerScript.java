@@ -1,5 +1,7 @@
 package dev.gatehouse.connectors;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.gatehouse.connectors.UpstreamTransport.Http;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -7,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
@@ -111,14 +115,25 @@ final class HttpServerScript implements AutoCloseable {
     House.get(vertx.close().toCompletionStage().toCompletableFuture());
   }
 
+  /**
+   * Listens, and tries again while the port is taken: between a stop and a restart any outgoing
+   * connection of this machine may have been given it.
+   */
   private HttpServer listen(int onPort) {
-    return House.get(
-        vertx
-            .createHttpServer()
-            .requestHandler(request -> request.body().onSuccess(body -> handle(request, body)))
-            .listen(onPort, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture());
+    return await()
+        .atMost(House.PATIENCE)
+        .ignoreExceptionsMatching(refused -> refused.getCause() instanceof IOException)
+        .until(() -> bind(onPort), server -> true);
+  }
+
+  private HttpServer bind(int onPort) throws ExecutionException, InterruptedException {
+    return vertx
+        .createHttpServer()
+        .requestHandler(request -> request.body().onSuccess(body -> handle(request, body)))
+        .listen(onPort, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
   }
 
   private void handle(HttpServerRequest request, Buffer body) {
