@@ -2,7 +2,7 @@ package dev.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.connectors.UpstreamTransport.Stdio;
+import dev.gatehouse.connectors.config.UpstreamTransport.Stdio;
 import dev.gatehouse.gateway.config.ConfigLoader;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.registry.AgentKeys;

@@ -1,8 +1,13 @@
 package dev.gatehouse.connectors;
 
+import dev.gatehouse.connectors.catalog.Catalog;
+import dev.gatehouse.connectors.catalog.Quarantine;
+import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.oauth.OAuthPorts;
 import dev.gatehouse.connectors.oauth.UpstreamOAuth;
 import dev.gatehouse.connectors.pins.PinBook;
+import dev.gatehouse.connectors.process.ProcessTree;
+import dev.gatehouse.connectors.upstream.Upstream;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;

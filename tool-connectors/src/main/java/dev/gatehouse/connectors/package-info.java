@@ -1,8 +1,8 @@
 /**
- * Connectors to upstream MCP servers, and the catalog of their tools.
+ * Connectors to upstream MCP servers, and the catalog of what they offer.
  *
  * <p>{@link dev.gatehouse.connectors.McpConnectors} is the way in: it holds one upstream for each
- * {@link dev.gatehouse.connectors.McpServerConfig} and is the catalog that agents see.
+ * {@link dev.gatehouse.connectors.config.McpServerConfig} and is the catalog that agents see.
  *
  * <pre>{@code
  * var everything = McpServerConfig.of("everything",
@@ -12,17 +12,19 @@
  * }
  * }</pre>
  *
- * <p>From outside in: an {@code Upstream} is the {@code ToolConnector} of one server; its {@code
- * Supervisor}, a virtual thread, keeps it connected and its tools listed; an {@code RpcSession} is
- * one JSON-RPC conversation with it; a {@code Wire} carries that conversation over a child's
- * standard streams or over HTTP. {@code Catalog} gives all tools their exposed names and swaps one
- * immutable snapshot at a time. What an upstream lists and answers is scanned on its way: {@code
- * DefinitionScan} and {@code CallScan} hand it to package {@code scan}.
+ * <p>The rooms, from outside in; {@code RoomsTest} says which sees which:
  *
- * <p>A session speaks one era of MCP, its {@code Dialect}; {@code Negotiation} finds out which.
- * {@code ModernDialect} is 2026-07-28: a {@code ModernCall} is followed through questions and
- * {@code ModernTask}s, and {@code ModernListening} brings changes. {@code LegacyDialect} and what
- * else is called legacy speak up to 2025-11-25, and can be deleted with it.
+ * <ul>
+ *   <li>{@code upstream}: the connector of one server, which keeps itself connected
+ *   <li>{@code call}: a governed call, in the upstream's words and back; {@code catalog}: what all
+ *       upstreams offer, under the names that agents see
+ *   <li>{@code pins}: which definitions are approved; {@code scan}: what is hidden in texts; {@code
+ *       oauth}: how the gateway comes by an upstream's tokens
+ *   <li>{@code negotiation}: which era of MCP a server speaks; {@code modern} is 2026-07-28, {@code
+ *       legacy} all before it
+ *   <li>{@code rpc}: one conversation; {@code http}, {@code stdio} and {@code process} carry it
+ *   <li>{@code offer}, {@code config}, {@code json}, {@code waits}: what all of them share
+ * </ul>
  *
  * <p>A call runs on the caller's event loop: over HTTP it never leaves that loop, over stdio a
  * reader thread of the child completes it.

@@ -3,6 +3,12 @@ package dev.gatehouse.connectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.house.House;
+import dev.gatehouse.connectors.house.HttpServerScript;
+import dev.gatehouse.connectors.house.Recorder;
+import dev.gatehouse.connectors.house.Scripted;
+import dev.gatehouse.connectors.process.Held;
 import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.outcome.Outcome;

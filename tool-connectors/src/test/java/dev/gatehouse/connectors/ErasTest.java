@@ -3,6 +3,13 @@ package dev.gatehouse.connectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.house.House;
+import dev.gatehouse.connectors.house.HttpServerScript;
+import dev.gatehouse.connectors.house.ModernServerScript;
+import dev.gatehouse.connectors.house.Recorder;
+import dev.gatehouse.connectors.json.Json;
+import dev.gatehouse.connectors.json.MalformedMessageException;
 import dev.gatehouse.core.outcome.Outcome.Completed;
 import dev.gatehouse.core.outcome.Outcome.Indeterminate;
 import dev.gatehouse.core.tool.ToolReply;

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.connectors.UpstreamTransport.Http;
-import dev.gatehouse.connectors.UpstreamTransport.Stdio;
+import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.config.UpstreamTransport.Http;
+import dev.gatehouse.connectors.config.UpstreamTransport.Stdio;
+import dev.gatehouse.connectors.house.House;
+import dev.gatehouse.connectors.house.HttpServerScript;
+import dev.gatehouse.connectors.house.ModernServerScript;
+import dev.gatehouse.connectors.house.Recorder;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.outcome.Outcome.Failed;
 import dev.gatehouse.core.outcome.Outcome.Indeterminate;

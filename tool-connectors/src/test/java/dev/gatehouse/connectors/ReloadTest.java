@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.config.UpstreamGovernance;
+import dev.gatehouse.connectors.house.House;
+import dev.gatehouse.connectors.house.HttpServerScript;
+import dev.gatehouse.connectors.house.Recorder;
+import dev.gatehouse.connectors.house.Scripted;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.outcome.Outcome;

@@ -1,7 +1,7 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
-import dev.gatehouse.connectors.McpServerConfig;
+import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.policy.GovernanceLimits;

@@ -1,8 +1,8 @@
 package dev.gatehouse.gateway.config;
 
-import dev.gatehouse.connectors.McpServerConfig;
-import dev.gatehouse.connectors.UpstreamGovernance;
-import dev.gatehouse.connectors.UpstreamTransport;
+import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.config.UpstreamGovernance;
+import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.pins.PinMode;
 import dev.gatehouse.connectors.pins.PinPolicy;
 import dev.gatehouse.connectors.scan.Detector;

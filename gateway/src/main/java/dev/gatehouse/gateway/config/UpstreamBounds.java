@@ -1,7 +1,7 @@
 package dev.gatehouse.gateway.config;
 
-import dev.gatehouse.connectors.UpstreamLimits;
-import dev.gatehouse.connectors.UpstreamTimeouts;
+import dev.gatehouse.connectors.config.UpstreamLimits;
+import dev.gatehouse.connectors.config.UpstreamTimeouts;
 
 /** Reads how long to wait for an upstream, and how much to take from it. */
 final class UpstreamBounds {

@@ -1,6 +1,6 @@
 package dev.gatehouse.gateway.config;
 
-import dev.gatehouse.connectors.UpstreamEra;
+import dev.gatehouse.connectors.config.UpstreamEra;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import java.util.Locale;

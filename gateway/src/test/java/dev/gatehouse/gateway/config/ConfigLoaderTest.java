@@ -3,7 +3,7 @@ package dev.gatehouse.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.gatehouse.connectors.UpstreamTransport;
+import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.oauth.Assertion;
 import dev.gatehouse.connectors.oauth.ClientCredential;
 import dev.gatehouse.connectors.oauth.UpstreamAuth;

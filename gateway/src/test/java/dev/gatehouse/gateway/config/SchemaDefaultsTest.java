@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.connectors.UpstreamLimits;
+import dev.gatehouse.connectors.config.UpstreamLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,209 @@
+package dev.gatehouse.connectors.conformance;
+
+import dev.gatehouse.connectors.McpConnectors;
+import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.config.UpstreamGovernance;
+import dev.gatehouse.connectors.config.UpstreamTransport.Http;
+import dev.gatehouse.connectors.json.Json;
+import dev.gatehouse.connectors.json.MalformedMessageException;
+import dev.gatehouse.connectors.oauth.HeadlessPrompt;
+import dev.gatehouse.connectors.oauth.OAuthPorts;
+import dev.gatehouse.connectors.oauth.TokenStore;
+import dev.gatehouse.connectors.oauth.UpstreamAuth;
+import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.ContextOperation;
+import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.context.ContextDescriptor;
+import dev.gatehouse.core.context.ContextKind;
+import dev.gatehouse.core.gate.Admission.Granted;
+import dev.gatehouse.core.tool.ConnectorHealth;
+import dev.gatehouse.core.tool.ToolConnector;
+import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.core.tool.ToolListener;
+import dev.gatehouse.core.tool.ToolReply;
+import dev.gatehouse.testkit.GateFixture;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The client that the official conformance suite starts, once a scenario: our connector to one
+ * upstream, driven through a real Gate. The last argument is the server's URL; the environment says
+ * which scenario it is.
+ */
+public final class ConformanceClient implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final GateFixture gate = new GateFixture();
+  private final Random random = new Random();
+  private final HeadlessPrompt prompt = new HeadlessPrompt();
+  private final McpConnectors connectors;
+
+  private ConformanceClient(URI url, Optional<UpstreamAuth> auth) {
+    OAuthPorts oauth =
+        new OAuthPorts(TokenStore.inMemory(), Optional.of(prompt), new SecureRandom());
+    McpServerConfig server =
+        McpServerConfig.of("suite", new Http(url, Map.of(), auth))
+            .with(new UpstreamGovernance("internal", TargetTier.DEV, Map.of(), Optional.of("")));
+    connectors =
+        McpConnectors.start(
+            vertx, InstantSource.system(), random, Optional.empty(), oauth, List.of(server));
+  }
+
+  /** Plays one scenario; exits with 1 when the server could not be used at all. */
+  public static void main(String[] arguments) throws Exception {
+    Thread.currentThread().setUncaughtExceptionHandler(ConformanceClient::endAfter);
+    String scenario = System.getenv().getOrDefault("MCP_CONFORMANCE_SCENARIO", "");
+    boolean played;
+    try (ConformanceClient client =
+        new ConformanceClient(
+            URI.create(arguments[arguments.length - 1]), ConformanceAuth.of(scenario, context()))) {
+      played = client.play(scenario);
+    }
+    System.exit(played ? 0 : 1);
+  }
+
+  /** Vert.x's threads would keep a process alive whose main thread is gone. */
+  private static void endAfter(Thread thread, Throwable failure) {
+    System.err.println("the scenario ended early in " + thread.getName());
+    failure.printStackTrace();
+    System.exit(1);
+  }
+
+  @Override
+  public void close() {
+    connectors.close();
+    prompt.close();
+  }
+
+  private boolean play(String scenario) throws Exception {
+    if (!connected()) {
+      System.err.println("not connected: " + upstream().health());
+      return false;
+    }
+    switch (scenario) {
+      case "tools_call" -> call("add_numbers", Map.of("a", 5, "b", 3), new Person());
+      case "http-custom-headers" -> callAsTold();
+      case "json-schema-2020-12-preservation" -> echoSchema();
+      case "sep-2322-client-request-state" -> severalRounds();
+      default -> callEverything();
+    }
+    return true;
+  }
+
+  /** Waits for the list of tools; a short sleep is fine here, this is no test. */
+  private boolean connected() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      if (upstream().health().state() == ConnectorHealth.State.UP) {
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    return false;
+  }
+
+  private ToolConnector upstream() {
+    return connectors.connectors().getFirst();
+  }
+
+  private void callEverything() {
+    for (ToolDescriptor tool : connectors.tools()) {
+      call(tool.name(), Map.of("region", "eu"), new Person());
+    }
+    for (ContextDescriptor resource : connectors.contexts().list(ContextKind.RESOURCE)) {
+      execute(context(resource, ContextOperation.READ_RESOURCE), new Person());
+    }
+    for (ContextDescriptor prompt : connectors.contexts().list(ContextKind.PROMPT)) {
+      execute(context(prompt, ContextOperation.GET_PROMPT), new Person());
+    }
+  }
+
+  private ContextCall context(ContextDescriptor source, ContextOperation operation) {
+    return ContextCall.of(
+        CallId.next(InstantSource.system(), random),
+        GateFixture.PRINCIPAL,
+        "",
+        source,
+        operation,
+        source.name(),
+        source.upstreamName(),
+        Map.of(),
+        Deadline.after(PATIENCE, InstantSource.system()),
+        "");
+  }
+
+  /** What the suite tells the one who runs the client. */
+  private static Map<String, Object> context() throws MalformedMessageException {
+    byte[] text =
+        System.getenv()
+            .getOrDefault("MCP_CONFORMANCE_CONTEXT", "{}")
+            .getBytes(StandardCharsets.UTF_8);
+    return Json.object(text, 0, text.length);
+  }
+
+  private void callAsTold() throws MalformedMessageException {
+    if (context().get("toolCalls") instanceof List<?> calls) {
+      for (Object one : calls) {
+        @SuppressWarnings("unchecked") // every map in a tree has string keys
+        Map<String, Object> call = (Map<String, Object>) one;
+        call(Json.text(call, "name"), Json.object(call, "arguments"), new Person());
+      }
+    }
+  }
+
+  private void echoSchema() {
+    Map<String, Object> schema =
+        Json.object(
+            connectors.find("json_schema_2020_12_tool").orElseThrow().definition(), "inputSchema");
+    call("json_schema_echo", Map.of("schema", schema), new Person());
+  }
+
+  /** While one tool waits for its answers, another is called. */
+  private void severalRounds() {
+    call(
+        "test_mrtr_echo_state",
+        Map.of(),
+        new Person(() -> call("test_mrtr_unrelated", Map.of(), new Person())));
+    call("test_mrtr_no_state", Map.of(), new Person());
+    call("test_mrtr_no_result_type", Map.of(), new Person());
+  }
+
+  private void call(String tool, Map<String, Object> arguments, ToolListener listener) {
+    ToolDescriptor descriptor = connectors.find(tool).orElseThrow();
+    ToolCall call =
+        ToolCall.of(
+            CallId.next(InstantSource.system(), random),
+            GateFixture.PRINCIPAL,
+            "",
+            descriptor,
+            new HashMap<>(arguments),
+            Deadline.after(PATIENCE, InstantSource.system()),
+            "");
+    execute(call, listener);
+  }
+
+  private void execute(GovernedCall call, ToolListener listener) {
+    ToolReply reply =
+        upstream()
+            .execute(((Granted) gate.gate().admit(call)).grant(), listener)
+            .toCompletableFuture()
+            .join();
+    System.out.println(call.operation() + ": " + reply.outcome());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.gatehouse.connectors.stdio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.connectors.rpc.PendingCall;
+import dev.gatehouse.connectors.rpc.RpcEvents;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+
+  @Test
+  void takesMessagesUpToTheirLimit() {
+    Outbox outbox = new Outbox(1_024);
+    for (int i = 0; i < Outbox.MESSAGES_MAX; i++) {
+      assertThat(outbox.offer(message("m"))).isTrue();
+    }
+    assertThat(outbox.offer(message("m"))).isFalse();
+  }
+
+  @Test
+  void takesBytesUpToTheirLimitAndGivesPlacesBack() {
+    Outbox outbox = new Outbox(1_024);
+    PendingCall half = new PendingCall(1, new byte[Outbox.BYTES_MAX / 2], RpcEvents.NONE);
+    assertThat(outbox.offer(half)).isTrue();
+    assertThat(outbox.offer(new PendingCall(2, new byte[Outbox.BYTES_MAX / 2], RpcEvents.NONE)))
+        .isTrue();
+    assertThat(outbox.offer(message("x"))).isFalse();
+    outbox.remove(half);
+    outbox.remove(half);
+    assertThat(outbox.offer(message("x"))).isTrue();
+  }
+
+  @Test
+  void writesWhatWaitedBeforeItClosedAndSkipsWhatWasWithdrawn() throws IOException {
+    Outbox outbox = new Outbox(1_024);
+    PendingCall withdrawn = message("b");
+    outbox.offer(message("a"));
+    outbox.offer(withdrawn);
+    outbox.offer(message("c"));
+    withdrawn.giveUp("cancelled", "test");
+    outbox.close();
+    assertThat(outbox.offer(message("d"))).isFalse();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    outbox.drainTo(out);
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("a\nc\n");
+  }
+
+  private static PendingCall message(String text) {
+    return new PendingCall(0, text.getBytes(StandardCharsets.UTF_8), RpcEvents.NONE);
+  }
+}
