@@ -128,6 +128,31 @@ final class ArchitectureTest {
     }
   }
 
+  @Test
+  void theOldEraOfMcpIsKnownToItsEndpointOnlyAndCanBeDeleted() {
+    String fence = "dev.gatehouse.mcp.legacy";
+    assertThat(HOUSE.stream().filter(type -> type.getPackageName().startsWith(fence)).count())
+        .as("classes in " + fence)
+        .isGreaterThanOrEqualTo(5);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(fence + "..")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.gatehouse.mcp.McpEndpoint")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(fence + "..")
+        .check(HOUSE);
+    classes()
+        .that()
+        .resideInAPackage(fence + "..")
+        .and()
+        .doNotHaveSimpleName("LegacyEra")
+        .should()
+        .notBePublic()
+        .check(HOUSE);
+  }
+
   private static DescribedPredicate<JavaConstructorCall> constructsAGrant() {
     return DescribedPredicate.describe(
         "constructs an ExecutionGrant",

@@ -1,8 +1,10 @@
 package dev.gatehouse.mcp.asking;
 
+import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.core.tool.ClientRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +57,26 @@ public record ClientCapabilities(Map<String, Object> tree) {
     return has("extensions", TASKS);
   }
 
+  /** Why the client cannot be asked all this; empty when it can. */
+  public Optional<ClientRefusedException> objection(Map<String, ClientRequest> questions) {
+    Map<String, Object> missing;
+    try {
+      missing = missing(questions);
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          new ClientRefusedException(-32601, String.valueOf(e.getMessage()), Map.of()));
+    }
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ClientRefusedException(
+                ClientRefusedException.MISSING_CAPABILITY,
+                "the client did not declare the capability to answer this",
+                missing));
+  }
+
   /** What the client would have to declare beside to be asked all this; empty when nothing. */
-  public Map<String, Object> missing(Map<String, ClientRequest> questions) {
+  private Map<String, Object> missing(Map<String, ClientRequest> questions) {
     Map<String, Object> missing = new LinkedHashMap<>();
     for (ClientRequest question : questions.values()) {
       switch (question.method()) {

@@ -78,7 +78,7 @@ public final class LegacyEra {
     this.operations =
         Map.of(
             "ping", (_, replier) -> replier.result(Map.of()),
-            "tools/list", operations.toolsListForLegacy(),
+            "tools/list", operations.toolsListWithApprovalWait(),
             "tools/call", operations.toolsCall(),
             "resources/list", operations.list(ContextKind.RESOURCE),
             "resources/templates/list", operations.list(ContextKind.RESOURCE_TEMPLATE),
@@ -224,7 +224,7 @@ public final class LegacyEra {
             SHAPE,
             timers,
             () -> session.end(request.id(), clock.instant()),
-            Optional.of(session.questions()),
+            Optional.of(new StreamedQuestions(session.questions())),
             session.streams());
     if (!session.begin(replier)) {
       exchange.reply(

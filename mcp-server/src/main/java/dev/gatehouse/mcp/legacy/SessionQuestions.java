@@ -7,7 +7,6 @@ import dev.gatehouse.mcp.jsonrpc.Message;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
-import dev.gatehouse.mcp.operations.Asker;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -24,7 +23,7 @@ import java.util.random.RandomGenerator;
  * are looked up in their own session only, so that no response reaches another's question.
  * Thread-safe.
  */
-final class SessionQuestions implements Asker {
+final class SessionQuestions {
 
   private static final int ID_BYTES = 16;
 
@@ -44,8 +43,15 @@ final class SessionQuestions implements Asker {
     this.listener = listener;
   }
 
-  @Override
-  public CompletionStage<Map<String, Object>> ask(
+  /**
+   * Asks; the stage brings the result, on any thread, or fails with {@link ClientRefusedException}.
+   *
+   * @param stream sends on the response of the client's own request, on whose behalf it is asked;
+   *     false when that takes nothing
+   * @param most how long the client may take
+   * @param over when it completes, the question is taken back if it is still open
+   */
+  CompletionStage<Map<String, Object>> ask(
       ClientRequest question, Predicate<byte[]> stream, Duration most, CompletionStage<?> over) {
     RequestId id = freshId();
     CompletableFuture<Map<String, Object>> answer = new CompletableFuture<>();
@@ -72,8 +78,8 @@ final class SessionQuestions implements Asker {
     return answer;
   }
 
-  @Override
-  public void tell(String method, Map<String, Object> params, Predicate<byte[]> stream) {
+  /** Tells the client something, there or on the session's own stream. */
+  void tell(String method, Map<String, Object> params, Predicate<byte[]> stream) {
     deliver(MessageWriter.notification(method, params), stream);
   }
 

@@ -55,9 +55,9 @@ final class ApprovalWait {
   /** Begins to wait; the intent that names the question is durable. Called on the loop. */
   void start() {
     Duration untilExpiry = Duration.between(parts.ports().clock().instant(), request.expiresAt());
-    caller.becomeTask(message(), untilExpiry.plus(parts.config().get().waiting().taskBudget()));
-    caller.whenAttended(this::attended);
-    caller.whenLost(this::abandon);
+    caller.task().begin(message(), untilExpiry.plus(parts.config().get().waiting().taskBudget()));
+    caller.attendance().whenAttended(this::attended);
+    caller.attendance().whenLost(this::abandon);
     hold();
     caller.await(caller.cancelled(), (_, _) -> abandon());
     caller.await(parts.ports().approvals().decided(request.id()), this::decided);
@@ -69,7 +69,7 @@ final class ApprovalWait {
   }
 
   private void hold() {
-    if (caller.isTask() || !waiting) {
+    if (caller.task().exists() || !waiting) {
       return;
     }
     McpConfig config = parts.config().get();
@@ -118,10 +118,10 @@ final class ApprovalWait {
     stopTimers();
     boolean comesAgain =
         !tells()
-            && caller.legs() < parts.config().get().waiting().approvalLegsMax()
+            && caller.attendance().requests() < parts.config().get().waiting().approvalLegsMax()
             && !call.deadline().passed(parts.ports().clock());
     Map<String, Object> words = Results.pending(request, parts.config().get().approvalHint());
-    if (!comesAgain || !caller.park(Results.metaOf(words))) {
+    if (!comesAgain || !caller.attendance().park(Results.metaOf(words))) {
       finish(pending(request));
     }
   }
@@ -163,7 +163,7 @@ final class ApprovalWait {
 
   /** The approved call passes the Gate again: re-scored, re-checked, recorded. */
   private void release() {
-    GovernedCall released = caller.isTask() ? Budgets.renewed(call, parts) : call;
+    GovernedCall released = caller.task().exists() ? Budgets.renewed(call, parts) : call;
     switch (parts.ports().gate().admit(released)) {
       case Granted(var grant) ->
           new Execution(
@@ -212,8 +212,8 @@ final class ApprovalWait {
 
   private void stopWaiting() {
     waiting = false;
-    caller.whenAttended(() -> {});
-    caller.whenLost(() -> {});
+    caller.attendance().whenAttended(() -> {});
+    caller.attendance().whenLost(() -> {});
     stopTimers();
   }
 

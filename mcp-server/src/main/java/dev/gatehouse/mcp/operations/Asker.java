@@ -10,16 +10,15 @@ import java.util.function.Predicate;
 public interface Asker {
 
   /**
-   * Asks; the stage brings the result, on any thread, or fails with {@link
-   * dev.gatehouse.core.tool.ClientRefusedException}.
+   * Asks; the stage brings the results under the same keys, on any thread, or fails with {@link
+   * dev.gatehouse.core.tool.ClientRefusedException} as soon as one question is not answered.
    *
    * @param stream sends on the response of the client's own request, on whose behalf it is asked;
    *     false when that takes nothing
    * @param most how long the client may take
-   * @param over when it completes, the question is taken back if it is still open
    */
   CompletionStage<Map<String, Object>> ask(
-      ClientRequest question, Predicate<byte[]> stream, Duration most, CompletionStage<?> over);
+      Map<String, ClientRequest> questions, Predicate<byte[]> stream, Duration most);
 
   /**
    * Tells the client something that may come after the request that it is about.

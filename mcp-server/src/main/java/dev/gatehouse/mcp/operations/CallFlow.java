@@ -68,14 +68,12 @@ final class CallFlow {
           Delivery.UNNOTED);
       return;
     }
-    begin(new Caller(parts, call, meta, replier));
+    begin(Caller.of(parts, call, meta, replier));
     replier.streamAfter(config.times().keepAlive());
   }
 
   private void resume(String requestState) {
-    switch (parts
-        .parked()
-        .claim(requestState, Caller.request(call), parts.ports().clock().instant())) {
+    switch (parts.parked().claim(requestState, call, parts.ports().clock().instant())) {
       case ParkedCalls.Claim.Held(var waiting) -> waiting.resume(replier, meta);
       case ParkedCalls.Claim.Rejected(var error) -> replier.error(error);
     }
@@ -189,7 +187,7 @@ final class CallFlow {
    * person, and is bounded by another limit than calls.
    */
   void start(Execution.Action action, Consumer<CallReply> then) {
-    Caller caller = new Caller(parts, call, meta, replier);
+    Caller caller = Caller.of(parts, call, meta, replier);
     switch (parts.ports().gate().admit(call)) {
       case Granted(var grant) -> execute(grant, caller, caller.cancelled(), action, then);
       case Pending pending -> Refusals.answer(call, pending, parts, caller, then);
@@ -218,7 +216,7 @@ final class CallFlow {
 
   /** A client that takes tasks has the longer budget, and waits for no more than the usual one. */
   private void boundWait(ExecutionGrant grant, Caller caller) {
-    if (caller.takesTask()) {
+    if (caller.task().fits()) {
       caller.await(
           grant.durable(),
           (receipt, _) -> {
@@ -226,7 +224,7 @@ final class CallFlow {
               budget =
                   caller.after(
                       parts.config().get().times().callBudget(),
-                      () -> caller.becomeTask("", Duration.ZERO));
+                      () -> caller.task().begin("", Duration.ZERO));
             }
           });
     }

@@ -127,7 +127,7 @@ final class CallListener implements ToolListener {
         durable,
         (receipt, _) -> {
           if (receipt != null) {
-            caller.becomeTask("", Duration.ZERO);
+            caller.task().begin("", Duration.ZERO);
           }
         });
   }

@@ -36,7 +36,7 @@ public final class Operations implements AutoCloseable {
   private final ListChanges changes;
   private final InFlight streams = new InFlight();
   private final Operation toolsList;
-  private final Operation toolsListForLegacy;
+  private final Operation toolsListWithApprovalWait;
   private final Operation toolsCall;
   private final Map<ContextKind, Operation> lists = new EnumMap<>(ContextKind.class);
   private final ContextCalls contexts;
@@ -58,7 +58,7 @@ public final class Operations implements AutoCloseable {
     visibility = new Visibility(ports.registry());
     changes = new ListChanges(ports.catalog(), ports.contexts());
     toolsList = Listing.ofTools(ports, config);
-    toolsListForLegacy = Listing.ofTools(ports, config, ApprovalTool.DESCRIPTOR);
+    toolsListWithApprovalWait = Listing.ofTools(ports, config, ApprovalTool.DESCRIPTOR);
     for (ContextKind kind : ContextKind.values()) {
       lists.put(kind, Listing.of(kind, ports, config));
     }
@@ -89,8 +89,8 @@ public final class Operations implements AutoCloseable {
   }
 
   /** {@code tools/list} with what clients need that are not told to come again. */
-  public Operation toolsListForLegacy() {
-    return toolsListForLegacy;
+  public Operation toolsListWithApprovalWait() {
+    return toolsListWithApprovalWait;
   }
 
   /** {@code tools/call}. */

@@ -1,10 +1,15 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.ModelCall;
+import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.mcp.asking.StateSeal;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -40,17 +45,18 @@ final class ParkedCalls {
   }
 
   /**
-   * Parks a call; empty when the agent has {@code max} of them.
+   * Parks a call until then; empty when its agent has {@code max} of them.
    *
-   * @param request the digest of who asks for what
+   * @param caller the call's client
    */
-  Optional<Place> park(Caller caller, AgentId agent, Digest request, Instant expiresAt, int max) {
+  Optional<Place> park(Caller caller, GovernedCall call, Instant expiresAt, int max) {
+    AgentId agent = call.principal().agent();
     if (!perAgent.enter(agent, 1, max)) {
       return Optional.empty();
     }
     long number = last.incrementAndGet();
     parked.put(number, new Parked(caller, agent));
-    return Optional.of(new Place(number, seal.seal(number, expiresAt, request)));
+    return Optional.of(new Place(number, seal.seal(number, expiresAt, request(call))));
   }
 
   /** Ends a call's parking; false when it ended already. */
@@ -62,10 +68,13 @@ final class ParkedCalls {
     return gone != null;
   }
 
-  /** Redeems a state. One that belongs to another request stays good for that one. */
-  Claim claim(String requestState, Digest request, Instant now) {
+  /**
+   * Redeems the state that came with a call. One that belongs to another request stays good for
+   * that one.
+   */
+  Claim claim(String requestState, GovernedCall call, Instant now) {
     Optional<StateSeal.State> state = seal.open(requestState);
-    if (state.isEmpty() || !state.get().request().equals(request)) {
+    if (state.isEmpty() || !state.get().request().equals(request(call))) {
       return rejected("is not one that this server gave for this request");
     }
     Parked held = parked.get(state.get().call());
@@ -78,6 +87,17 @@ final class ParkedCalls {
   /** How many calls are parked. */
   int size() {
     return parked.size();
+  }
+
+  /** Who asks for what: a state given to one request serves for no other. */
+  private static Digest request(GovernedCall call) {
+    List<Object> what =
+        switch (call) {
+          case ToolCall tool -> List.of("tools/call", tool.tool().name());
+          case ContextCall context -> List.of(context.kindOfCall().method(), context.name());
+          case ModelCall model -> List.of("model", model.model());
+        };
+    return Digest.ofJson(List.of(call.principal().agent().value(), what, call.digest().hex()));
   }
 
   private static Claim rejected(String why) {

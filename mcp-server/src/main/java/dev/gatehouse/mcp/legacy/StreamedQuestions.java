@@ -1,23 +1,24 @@
-package dev.gatehouse.mcp.operations;
+package dev.gatehouse.mcp.legacy;
 
 import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.core.tool.ClientRequest;
 import dev.gatehouse.mcp.asking.Answers;
+import dev.gatehouse.mcp.operations.Asker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** Questions that travel as requests of ours, one for each, and are answered by responses. */
-final class StreamedQuestions {
+record StreamedQuestions(SessionQuestions session) implements Asker {
 
-  private StreamedQuestions() {}
-
-  /** Asks them all; fails as soon as one is not answered, and takes the others back. */
-  static CompletionStage<Map<String, Object>> ask(
-      Replier request, Map<String, ClientRequest> questions, Duration most) {
+  /** Asks them all; as soon as one is not answered, the others are taken back. */
+  @Override
+  public CompletionStage<Map<String, Object>> ask(
+      Map<String, ClientRequest> questions, Predicate<byte[]> stream, Duration most) {
     CompletableFuture<Map<String, Object>> all = new CompletableFuture<>();
     CompletableFuture<Boolean> over = new CompletableFuture<>();
     CompletionStage<Map<String, Object>> answered =
@@ -26,7 +27,10 @@ final class StreamedQuestions {
       if (over.isDone()) {
         break; // one could not even be put
       }
-      CompletionStage<Map<String, Object>> one = one(request, question.getValue(), most, over);
+      CompletionStage<Map<String, Object>> one =
+          session
+              .ask(question.getValue(), stream, most, over)
+              .thenApply(answer -> fitting(question.getValue(), answer));
       var _ =
           one.whenComplete(
               (_, refused) -> {
@@ -46,25 +50,22 @@ final class StreamedQuestions {
     return all;
   }
 
+  @Override
+  public void tell(String method, Map<String, Object> params, Predicate<byte[]> stream) {
+    session.tell(method, params, stream);
+  }
+
+  private static Map<String, Object> fitting(ClientRequest question, Map<String, Object> answer) {
+    if (!Answers.fits(question, answer)) {
+      throw new ClientRefusedException(
+          -32602, "the client's answer does not fit " + question.method(), Map.of());
+    }
+    return answer;
+  }
+
   private static Throwable cause(Throwable refused) {
     return refused instanceof CompletionException && refused.getCause() != null
         ? refused.getCause()
         : refused;
-  }
-
-  private static CompletionStage<Map<String, Object>> one(
-      Replier request, ClientRequest question, Duration most, CompletionStage<?> over) {
-    return request
-        .asker()
-        .orElseThrow()
-        .ask(question, request::send, most, over)
-        .thenApply(
-            answer -> {
-              if (!Answers.fits(question, answer)) {
-                throw new ClientRefusedException(
-                    -32602, "the client's answer does not fit " + question.method(), Map.of());
-              }
-              return answer;
-            });
   }
 }
