@@ -71,9 +71,11 @@ final class ArrayKeywords {
         case FAILS -> {}
       }
     }
-    long min = keywords.get("minContains") instanceof Number least ? least.longValue() : 1;
-    long max =
-        keywords.get("maxContains") instanceof Number most ? most.longValue() : Long.MAX_VALUE;
+    double min = keywords.get("minContains") instanceof Number least ? least.doubleValue() : 1;
+    double max =
+        keywords.get("maxContains") instanceof Number most
+            ? most.doubleValue()
+            : Double.POSITIVE_INFINITY;
     if (fits + unknown < min || fits > max) {
       return check.fail(at, "has too few or too many elements that fit contains");
     }

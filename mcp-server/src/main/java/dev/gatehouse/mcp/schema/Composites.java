@@ -14,8 +14,11 @@ final class Composites {
   }
 
   Fit reference(Refs refs, @Nullable Object ref, @Nullable Object value, String at) {
-    check.step();
-    Object schema = ref instanceof String name ? refs.find(name) : null;
+    if (!(ref instanceof String name)) {
+      return Fit.UNKNOWN;
+    }
+    check.read(name);
+    Object schema = refs.find(name);
     return schema == null ? Fit.UNKNOWN : check.fit(schema, value, at);
   }
 

@@ -49,7 +49,7 @@ final class ObjectKeywords {
     }
     Fit fit = Fit.FITS;
     for (Map.Entry<?, ?> member : object.entrySet()) {
-      check.step();
+      check.read(String.valueOf(member.getKey()));
       if (properties.containsKey(member.getKey())) {
         fit =
             fit.and(
@@ -72,7 +72,7 @@ final class ObjectKeywords {
         keywords.get("patternProperties") instanceof Map<?, ?> some && !some.isEmpty();
     Fit fit = Fit.FITS;
     for (Map.Entry<?, ?> member : object.entrySet()) {
-      check.step();
+      check.read(String.valueOf(member.getKey()));
       if (known.containsKey(member.getKey())) {
         continue;
       }
@@ -95,9 +95,11 @@ final class ObjectKeywords {
       return Fit.UNKNOWN;
     }
     for (Object name : names) {
-      check.step();
-      if (name instanceof String && !object.containsKey(name)) {
-        return check.fail(member(at, name), "is missing");
+      if (name instanceof String required) {
+        check.read(required);
+        if (!object.containsKey(required)) {
+          return check.fail(member(at, required), "is missing");
+        }
       }
     }
     return Fit.FITS;
@@ -122,7 +124,7 @@ final class ObjectKeywords {
     }
     Fit fit = Fit.FITS;
     for (Map.Entry<?, ?> dependent : dependents.entrySet()) {
-      check.step();
+      check.read(String.valueOf(dependent.getKey()));
       if (object.containsKey(dependent.getKey())) {
         fit =
             fit.and(

@@ -13,6 +13,7 @@ final class Refs {
 
   private final Map<?, ?> root;
   private final Map<String, Optional<Object>> found = new HashMap<>(0);
+  private @Nullable Map<Object, Object> anchors;
 
   Refs(Map<?, ?> root) {
     this.root = root;
@@ -21,7 +22,7 @@ final class Refs {
   /** Whether the object is another document inside this one, whose references mean other things. */
   boolean isForeign(Map<?, ?> schema) {
     Object id = schema.get("$id");
-    return id != null && !id.equals(root.get("$id"));
+    return id != null && !(id instanceof String && id.equals(root.get("$id")));
   }
 
   /** The schema that a reference names; null when it is not of this document's plain kinds. */
@@ -60,15 +61,26 @@ final class Refs {
 
   /** Anchors are looked for where they usually are: among the definitions. */
   private @Nullable Object anchored(String anchor) {
+    Map<Object, Object> all = anchors;
+    if (all == null) {
+      all = anchors();
+      anchors = all;
+    }
+    return all.get(anchor);
+  }
+
+  private Map<Object, Object> anchors() {
+    Map<Object, Object> all = new HashMap<>();
     for (String member : DEFINITIONS) {
       if (root.get(member) instanceof Map<?, ?> definitions) {
         for (Object definition : definitions.values()) {
-          if (definition instanceof Map<?, ?> schema && anchor.equals(schema.get("$anchor"))) {
-            return schema;
+          if (definition instanceof Map<?, ?> schema
+              && schema.get("$anchor") instanceof String anchor) {
+            var _ = all.putIfAbsent(anchor, schema);
           }
         }
       }
     }
-    return null;
+    return all;
   }
 }

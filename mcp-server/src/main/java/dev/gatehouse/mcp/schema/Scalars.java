@@ -1,6 +1,7 @@
 package dev.gatehouse.mcp.schema;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,13 @@ final class Scalars {
   static Fit atLeast(
       SchemaCheck check, @Nullable Object least, long size, String at, String words) {
     return least instanceof Number limit
-        ? check.check(size >= limit.doubleValue(), at, words + limit)
+        ? check.check(size >= limit.doubleValue(), at, words, limit)
         : Fit.UNKNOWN;
   }
 
   static Fit atMost(SchemaCheck check, @Nullable Object most, long size, String at, String words) {
     return most instanceof Number limit
-        ? check.check(size <= limit.doubleValue(), at, words + limit)
+        ? check.check(size <= limit.doubleValue(), at, words, limit)
         : Fit.UNKNOWN;
   }
 
@@ -56,15 +57,18 @@ final class Scalars {
   private static Fit type(
       SchemaCheck check, @Nullable Object demand, @Nullable Object value, String at) {
     if (demand instanceof String name) {
-      return check.check(isA(name, value), at, "is not of type " + name);
+      return check.check(isA(name, value), at, "is not of type ", name);
     }
-    if (demand instanceof List<?> names) {
-      return check.check(
-          names.stream().anyMatch(name -> isA(String.valueOf(name), value)),
-          at,
-          "is of none of the types " + names);
+    if (!(demand instanceof List<?> names)) {
+      return Fit.UNKNOWN;
     }
-    return Fit.UNKNOWN;
+    for (Object name : names) {
+      check.step();
+      if (!(name instanceof String type) || isA(type, value)) {
+        return Fit.FITS;
+      }
+    }
+    return check.fail(at, "is of none of the types ", names);
   }
 
   private static boolean isA(String type, @Nullable Object value) {
@@ -108,20 +112,25 @@ final class Scalars {
     }
     BigDecimal value = decimal(number);
     BigDecimal bound = decimal(limit);
-    if (Math.abs(value.scale()) > SCALE_MAX || Math.abs(bound.scale()) > SCALE_MAX) {
+    if (value == null
+        || bound == null
+        || Math.abs(value.scale()) > SCALE_MAX
+        || Math.abs(bound.scale()) > SCALE_MAX) {
       return Fit.UNKNOWN;
     }
+    check.calculate(
+        value.precision() + bound.precision() + Math.abs(value.scale() - bound.scale()));
     int order = value.compareTo(bound);
     return switch (name) {
-      case "minimum" -> check.check(order >= 0, at, "is less than " + limit);
-      case "maximum" -> check.check(order <= 0, at, "is more than " + limit);
-      case "exclusiveMinimum" -> check.check(order > 0, at, "is not more than " + limit);
-      case "exclusiveMaximum" -> check.check(order < 0, at, "is not less than " + limit);
+      case "minimum" -> check.check(order >= 0, at, "is less than ", limit);
+      case "maximum" -> check.check(order <= 0, at, "is more than ", limit);
+      case "exclusiveMinimum" -> check.check(order > 0, at, "is not more than ", limit);
+      case "exclusiveMaximum" -> check.check(order < 0, at, "is not less than ", limit);
       default ->
           bound.signum() <= 0
               ? Fit.UNKNOWN
               : check.check(
-                  value.remainder(bound).signum() == 0, at, "is not a multiple of " + limit);
+                  value.remainder(bound).signum() == 0, at, "is not a multiple of ", limit);
     };
   }
 
@@ -130,7 +139,7 @@ final class Scalars {
     check.step();
     return switch (one) {
       case null -> other == null;
-      case Number a -> other instanceof Number b && decimal(a).compareTo(decimal(b)) == 0;
+      case Number a -> other instanceof Number b && sameNumbers(check, a, b);
       case Map<?, ?> a -> other instanceof Map<?, ?> b && sameMembers(check, a, b);
       case List<?> a -> other instanceof List<?> b && sameElements(check, a, b);
       case String a -> {
@@ -141,11 +150,22 @@ final class Scalars {
     };
   }
 
+  private static boolean sameNumbers(SchemaCheck check, Number one, Number other) {
+    BigDecimal a = decimal(one);
+    BigDecimal b = decimal(other);
+    if (a == null || b == null) {
+      return one.equals(other);
+    }
+    check.calculate(a.precision() + b.precision());
+    return a.compareTo(b) == 0;
+  }
+
   private static boolean sameMembers(SchemaCheck check, Map<?, ?> one, Map<?, ?> other) {
     if (one.size() != other.size()) {
       return false;
     }
     for (Map.Entry<?, ?> member : one.entrySet()) {
+      check.read(String.valueOf(member.getKey()));
       if (!other.containsKey(member.getKey())
           || !same(check, member.getValue(), other.get(member.getKey()))) {
         return false;
@@ -166,7 +186,14 @@ final class Scalars {
     return true;
   }
 
-  private static BigDecimal decimal(Number number) {
-    return number instanceof BigDecimal decimal ? decimal : new BigDecimal(number.toString());
+  /** The number to calculate with; null when there is none, as for infinity. */
+  private static @Nullable BigDecimal decimal(Number number) {
+    return switch (number) {
+      case BigDecimal decimal -> decimal;
+      case BigInteger integer -> new BigDecimal(integer);
+      case Double real when !Double.isFinite(real) -> null;
+      case Float real when !Float.isFinite(real) -> null;
+      default -> new BigDecimal(number.toString());
+    };
   }
 }

@@ -21,6 +21,11 @@ public final class SchemaCheck {
 
   private static final int CHARS_PER_STEP = 64;
 
+  private static final int DIGITS_PER_STEP = 32;
+
+  /** Most of what a schema demands that an objection repeats. */
+  private static final int DETAIL_CHARS_MAX = 80;
+
   private final Refs refs;
   private final Composites composites = new Composites(this);
   private final boolean old;
@@ -55,7 +60,7 @@ public final class SchemaCheck {
 
   /** Whether the value at that place fits a subschema. */
   Fit fit(@Nullable Object schema, @Nullable Object value, String at) {
-    step();
+    read(at);
     if (schema instanceof Boolean all) {
       return all ? Fit.FITS : fail(at, "is not allowed");
     }
@@ -73,6 +78,9 @@ public final class SchemaCheck {
   }
 
   private Fit object(Map<?, ?> keywords, @Nullable Object value, String at) {
+    if (keywords.get("$id") instanceof String id) {
+      read(id);
+    }
     if (refs.isForeign(keywords)) {
       return Fit.UNKNOWN;
     }
@@ -139,14 +147,33 @@ public final class SchemaCheck {
 
   /** Notes the first objection. */
   Fit fail(String at, String demand) {
+    return fail(at, demand, "");
+  }
+
+  /**
+   * Notes the first objection.
+   *
+   * @param detail what the schema demands, to be shown as text
+   */
+  Fit fail(String at, String demand, Object detail) {
     if (quiet == 0 && objection == null) {
-      objection = (at.isEmpty() ? "it " : at + " ") + demand;
+      objection = (at.isEmpty() ? "it " : at + " ") + demand + shortened(detail.toString());
     }
     return Fit.FAILS;
   }
 
   Fit check(boolean fits, String at, String demand) {
-    return fits ? Fit.FITS : fail(at, demand);
+    return check(fits, at, demand, "");
+  }
+
+  Fit check(boolean fits, String at, String demand, Object detail) {
+    return fits ? Fit.FITS : fail(at, demand, detail);
+  }
+
+  private static String shortened(String detail) {
+    return detail.length() <= DETAIL_CHARS_MAX
+        ? detail
+        : detail.substring(0, DETAIL_CHARS_MAX) + "…";
   }
 
   /** Counts a piece of work. */
@@ -157,6 +184,11 @@ public final class SchemaCheck {
   /** Counts the reading of a text. */
   void read(String text) {
     work(1 + text.length() / CHARS_PER_STEP);
+  }
+
+  /** Counts a calculation with that many digits. */
+  void calculate(int digits) {
+    work(1 + digits / DIGITS_PER_STEP);
   }
 
   private void work(int steps) {

@@ -115,6 +115,45 @@ class SchemaCheckTest {
     assertThat(objection("{'items':{'type':'number'}}", "[1,2,'3']", 5)).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "many types|{'items':{'type':[@'string']}}|[1,2]|'string',",
+        "long names|{'items':{'enum':[{'@':1}]}}|[{'@':2}]|xxxxxxxxxxxxxxxx",
+        "long references|{'items':{'$ref':'#/@'},'minItems':2}|[1]|xxxxxxxxxxxxxxxx",
+        "long identities|{'$id':'@','minLength':9}|'a'|xxxxxxxxxxxxxxxx",
+        "long required names|{'required':['@','b']}|{'@':1}|xxxxxxxxxxxxxxxx",
+        "long places|{'properties':{'@':{'type':'string'}}}|{'@':1}|xxxxxxxxxxxxxxxx",
+      })
+  void whatASchemaCanMakeLongIsWorkToo(String what, String schema, String value, String part)
+      throws Exception {
+    String repeated = part.repeat(1_000);
+
+    assertThat(objection(schema.replace("@", part), value.replace("@", part), 60))
+        .as("a little of it")
+        .isPresent()
+        .isEqualTo(objection(schema.replace("@", part), value.replace("@", part)));
+    assertThat(objection(schema.replace("@", repeated), value.replace("@", repeated), 60))
+        .as("much of it")
+        .isEmpty();
+  }
+
+  @Test
+  void objectionRepeatsNoMoreOfASchemaThanAPersonReads() throws Exception {
+    String types = "'string',".repeat(1_000) + "'null'";
+    assertThat(objection("{'type':[" + types + "]}", "1").orElseThrow()).hasSizeLessThan(150);
+  }
+
+  @Test
+  void limitsBeyondALongAreNotMistakenForSmallOnes() throws Exception {
+    String schema = "{'contains':true,'maxContains':18446744073709551616}";
+    assertThat(objection(schema, "[1]")).isEmpty();
+    assertThat(objection("{'contains':true,'minContains':18446744073709551616}", "[1]"))
+        .isPresent();
+  }
+
   private static Optional<String> objection(String schema, String value) throws Exception {
     return objection(schema, value, STEPS);
   }
