@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.testkit.ScriptedConnector;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,52 @@ class SchemasTest {
                 .at("/result/structuredContent/n")
                 .asInt())
         .isEqualTo(1);
+  }
+
+  @Test
+  void argumentsThatDoNotFitAreDeniedOnRecordWithoutRepeatingThem() throws Exception {
+    add(Map.of("n", 1));
+
+    JsonNode result = server.json(server.call("count", "{\"n\":\"sesame\"}")).get("result");
+
+    assertThat(server.gate.audit.rows("outcome")).isEmpty();
+    assertThat(server.gate.audit.rows("intent"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row)
+                  .containsEntry("verdict", "deny")
+                  .containsEntry("rule", "arguments.schema")
+                  .containsEntry("tool", "count")
+                  .containsKey("request_digest");
+              assertThat(row.toString()).doesNotContain("sesame");
+            });
+    assertThat(result.at("/_meta/dev.gatehouse~1decision/rule").asText())
+        .isEqualTo("arguments.schema");
+    assertThat(result.at("/_meta/dev.gatehouse~1audit/seq").isNumber()).isTrue();
+  }
+
+  @Test
+  void nobodyIsAskedToApproveArgumentsThatDoNotFit() throws Exception {
+    add(Map.of("n", 1));
+    server.gate.demand(
+        new Decision.RequireApproval(
+            new Reason("risk.review", "too risky"), Duration.ofMinutes(10), List.of()));
+
+    assertThat(server.json(server.call("count", "{\"n\":\"one\"}")).at("/result/content/0/text"))
+        .asString()
+        .contains("INVALID ARGUMENTS, NOT EXECUTED");
+    assertThat(server.gate.approvals.pending()).isEmpty();
+  }
+
+  @Test
+  void anAgentThatIsRefusedAnywayLearnsNothingOfASchemaAndCostsNoCheck() throws Exception {
+    add(Map.of("n", 1));
+    server.gate.demand(new Decision.Deny(new Reason("policy:never", "never")));
+
+    assertThat(server.send(server.call("count", "{\"n\":\"one\"}")).body())
+        .contains("policy:never")
+        .doesNotContain("integer", "INVALID");
   }
 
   @Test

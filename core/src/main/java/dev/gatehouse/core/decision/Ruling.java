@@ -1,6 +1,7 @@
 package dev.gatehouse.core.decision;
 
 import dev.gatehouse.core.approval.ApprovalId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,5 +24,13 @@ public record Ruling(
   /** A ruling that no approval lowered. */
   public Ruling(Decision decision, RiskScore risk, List<Decision> findings) {
     this(decision, risk, findings, Optional.empty());
+  }
+
+  /** The ruling when one demand more is made, which nothing lowers. */
+  public Ruling denied(Reason reason) {
+    Decision denial = new Decision.Deny(reason);
+    List<Decision> all = new ArrayList<>(findings);
+    all.add(denial);
+    return new Ruling(denial, risk, all);
   }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The enforcement point: no call reaches a connector or a provider except through here.
@@ -52,9 +53,21 @@ public final class Gate {
    * row says so when the log still takes one.
    */
   public Admission admit(GovernedCall call) {
+    return admit(call, Optional::empty);
+  }
+
+  /**
+   * The same with one check more, of what only the endpoint can tell about a call, such as whether
+   * its arguments fit. It runs when nothing else refuses the call, so that it costs nothing to
+   * refuse one; what it objects to is denied and recorded like any denial, and uses up no approval.
+   *
+   * @param objection why the call is not to be carried out; empty when it may be
+   */
+  public Admission admit(GovernedCall call, Supplier<Optional<Reason>> objection) {
     try {
       Situation situation = situations.of(call);
-      Ruling ruling = usingUpApproval(call, decider.decide(call, situation), situation);
+      Ruling decided = objected(decider.decide(call, situation), objection);
+      Ruling ruling = usingUpApproval(call, decided, situation);
       Intent intent =
           new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
       return switch (ruling.decision()) {
@@ -116,6 +129,13 @@ public final class Gate {
       // An upstream's text that is no canonical JSON must not leave an intent without its outcome.
       return audit.append(AuditRows.shortOutcome(call, outcome));
     }
+  }
+
+  private static Ruling objected(Ruling ruling, Supplier<Optional<Reason>> objection) {
+    return switch (ruling.decision()) {
+      case Deny _, Throttle _ -> ruling;
+      case Permit _, RequireApproval _ -> objection.get().map(ruling::denied).orElse(ruling);
+    };
   }
 
   private Ruling usingUpApproval(GovernedCall call, Ruling ruling, Situation situation) {

@@ -9,6 +9,7 @@ import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
@@ -25,6 +26,8 @@ class GateTest {
 
   private static final ToolEvidence EVIDENCE =
       new ToolEvidence(Duration.ofMillis(3), false, 0, Optional.empty());
+
+  private static final Reason UNFIT = new Reason("arguments.test", "they do not fit");
 
   private final Scene scene = new Scene();
   private final StubApprovals approvals = new StubApprovals();
@@ -70,6 +73,58 @@ class GateTest {
     assertThat(audit.rows)
         .extracting(row -> row.get("verdict"))
         .containsExactly("throttle", "deny");
+  }
+
+  @Test
+  void whatTheEndpointObjectsToIsDeniedOnRecordAndUsesUpNoApproval() {
+    GovernedCall call = Scene.toolCall(OperationType.WRITE);
+    scene.demanding(Scene.ask("policy:p")).approved(call);
+
+    Refused refused = (Refused) gate.admit(call, () -> Optional.of(UNFIT));
+
+    assertThat(refused.decision()).isEqualTo(new Decision.Deny(UNFIT));
+    assertThat(refused.intent()).isPresent();
+    assertThat(approvals.consumedBy).isEmpty();
+    assertThat(audit.rows.getFirst())
+        .containsEntry("type", "intent")
+        .containsEntry("verdict", "deny")
+        .containsEntry("rule", "arguments.test")
+        .doesNotContainKey("approval");
+    assertThat(gate.admit(call, Optional::empty)).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void nobodyIsAskedAboutWhatTheEndpointObjectsTo() {
+    scene.demanding(Scene.ask("policy:p"));
+    assertThat(gate.admit(Scene.toolCall(OperationType.WRITE), () -> Optional.of(UNFIT)))
+        .isInstanceOf(Refused.class);
+    assertThat(approvals.opened).isEmpty();
+  }
+
+  @Test
+  void theEndpointIsNotAskedAboutACallThatIsRefusedAnyway() {
+    scene.demanding(Scene.throttle("policy:slow"));
+    Refused refused =
+        (Refused)
+            gate.admit(
+                Scene.toolCall(OperationType.READ),
+                () -> {
+                  throw new AssertionError("was asked");
+                });
+    assertThat(refused.decision().reason().rule()).isEqualTo("policy:slow");
+  }
+
+  @Test
+  void anObjectionThatThrowsRefuses() {
+    Refused refused =
+        (Refused)
+            gate.admit(
+                Scene.toolCall(OperationType.READ),
+                () -> {
+                  throw new StackOverflowError();
+                });
+    assertThat(refused.decision().reason().rule()).isEqualTo("gate.failed");
+    assertThat(refused.intent()).isPresent();
   }
 
   @Test

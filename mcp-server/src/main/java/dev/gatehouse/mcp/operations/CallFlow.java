@@ -37,6 +37,7 @@ final class CallFlow {
   private final RequestMeta meta;
   private final Replier replier;
   private final RpcError unknown;
+  private final ArgumentsCheck arguments;
   private @Nullable Timer budget;
 
   /**
@@ -50,6 +51,7 @@ final class CallFlow {
     this.meta = meta;
     this.replier = replier;
     this.unknown = unknown;
+    arguments = new ArgumentsCheck(call, parts.config().get().limits().schemaStepsMax());
   }
 
   /** Carries the call out and answers it, after a person's decision when one is demanded. */
@@ -96,7 +98,7 @@ final class CallFlow {
       useApproval(parts.approved().join(binding), caller);
     } else {
       admitted(
-          parts.ports().gate().admit(call),
+          parts.ports().gate().admit(call, arguments),
           caller,
           caller.cancelled(),
           reply -> finish(reply, caller));
@@ -137,7 +139,7 @@ final class CallFlow {
     boolean carriesOut = shared.claim();
     follow(shared, caller);
     if (carriesOut) {
-      Admission admission = parts.ports().gate().admit(call);
+      Admission admission = parts.ports().gate().admit(call, arguments);
       if (admission instanceof Pending pending) { // the approval expired just now
         Refusals.answer(call, pending, parts, caller, shared::complete);
       } else {
@@ -210,7 +212,7 @@ final class CallFlow {
     if (visibility.hides(call)) {
       then.accept(new CallReply.Failure(unknown));
     } else {
-      Refusals.answer(call, refused, caller, then);
+      Refusals.answer(call, refused, arguments.objection(), caller, then);
     }
   }
 

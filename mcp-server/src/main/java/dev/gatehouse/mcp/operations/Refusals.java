@@ -16,7 +16,20 @@ final class Refusals {
 
   /** Answers once the refusal's row is durable, or has failed: then it is refused all the same. */
   static void answer(GovernedCall call, Refused refused, Caller caller, Consumer<CallReply> then) {
-    Map<String, Object> result = Results.refused(refused.decision(), refused.risk());
+    answer(call, refused, "", caller, then);
+  }
+
+  /**
+   * The same, for a call whose arguments were looked at.
+   *
+   * @param misfit what does not fit of them, when that is why it is refused
+   */
+  static void answer(
+      GovernedCall call, Refused refused, String misfit, Caller caller, Consumer<CallReply> then) {
+    Map<String, Object> result =
+        refused.decision().reason().rule().equals(ArgumentsCheck.RULE)
+            ? Results.misfit(refused.decision(), misfit)
+            : Results.refused(refused.decision(), refused.risk());
     if (refused.intent().isEmpty()) {
       then.accept(new CallReply.Verdict(result));
       return;

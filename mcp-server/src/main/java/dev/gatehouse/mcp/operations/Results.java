@@ -68,6 +68,17 @@ final class Results {
         decided);
   }
 
+  /** A call whose arguments do not fit; unlike other denied ones it is worth another try. */
+  static Map<String, Object> misfit(Decision decision, String objection) {
+    return decidedResult(
+        "INVALID ARGUMENTS, NOT EXECUTED. "
+            + decision.reason().message()
+            + ": "
+            + objection
+            + ". Correct them and call again.",
+        decided(decision.verdict(), decision.reason(), Optional.empty()));
+  }
+
   /** A call beyond a limit of this endpoint. */
   static Map<String, Object> beyond(String limit, int max) {
     Reason reason =

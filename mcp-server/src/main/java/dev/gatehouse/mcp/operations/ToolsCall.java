@@ -4,7 +4,6 @@ import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
-import dev.gatehouse.mcp.schema.SchemaCheck;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class ToolsCall implements Operation {
 
   private final CallParts parts;
-  private final Visibility visibility;
   private final RandomGenerator random;
   private final ApprovalTool approvals;
 
@@ -22,7 +20,6 @@ final class ToolsCall implements Operation {
     this.parts = parts;
     approvals = new ApprovalTool(parts, random);
     this.random = random;
-    visibility = new Visibility(parts.ports().registry());
   }
 
   @Override
@@ -45,31 +42,7 @@ final class ToolsCall implements Operation {
       replier.error(unknown(name));
       return;
     }
-    Optional<String> objection = objection(invocation, tool.get(), arguments);
-    if (objection.isPresent()) {
-      replier.result(
-          Results.error(
-              "INVALID ARGUMENTS, NOT EXECUTED. The arguments do not fit the inputSchema of "
-                  + name
-                  + ": "
-                  + objection.get()
-                  + ". Correct them and call again."));
-      return;
-    }
     begin(invocation, tool.get(), arguments, replier);
-  }
-
-  /** The schema of a tool that the agent may not know of is not spoken of. */
-  private Optional<String> objection(
-      Invocation invocation, ToolDescriptor tool, Map<String, Object> arguments) {
-    boolean visible =
-        visibility
-            .manifest(invocation.principal().agent())
-            .filter(manifest -> Visibility.shows(manifest, tool))
-            .isPresent();
-    return visible && tool.definition().get("inputSchema") instanceof Map<?, ?> schema
-        ? SchemaCheck.objection(schema, arguments, parts.config().get().limits().schemaStepsMax())
-        : Optional.empty();
   }
 
   private void begin(
