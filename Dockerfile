@@ -13,5 +13,5 @@ USER gatehouse
 VOLUME /var/lib/gatehouse
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s CMD ["java", "-jar", "/opt/gatehouse/gatehouse.jar", "status", "--quiet"]
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "/opt/gatehouse/gatehouse.jar"]
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms64m", "-Xmn40m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "/opt/gatehouse/gatehouse.jar"]
 CMD ["start", "-c", "/etc/gatehouse/gatehouse.yaml"]

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** The command behind {@code bench/run}. Exit 0: measured; 1: could not measure; 2: bad usage. */
 public final class Main {
 
-  private static final WarmUp WARM_UP = new WarmUp(150_000, Duration.ofSeconds(60));
+  private static final WarmUp WARM_UP = new WarmUp(400_000, Duration.ofSeconds(60));
 
   private Main() {}
 

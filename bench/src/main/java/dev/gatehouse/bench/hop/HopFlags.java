@@ -12,6 +12,7 @@ final class HopFlags {
       List.of(
           "-XX:+UseSerialGC",
           "-Xms64m",
+          "-Xmn40m",
           "-Xmx1g",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");

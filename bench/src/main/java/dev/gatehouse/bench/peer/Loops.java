@@ -19,7 +19,9 @@ final class Loops {
 
   static void run(int eventLoops, Supplier<Deployable> verticle) {
     Leash.fasten();
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops));
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions().setEventLoopPoolSize(eventLoops).setPreferNativeTransport(true));
     vertx
         .deployVerticle(verticle, new DeploymentOptions().setInstances(eventLoops))
         .onFailure(

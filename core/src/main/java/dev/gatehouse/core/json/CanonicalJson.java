@@ -30,7 +30,7 @@ public final class CanonicalJson {
    *     cannot hold
    */
   public static byte[] bytes(@Nullable Object tree) {
-    return new CanonicalWriter(false).write(tree);
+    return CanonicalWriter.write(tree, false);
   }
 
   /**
@@ -41,7 +41,7 @@ public final class CanonicalJson {
    * @throws IllegalArgumentException for any other number, and for what {@link #bytes} refuses
    */
   public static byte[] exactBytes(Map<String, ?> tree) {
-    return new CanonicalWriter(true).write(tree);
+    return CanonicalWriter.write(tree, true);
   }
 
   /** Returns the canonical text of the tree; refuses what {@link #bytes} refuses. */

@@ -3,13 +3,15 @@ package dev.gatehouse.core.json;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One canonical document being written, straight into UTF-8 bytes: an intermediate text would cost
- * a second pass over every audit row. Single use, single thread.
+ * Writes canonical documents straight into UTF-8 bytes: an intermediate text would cost a second
+ * pass over every audit row. One for each thread, so that its buffers are there already; it forgets
+ * what it wrote, and large buffers go.
  */
 final class CanonicalWriter {
 
@@ -18,18 +20,53 @@ final class CanonicalWriter {
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
   private static final int ESCAPE_BYTES_MAX = 6;
+  private static final int OUT_BYTES = 2 << 10;
+  private static final int OUT_BYTES_KEPT = 64 << 10;
+  private static final int MEMBERS = 64;
+  private static final int MEMBERS_KEPT = 1 << 10;
+
+  /** Most members that are sorted by insertion, which is quadratic but quick for few. */
+  private static final int INSERTION_SORT_MAX = 48;
+
+  private static final ThreadLocal<CanonicalWriter> EXACT =
+      ThreadLocal.withInitial(() -> new CanonicalWriter(true));
+  private static final ThreadLocal<CanonicalWriter> ANY =
+      ThreadLocal.withInitial(() -> new CanonicalWriter(false));
 
   private final boolean integersOnly;
-  private byte[] out = new byte[1024];
+  private byte[] out = new byte[OUT_BYTES];
   private int size;
+  private String[] names = new String[MEMBERS];
+  private @Nullable Object[] values = new @Nullable Object[MEMBERS];
+  private int members;
+  private int touched;
 
-  CanonicalWriter(boolean integersOnly) {
+  private CanonicalWriter(boolean integersOnly) {
     this.integersOnly = integersOnly;
   }
 
-  byte[] write(@Nullable Object tree) {
-    value(tree, 0);
-    return Arrays.copyOf(out, size);
+  /** Returns the canonical bytes; any thread. */
+  static byte[] write(@Nullable Object tree, boolean integersOnly) {
+    ThreadLocal<CanonicalWriter> pen = integersOnly ? EXACT : ANY;
+    CanonicalWriter writer = pen.get();
+    try {
+      writer.value(tree, 0);
+      return Arrays.copyOf(writer.out, writer.size);
+    } finally {
+      if (writer.out.length > OUT_BYTES_KEPT || writer.names.length > MEMBERS_KEPT) {
+        pen.remove();
+      } else {
+        writer.clear();
+      }
+    }
+  }
+
+  private void clear() {
+    size = 0;
+    Arrays.fill(names, 0, touched, "");
+    Arrays.fill(values, 0, touched, null);
+    members = 0;
+    touched = 0;
   }
 
   private void value(@Nullable Object value, int depth) {
@@ -50,25 +87,71 @@ final class CanonicalWriter {
   }
 
   private void object(Map<?, ?> map, int depth) {
-    String[] names = new String[map.size()];
-    int count = 0;
-    for (Object name : map.keySet()) {
-      if (!(name instanceof String text)) {
-        throw new IllegalArgumentException("JSON member name is not a string: " + name);
+    int from = members;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!(entry.getKey() instanceof String name)) {
+        throw new IllegalArgumentException("JSON member name is not a string: " + entry.getKey());
       }
-      names[count++] = text;
+      push(name, entry.getValue());
     }
-    Arrays.sort(names); // String.compareTo orders by UTF-16 code units, as JCS does
+    int to = members;
+    sort(from, to);
     one('{');
-    for (int i = 0; i < count; i++) {
-      if (i > 0) {
+    for (int i = from; i < to; i++) {
+      if (i > from) {
         one(',');
       }
       string(names[i]);
       one(':');
-      value(map.get(names[i]), depth + 1);
+      value(values[i], depth + 1);
     }
     one('}');
+    members = from;
+  }
+
+  private void push(String name, @Nullable Object value) {
+    if (members == names.length) {
+      names = Arrays.copyOf(names, members * 2);
+      values = Arrays.copyOf(values, members * 2);
+    }
+    names[members] = name;
+    values[members] = value;
+    members++;
+    touched = Math.max(touched, members);
+  }
+
+  /** By the UTF-16 code units of the names, which is what String.compareTo compares. */
+  private void sort(int from, int to) {
+    if (to - from > INSERTION_SORT_MAX) {
+      sortMany(from, to);
+      return;
+    }
+    for (int i = from + 1; i < to; i++) {
+      String name = names[i];
+      Object value = values[i];
+      int at = i;
+      while (at > from && names[at - 1].compareTo(name) > 0) {
+        names[at] = names[at - 1];
+        values[at] = values[at - 1];
+        at--;
+      }
+      names[at] = name;
+      values[at] = value;
+    }
+  }
+
+  private void sortMany(int from, int to) {
+    Integer[] order = new Integer[to - from];
+    Arrays.setAll(order, i -> from + i);
+    Arrays.sort(order, Comparator.comparing(i -> names[i]));
+    String[] sortedNames = new String[order.length];
+    @Nullable Object[] sortedValues = new @Nullable Object[order.length];
+    for (int i = 0; i < order.length; i++) {
+      sortedNames[i] = names[order[i]];
+      sortedValues[i] = values[order[i]];
+    }
+    System.arraycopy(sortedNames, 0, names, from, order.length);
+    System.arraycopy(sortedValues, 0, values, from, order.length);
   }
 
   private void array(List<?> list, int depth) {

@@ -23,13 +23,22 @@ public record Digest(String hex) {
           });
 
   public Digest {
-    if (hex.length() != 64
-        || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+    if (hex.length() != 64 || !lowerHex(hex)) {
       throw new IllegalArgumentException(
           "a SHA-256 digest has 64 lower-case hexadecimal digits, this has "
               + hex.length()
               + " characters");
     }
+  }
+
+  private static boolean lowerHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Digests raw bytes. */

@@ -84,6 +84,27 @@ class CanonicalJsonTest {
   }
 
   @Test
+  void manyMembersAreSortedLikeFew() throws Exception {
+    for (int count : new int[] {47, 48, 49, 64, 65, 3_000}) {
+      Map<String, Object> tree = new HashMap<>();
+      for (int i = 0; i < count; i++) {
+        tree.put("m" + i * 7_919 % 10_007, Map.of("b", List.of(i), "a", i));
+      }
+      String theirs = new JsonCanonicalizer(JACKSON.writeValueAsString(tree)).getEncodedString();
+      assertThat(CanonicalJson.text(tree)).isEqualTo(theirs);
+    }
+  }
+
+  @Test
+  void aRefusedTreeLeavesNothingForTheNext() {
+    Map<String, Object> refused = new LinkedHashMap<>();
+    refused.put("a", Map.of("b", "text"));
+    refused.put("c", new Object());
+    assertThatThrownBy(() -> CanonicalJson.bytes(refused)).hasMessageContaining("Object");
+    assertThat(CanonicalJson.text(Map.of("d", 1))).isEqualTo("{\"d\":1}");
+  }
+
+  @Test
   void everyControlCharacterIsEscapedTheShortestWay() throws Exception {
     StringBuilder all = new StringBuilder();
     for (char c = 0; c < 0x100; c++) {
