@@ -28,6 +28,7 @@ final class ClientReply {
   private final Protocol protocol;
   private final CallId id;
   private long bytes;
+  private long sequence;
 
   ClientReply(Vertx vertx, HttpServerRequest request, Protocol protocol, InstantSource clock) {
     this.vertx = vertx;
@@ -153,6 +154,11 @@ final class ClientReply {
     }
   }
 
+  /** What number the next event of a stream has, where its protocol numbers them. */
+  void nextSequence(long number) {
+    sequence = number;
+  }
+
   /** Ends a stream that is complete. */
   void endStream() {
     if (!ended()) {
@@ -162,7 +168,7 @@ final class ClientReply {
 
   /** Ends a stream that is not, in the way that the protocol's clients take as an error. */
   void endStream(Problem problem) {
-    write(Buffer.buffer(ErrorBody.event(protocol, problem, id.value())));
+    write(Buffer.buffer(ErrorBody.event(protocol, problem, id.value(), sequence)));
     endStream();
   }
 }

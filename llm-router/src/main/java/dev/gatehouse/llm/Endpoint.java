@@ -8,6 +8,7 @@ import dev.gatehouse.core.registry.Authentication.Unavailable;
 import dev.gatehouse.core.registry.Challenge;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.failover.Routes;
+import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.Problem;
 import dev.gatehouse.llm.wire.Protocol;
 import io.vertx.core.Context;
@@ -22,6 +23,10 @@ import java.util.Optional;
 final class Endpoint implements LlmEndpoint {
 
   private static final String MODELS = "/v1/models";
+
+  private static final String RESPONSES_NOT_SERVED =
+      "the gateway serves no stored responses, as what they hold would pass it unseen; keep what"
+          + " POST /v1/responses answers";
 
   private final LlmGateway gateway;
   private final Vertx vertx;
@@ -44,22 +49,22 @@ final class Endpoint implements LlmEndpoint {
   @Override
   public void handle(HttpServerRequest request) {
     String path = String.valueOf(request.path());
-    switch (path) {
-      case "/v1/chat/completions" -> call(request, Protocol.CHAT);
-      case "/v1/messages" -> call(request, Protocol.MESSAGES);
-      default -> {
-        if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
-          models(request, path);
-        } else {
-          ClientReply reply = new ClientReply(vertx, request, protocolOf(request), gateway.clock());
-          reply.problem(new Problem(404, "unknown_path", "there is nothing at this path"));
-        }
-      }
+    Optional<Api> api = Api.at(path);
+    if (api.isPresent()) {
+      call(request, api.get());
+    } else if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
+      models(request, path);
+    } else {
+      ClientReply reply = new ClientReply(vertx, request, protocolOf(request), gateway.clock());
+      reply.problem(
+          path.startsWith(Api.RESPONSES.path() + "/")
+              ? new Problem(404, "responses_not_served", RESPONSES_NOT_SERVED)
+              : new Problem(404, "unknown_path", "there is nothing at this path"));
     }
   }
 
-  private void call(HttpServerRequest request, Protocol protocol) {
-    ClientReply reply = new ClientReply(vertx, request, protocol, gateway.clock());
+  private void call(HttpServerRequest request, Api api) {
+    ClientReply reply = new ClientReply(vertx, request, api.protocol(), gateway.clock());
     switch (authenticate(request)) {
       case Unauthenticated(var reason) -> reply.unauthenticated(reason, challenge(request));
       case Insufficient(var reason, var needed) ->
@@ -83,7 +88,7 @@ final class Endpoint implements LlmEndpoint {
                   .retryAfter(1));
           return;
         }
-        new Exchange(this, gateway, current, request, reply, principal).start();
+        new Exchange(this, gateway, current, request, reply, principal, api).start();
       }
     }
   }

@@ -14,6 +14,7 @@ import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.failover.Lane;
 import dev.gatehouse.llm.failover.Routes;
+import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.BadRequestException;
 import dev.gatehouse.llm.wire.Problem;
 import dev.gatehouse.llm.wire.RequestFacts;
@@ -45,6 +46,7 @@ final class Exchange implements Watch.Limited {
   private final HttpServerRequest request;
   private final ClientReply reply;
   private final Principal principal;
+  private final Api api;
   private final LlmLimits limits;
   private final long startedNanos = System.nanoTime();
   private final long deadlineNanos;
@@ -62,7 +64,9 @@ final class Exchange implements Watch.Limited {
       Routes routes,
       HttpServerRequest request,
       ClientReply reply,
-      Principal principal) {
+      Principal principal,
+      Api api) {
+    this.api = api;
     this.endpoint = endpoint;
     this.gateway = gateway;
     this.routes = routes;
@@ -132,7 +136,7 @@ final class Exchange implements Watch.Limited {
     byte[] bytes = body == null ? new byte[0] : body.getBytes();
     body = null;
     try {
-      admit(RequestScan.scan(bytes), bytes);
+      admit(RequestScan.scan(api, bytes), bytes);
     } catch (BadRequestException e) {
       problem(Problem.badRequest(e.field(), String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
@@ -142,13 +146,13 @@ final class Exchange implements Watch.Limited {
   }
 
   private void admit(RequestFacts facts, byte[] bytes) {
-    Optional<ModelRoute> route = routes.find(facts.model());
+    Optional<ModelRoute> route = routes.find(facts.model(), api);
     ModelCall call =
         new ModelCall(
             reply.id(),
             principal,
             session(facts),
-            "chat",
+            api.operation(),
             facts.model(),
             route.map(ModelRoute::tier).orElse(""),
             facts.streaming(),
@@ -285,6 +289,14 @@ final class Exchange implements Watch.Limited {
 
   boolean over() {
     return over;
+  }
+
+  Api api() {
+    return api;
+  }
+
+  Principal principal() {
+    return principal;
   }
 
   ClientReply reply() {

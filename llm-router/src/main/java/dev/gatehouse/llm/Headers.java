@@ -34,6 +34,7 @@ final class Headers {
   static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
 
+  private static final CharSequence AZURE_KEY = HttpHeaders.createOptimized("api-key");
   private static final CharSequence ANTHROPIC_BETA = HttpHeaders.createOptimized("anthropic-beta");
   private static final CharSequence GATEHOUSE = HttpHeaders.createOptimized("gatehouse");
   private static final CharSequence VERSION = HttpHeaders.createOptimized("2023-06-01");
@@ -63,7 +64,9 @@ final class Headers {
       String key = provider.apiKey().get().reveal();
       switch (provider.type()) {
         case ANTHROPIC -> to.set(API_KEY, key);
-        case OPENAI -> to.set(HttpHeaders.AUTHORIZATION, "Bearer " + key);
+        case AZURE -> to.set(AZURE_KEY, key);
+        case OPENAI, GEMINI, BEDROCK, OLLAMA, MISTRAL ->
+            to.set(HttpHeaders.AUTHORIZATION, "Bearer " + key);
       }
     }
     for (Map.Entry<String, Secret> extra : provider.headers().entrySet()) {

@@ -6,8 +6,8 @@ import io.vertx.core.http.HttpServerRequest;
 
 /**
  * The {@code /v1/*} endpoints of one event loop. Called on that loop only; never blocks. Serves
- * {@code POST /v1/chat/completions}, {@code POST /v1/messages} and {@code GET /v1/models}; answers
- * 404 to everything else.
+ * {@code POST} at the paths of {@link dev.gatehouse.llm.wire.Api} and {@code GET /v1/models};
+ * answers 404 to everything else.
  */
 public interface LlmEndpoint extends Handler<HttpServerRequest> {
 

@@ -24,6 +24,7 @@ public final class LlmGateway {
   private final Clock clock;
   private final Healths healths;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final StoredResponses responses = new StoredResponses();
   private volatile Routes routes;
 
   private LlmGateway(LlmConfig config, Gate gate, Authenticator authenticator, Clock clock) {
@@ -73,6 +74,10 @@ public final class LlmGateway {
 
   Clock clock() {
     return clock;
+  }
+
+  StoredResponses responses() {
+    return responses;
   }
 
   Routes routes() {

@@ -16,7 +16,7 @@ final class ModelList {
     List<Map<String, Object>> models = names.stream().map(name -> model(protocol, name)).toList();
     Map<String, Object> list = new LinkedHashMap<>();
     switch (protocol) {
-      case CHAT -> {
+      case CHAT, RESPONSES -> {
         list.put("object", "list");
         list.put("data", models);
       }
@@ -40,7 +40,7 @@ final class ModelList {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("id", name);
     switch (protocol) {
-      case CHAT -> {
+      case CHAT, RESPONSES -> {
         model.put("object", "model");
         model.put("created", 0);
         model.put("owned_by", "gatehouse");

@@ -79,7 +79,9 @@ final class Problems {
       Clock clock) {
     if (lanes.isEmpty()) {
       return new Problem(
-          404, "model_not_found", "no route serves model '" + model + "'; see GET /v1/models");
+          404,
+          "model_not_found",
+          "no route serves model '" + model + "' at this endpoint; see GET /v1/models");
     }
     if (last != null) {
       return told(last, attempts, excluded, clock);

@@ -5,7 +5,6 @@ import dev.gatehouse.llm.failover.FaultKind;
 import dev.gatehouse.llm.translate.SseEvent;
 import dev.gatehouse.llm.translate.StreamTranslator;
 import dev.gatehouse.llm.translate.UnreadableReplyException;
-import dev.gatehouse.llm.wire.Protocol;
 import dev.gatehouse.llm.wire.ReplyScan;
 import dev.gatehouse.llm.wire.SseReader;
 import io.vertx.core.buffer.Buffer;
@@ -51,6 +50,7 @@ final class StreamRelay {
   private boolean released;
   private boolean complete;
   private boolean over;
+  private long written;
 
   StreamRelay(Walk walk, Try attempt, HttpClientResponse upstream) {
     this.walk = walk;
@@ -131,7 +131,7 @@ final class StreamRelay {
     if (!readEvent()) {
       return false;
     }
-    if (scan.type().equals("message_stop")) {
+    if (scan.closes()) {
       complete = true;
     }
     return !(stripUsage && scan.isUsageChunk());
@@ -147,10 +147,24 @@ final class StreamRelay {
       broken(attempt.classified());
       return false;
     }
-    if (!peeked && !scan.type().equals("ping")) {
-      peek();
+    if (!peeked) {
+      if (scan.isPreamble()) {
+        preamble();
+      } else {
+        peek();
+      }
     }
     return true;
+  }
+
+  /**
+   * The provider has begun, but said nothing that could not be taken back: its errors come after
+   * this. It may be thinking, which takes longer than accepting a request.
+   */
+  private void preamble() {
+    if (!scan.type().equals("ping")) {
+      walk.limit(walk.limits().idleTimeout(), attempt::timedOut);
+    }
   }
 
   private void translate(StreamTranslator to) {
@@ -162,7 +176,7 @@ final class StreamRelay {
       translated(to, to::end);
     } else if (readEvent()) {
       SseEvent event = new SseEvent(reader.name(), reader.text());
-      complete = scan.type().equals("message_stop");
+      complete = scan.closes();
       translated(to, () -> to.event(event));
       if (complete && !over) {
         translated(to, to::end);
@@ -191,6 +205,7 @@ final class StreamRelay {
   }
 
   private void out(List<SseEvent> events) {
+    written += events.size();
     StringBuilder text = new StringBuilder();
     for (SseEvent event : events) {
       if (!event.name().isEmpty()) {
@@ -304,7 +319,11 @@ final class StreamRelay {
     if (translator.isPresent()) {
       translated(translator.get(), translator.get()::end);
     } else {
-      out(walk.reply().protocol() == Protocol.CHAT ? DONE : MESSAGE_STOP);
+      switch (walk.reply().protocol()) {
+        case CHAT -> out(DONE);
+        case MESSAGES -> out(MESSAGE_STOP);
+        case RESPONSES -> {} // its reason to end and its closing event are the same
+      }
     }
   }
 
@@ -334,6 +353,7 @@ final class StreamRelay {
     }
     over = true;
     if (released) {
+      walk.reply().nextSequence(translator.isPresent() ? written : scan.sequence() + 1);
       walk.streamBroken(attempt, fault);
     } else {
       attempt.fail(fault);

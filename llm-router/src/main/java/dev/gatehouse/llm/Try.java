@@ -6,6 +6,7 @@ import dev.gatehouse.llm.failover.FaultClassifier;
 import dev.gatehouse.llm.failover.FaultKind;
 import dev.gatehouse.llm.failover.Lane;
 import dev.gatehouse.llm.failover.Pass;
+import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.ReplyScan;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
@@ -55,16 +56,10 @@ final class Try {
     this.streaming = streaming;
   }
 
-  void start(HttpClient client, MultiMap headers, Buffer upstreamBody) {
-    String path = lane.provider().baseUrl().getRawPath();
-    String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    String suffix =
-        switch (lane.provider().type()) {
-          case ANTHROPIC -> "/v1/messages";
-          case OPENAI -> "/chat/completions";
-        };
+  void start(HttpClient client, Api api, MultiMap headers, Buffer upstreamBody) {
+    String uri = Wires.uri(lane.provider(), api, lane.model());
     RequestOptions options =
-        new RequestOptions().setMethod(HttpMethod.POST).setURI(base + suffix).setHeaders(headers);
+        new RequestOptions().setMethod(HttpMethod.POST).setURI(uri).setHeaders(headers);
     client.request(options).onComplete(ready -> connected(ready, upstreamBody));
   }
 

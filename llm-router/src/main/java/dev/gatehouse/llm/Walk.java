@@ -10,8 +10,8 @@ import dev.gatehouse.llm.failover.Pass;
 import dev.gatehouse.llm.translate.StreamTranslator;
 import dev.gatehouse.llm.translate.UnreadableReplyException;
 import dev.gatehouse.llm.translate.UntranslatableException;
+import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.Problem;
-import dev.gatehouse.llm.wire.Protocol;
 import dev.gatehouse.llm.wire.RequestFacts;
 import dev.gatehouse.llm.wire.UnreadableJsonException;
 import io.vertx.core.MultiMap;
@@ -59,7 +59,7 @@ final class Walk {
     this.grant = grant;
     this.facts = facts;
     this.lanes = lanes;
-    this.bodies = new Bodies(exchange.reply().protocol(), facts);
+    this.bodies = new Bodies(exchange.api(), facts, this::holdsPrevious);
     this.ledger = new Ledger(exchange.gateway().gate(), grant, exchange::elapsed);
     this.release = new Release(exchange.endpoint());
   }
@@ -117,8 +117,10 @@ final class Walk {
 
   private boolean send(Lane lane, Pass pass) {
     Buffer body;
+    Api api;
     try {
       body = bodies.of(lane);
+      api = bodies.upstream(lane);
     } catch (UntranslatableException e) {
       untranslatable = e;
       ledger.untranslatable(lane, e.field());
@@ -136,7 +138,7 @@ final class Walk {
     Try attempt = new Try(this, lane, pass, facts.streaming());
     current = attempt;
     try {
-      start(attempt, body);
+      start(attempt, api, body);
     } catch (RuntimeException e) {
       LOG.error("provider {} cannot be asked", lane.provider().name(), e);
       attempt.fail(Fault.of(FaultKind.CONNECTION, 0, false));
@@ -144,7 +146,7 @@ final class Walk {
     return true;
   }
 
-  private void start(Try attempt, Buffer body) {
+  private void start(Try attempt, Api api, Buffer body) {
     Lane lane = attempt.lane();
     exchange.limit(
         facts.streaming() ? limits().firstEventTimeout() : limits().replyTimeout(),
@@ -156,7 +158,8 @@ final class Walk {
         exchange.request().headers(),
         bodies.sameProtocol(lane),
         facts.streaming());
-    attempt.start(exchange.endpoint().upstreams().of(lane.provider(), limits()), headers, body);
+    attempt.start(
+        exchange.endpoint().upstreams().of(lane.provider(), limits()), api, headers, body);
   }
 
   /** A try failed before anything reached the client. */
@@ -240,6 +243,7 @@ final class Walk {
         () -> {
           serving(attempt);
           current = null;
+          keep(attempt);
           ledger.completed(attempt, reply.length);
           exchange.end();
           exchange.reply().whole(attempt.status(), Buffer.buffer(reply));
@@ -258,9 +262,26 @@ final class Walk {
     exchange.unlimited();
     attempt.pass().served();
     current = null;
+    keep(attempt);
     ledger.completed(attempt, exchange.reply().bytes());
     exchange.end();
     exchange.reply().endStream();
+  }
+
+  /** Remembers whose response that was, if the provider keeps it and the client knows its id. */
+  private void keep(Try attempt) {
+    String id = attempt.scan().responseId();
+    if (!id.isEmpty() && facts.stored() && exchange.api() == Api.RESPONSES) {
+      responses().keep(id, exchange.principal().agent(), attempt.lane());
+    }
+  }
+
+  private boolean holdsPrevious(Lane lane) {
+    return responses().holds(facts.previousResponse(), exchange.principal().agent(), lane);
+  }
+
+  private StoredResponses responses() {
+    return exchange.gateway().responses();
   }
 
   /** The stream broke after its first byte reached the client. */
@@ -381,7 +402,7 @@ final class Walk {
 
   /** Whether the usage chunk is the gateway's own wish, and nothing for the client. */
   boolean stripsUsage() {
-    return exchange.reply().protocol() == Protocol.CHAT && !facts.usageAsked();
+    return exchange.api() == Api.CHAT && !facts.usageAsked();
   }
 
   void limit(Duration after, Runnable action) {

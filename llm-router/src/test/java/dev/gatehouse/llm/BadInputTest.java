@@ -3,6 +3,7 @@ package dev.gatehouse.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.llm.config.ProviderType;
+import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.Protocol;
 import dev.gatehouse.testkit.GateFixture;
 import java.net.Socket;
@@ -64,19 +65,19 @@ class BadInputTest {
             Arguments.of("{\"model\":\"fast\",\"x\":\"\u00ff\"}", "the body is not valid JSON"))
         .flatMap(
             row ->
-                Stream.of(Protocol.values())
-                    .map(protocol -> Arguments.of(protocol, row.get()[0], row.get()[1])));
+                Stream.of(Api.values()).map(api -> Arguments.of(api, row.get()[0], row.get()[1])));
   }
 
   @ParameterizedTest
   @MethodSource("bodies")
-  void badBodyIs400InTheClientsWords(Protocol protocol, String body, String message)
-      throws Exception {
+  void badBodyIs400InTheClientsWords(Api api, String body, String message) throws Exception {
     HttpResponse<String> reply =
-        lab.post(Words.path(protocol), body.getBytes(StandardCharsets.ISO_8859_1), Map.of());
+        lab.post(api.path(), body.getBytes(StandardCharsets.ISO_8859_1), Map.of());
 
     assertThat(reply.statusCode()).isEqualTo(400);
     assertThat(Lab.error(reply.body())).containsEntry("type", "invalid_request_error");
+    assertThat(reply.body().startsWith("{\"type\":\"error\""))
+        .isEqualTo(api.protocol() == Protocol.MESSAGES);
     assertThat(Lab.text(Lab.error(reply.body()), "message")).contains(message);
     assertThat(provider.asked()).isZero();
     assertThat(lab.fixture.audit.rows()).isEmpty();

@@ -26,9 +26,8 @@ class BreakerTest {
   @ParameterizedTest
   @EnumSource
   void fiveFailuresKeepRequestsAwayForTwoMinutes(Protocol protocol) throws Exception {
-    Provider first = lab.provider("first", protocol.providerType()).then(Provider.json(503, "{}"));
-    lab.provider("second", protocol.providerType())
-        .then(Words.good(protocol.providerType(), false));
+    Provider first = lab.provider("first", Words.type(protocol)).then(Provider.json(503, "{}"));
+    lab.provider("second", Words.type(protocol)).then(Words.good(protocol, false));
     lab.start();
 
     for (int i = 0; i < 8; i++) {
@@ -38,7 +37,7 @@ class BreakerTest {
     assertThat(Lab.text(lab.outcome(), "candidates_excluded"))
         .contains("provider=first", "why=breaker_open", "until=2026-01-01T00:02:00Z");
 
-    first.only(Words.good(protocol.providerType(), false));
+    first.only(Words.good(protocol, false));
     lab.fixture.clock.advance(Duration.ofSeconds(121));
     HttpResponse<String> reply = lab.ask(protocol, false);
     assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("first");
@@ -47,7 +46,7 @@ class BreakerTest {
   @ParameterizedTest
   @EnumSource
   void whenAllRestThe503NamesTheNextProbe(Protocol protocol) throws Exception {
-    Provider first = lab.provider("first", protocol.providerType()).then(Provider.json(503, "{}"));
+    Provider first = lab.provider("first", Words.type(protocol)).then(Provider.json(503, "{}"));
     lab.start();
     for (int i = 0; i < 5; i++) {
       assertThat(lab.ask(protocol, false).statusCode()).isEqualTo(502);

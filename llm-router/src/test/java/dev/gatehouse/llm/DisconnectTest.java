@@ -58,7 +58,7 @@ class DisconnectTest {
   @CsvSource({"CHAT, true", "CHAT, false", "MESSAGES, true", "MESSAGES, false"})
   void leavingBeforeTheAnswerCancelsUpstreamAtOnce(Protocol protocol, boolean stream)
       throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType()).then(Provider.silence());
+    Provider provider = lab.provider("first", Words.type(protocol)).then(Provider.silence());
     lab.start();
 
     try (Socket socket = ask(protocol, stream)) {
@@ -73,8 +73,8 @@ class DisconnectTest {
   @EnumSource
   void leavingInTheMiddleCancelsUpstreamAtOnce(Protocol protocol) throws Exception {
     Provider provider =
-        lab.provider("first", protocol.providerType())
-            .then(Provider.stallingStream(Words.events(protocol.providerType())[0]));
+        lab.provider("first", Words.type(protocol))
+            .then(Provider.stallingStream(Words.begun(protocol)));
     lab.start();
 
     try (Socket socket = ask(protocol, true)) {

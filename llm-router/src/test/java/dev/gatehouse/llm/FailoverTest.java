@@ -27,12 +27,11 @@ class FailoverTest {
   }
 
   private Provider first(Protocol protocol) throws Exception {
-    return lab.provider("first", protocol.providerType());
+    return lab.provider("first", Words.type(protocol));
   }
 
   private Provider goodSecond(Protocol protocol, boolean stream) throws Exception {
-    return lab.provider("second", protocol.providerType())
-        .then(Words.good(protocol.providerType(), stream));
+    return lab.provider("second", Words.type(protocol)).then(Words.good(protocol, stream));
   }
 
   private HttpResponse<String> askServedBySecond(Protocol protocol, boolean stream)
@@ -113,8 +112,7 @@ class FailoverTest {
   @ParameterizedTest
   @EnumSource
   void badRequestIsRaisedAtOnceInTheProvidersWords(Protocol protocol) throws Exception {
-    String body =
-        Words.error(protocol.providerType(), "invalid_request_error", "", "temperature: too hot");
+    String body = Words.error(protocol, "invalid_request_error", "", "temperature: too hot");
     first(protocol).then(Provider.json(400, body));
     Provider second = goodSecond(protocol, false);
     lab.start();
@@ -251,8 +249,7 @@ class FailoverTest {
   @ParameterizedTest
   @EnumSource
   void single500IsRetriedOnTheSameProvider(Protocol protocol) throws Exception {
-    Provider first =
-        first(protocol).then(Provider.json(500, "{}"), Words.good(protocol.providerType(), false));
+    Provider first = first(protocol).then(Provider.json(500, "{}"), Words.good(protocol, false));
     Provider second = goodSecond(protocol, false);
     lab.start();
 
@@ -296,7 +293,7 @@ class FailoverTest {
         first(protocol)
             .then(
                 Provider.json(429, Map.of("retry-after-ms", "200"), "{}"),
-                Words.good(protocol.providerType(), false));
+                Words.good(protocol, false));
     goodSecond(protocol, false);
     lab.start();
 
@@ -346,7 +343,7 @@ class FailoverTest {
 
     HttpResponse<String> reply = askServedBySecond(protocol, true);
 
-    assertThat(reply.body()).isEqualTo(String.join("", Words.events(protocol.providerType())));
+    assertThat(reply.body()).isEqualTo(String.join("", Words.events(protocol)));
     assertFirstFailedAs("LLMTimeoutError");
   }
 
@@ -354,14 +351,12 @@ class FailoverTest {
   @EnumSource
   void errorAsFirstEventOfA200MovesOn(Protocol protocol) throws Exception {
     first(protocol)
-        .then(
-            Provider.stream(
-                Words.errorEvent(protocol.providerType(), "overloaded_error", "Overloaded")));
+        .then(Provider.stream(Words.errorEvent(protocol, "overloaded_error", "Overloaded")));
     goodSecond(protocol, true);
 
     HttpResponse<String> reply = askServedBySecond(protocol, true);
 
-    assertThat(reply.body()).isEqualTo(String.join("", Words.events(protocol.providerType())));
+    assertThat(reply.body()).isEqualTo(String.join("", Words.events(protocol)));
     assertFirstFailedAs("LLMOverloadedError");
   }
 
@@ -369,9 +364,7 @@ class FailoverTest {
   @EnumSource
   void errorInA200ReplyMovesOn(Protocol protocol) throws Exception {
     first(protocol)
-        .then(
-            Provider.json(
-                200, Words.error(protocol.providerType(), "overloaded_error", "", "Overloaded")));
+        .then(Provider.json(200, Words.error(protocol, "overloaded_error", "", "Overloaded")));
     goodSecond(protocol, false);
 
     askServedBySecond(protocol, false);
@@ -415,7 +408,7 @@ class FailoverTest {
   @ParameterizedTest
   @EnumSource
   void redirectIsNotFollowed(Protocol protocol) throws Exception {
-    Provider elsewhere = lab.provider("elsewhere", protocol.providerType());
+    Provider elsewhere = lab.provider("elsewhere", Words.type(protocol));
     first(protocol)
         .then(
             Provider.json(
@@ -496,7 +489,7 @@ class FailoverTest {
   @EnumSource
   void lastFaultIsToldWhenNobodyServes(Protocol protocol) throws Exception {
     first(protocol).then(Provider.json(401, "{}"));
-    lab.provider("second", protocol.providerType())
+    lab.provider("second", Words.type(protocol))
         .then(Provider.json(429, Map.of("retry-after", "7"), "{}"));
     lab.start();
 

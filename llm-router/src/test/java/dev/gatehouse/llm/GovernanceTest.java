@@ -40,8 +40,7 @@ class GovernanceTest {
 
   private Provider good(Protocol protocol, boolean stream) throws Exception {
     Provider provider =
-        lab.provider("first", protocol.providerType())
-            .then(Words.good(protocol.providerType(), stream));
+        lab.provider("first", Words.type(protocol)).then(Words.good(protocol, stream));
     lab.start();
     return provider;
   }
@@ -61,7 +60,8 @@ class GovernanceTest {
     assertThat(Lab.error(reply.body()))
         .containsEntry("code", "invalid_api_key")
         .containsEntry(
-            "type", protocol == Protocol.CHAT ? "invalid_request_error" : "authentication_error");
+            "type",
+            protocol == Protocol.MESSAGES ? "authentication_error" : "invalid_request_error");
     assertThat(reply.body()).doesNotContain("OR '1'");
     assertThat(lab.fixture.audit.rows()).isEmpty();
     assertThat(provider.asked()).isZero();

@@ -46,7 +46,7 @@ class KeyLeakTest {
     "MESSAGES, 529"
   })
   void keyInHeadersAndErrorsStaysHere(Protocol protocol, int status) throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType());
+    Provider provider = lab.provider("first", Words.type(protocol));
     Map<String, String> headers =
         Map.of(
             "x-api-key",
@@ -65,7 +65,7 @@ class KeyLeakTest {
         status == 200
             ? (protocol == Protocol.CHAT ? Words.CHAT_REPLY : Words.MESSAGES_REPLY)
             : Words.error(
-                protocol.providerType(),
+                protocol,
                 "invalid_request_error",
                 provider.key(),
                 "Incorrect API key provided: " + provider.key());
@@ -81,11 +81,10 @@ class KeyLeakTest {
   @ParameterizedTest
   @EnumSource
   void keyInAnErrorEventStaysHere(Protocol protocol) throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType());
+    Provider provider = lab.provider("first", Words.type(protocol));
     provider.then(
         Provider.stream(
-            Words.events(protocol.providerType())[0],
-            Words.errorEvent(protocol.providerType(), "api_error", provider.key())));
+            Words.events(protocol)[0], Words.errorEvent(protocol, "api_error", provider.key())));
     lab.start();
 
     assertNoKey(lab.ask(protocol, true), provider);
@@ -94,7 +93,7 @@ class KeyLeakTest {
   @ParameterizedTest
   @EnumSource
   void rateLimitsDoReachTheClient(Protocol protocol) throws Exception {
-    lab.provider("first", protocol.providerType())
+    lab.provider("first", Words.type(protocol))
         .then(
             Provider.json(
                 200,
@@ -116,7 +115,7 @@ class KeyLeakTest {
   @ParameterizedTest
   @EnumSource
   void configDoesNotShowItsSecrets(Protocol protocol) throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType());
+    Provider provider = lab.provider("first", Words.type(protocol));
     ProviderConfig config =
         provider.config().withHeaders(Map.of("x-proxy-key", new Secret("proxy-secret-value")));
 

@@ -26,15 +26,14 @@ class PassThroughTest {
   @ParameterizedTest
   @EnumSource
   void wholeReplyPassesByteForByte(Protocol protocol) throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType());
-    provider.then(Words.good(protocol.providerType(), false));
+    Provider provider = lab.provider("first", Words.type(protocol));
+    provider.then(Words.good(protocol, false));
     lab.start();
 
     HttpResponse<String> reply = lab.ask(protocol, false);
 
     assertThat(reply.statusCode()).isEqualTo(200);
-    assertThat(reply.body())
-        .isEqualTo(protocol == Protocol.CHAT ? Words.CHAT_REPLY : Words.MESSAGES_REPLY);
+    assertThat(reply.body()).isEqualTo(Words.reply(protocol));
     assertThat(provider.seen().getFirst().body())
         .isEqualTo(Words.request(protocol, "first-model", false));
     assertThat(provider.seen().getFirst().path()).isEqualTo(Words.path(protocol));
@@ -43,21 +42,21 @@ class PassThroughTest {
   @ParameterizedTest
   @EnumSource
   void streamPassesByteForByte(Protocol protocol) throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType());
-    provider.then(Words.good(protocol.providerType(), true));
+    Provider provider = lab.provider("first", Words.type(protocol));
+    provider.then(Words.good(protocol, true));
     lab.start();
 
     HttpResponse<String> reply = lab.ask(protocol, true);
 
     assertThat(reply.statusCode()).isEqualTo(200);
     assertThat(reply.headers().firstValue("content-type")).hasValue("text/event-stream");
-    assertThat(reply.body()).isEqualTo(String.join("", Words.events(protocol.providerType())));
+    assertThat(reply.body()).isEqualTo(String.join("", Words.events(protocol)));
   }
 
   @ParameterizedTest
   @EnumSource
   void replyNamesWhoServedAndWhereItIsRecorded(Protocol protocol) throws Exception {
-    lab.provider("first", protocol.providerType()).then(Words.good(protocol.providerType(), false));
+    lab.provider("first", Words.type(protocol)).then(Words.good(protocol, false));
     lab.start();
 
     HttpResponse<String> reply = lab.ask(protocol, false);
@@ -75,7 +74,7 @@ class PassThroughTest {
   @ParameterizedTest
   @EnumSource
   void rowsTellWhatHappened(Protocol protocol) throws Exception {
-    lab.provider("first", protocol.providerType()).then(Words.good(protocol.providerType(), false));
+    lab.provider("first", Words.type(protocol)).then(Words.good(protocol, false));
     lab.start();
 
     lab.ask(protocol, false);
@@ -90,9 +89,9 @@ class PassThroughTest {
     assertThat(outcome)
         .containsEntry("outcome", "completed")
         .containsEntry("provider_used", "first")
-        .containsEntry("model_used", protocol == Protocol.CHAT ? "gpt-served" : "claude-served")
+        .containsEntry("model_used", protocol == Protocol.MESSAGES ? "claude-served" : "gpt-served")
         .containsEntry("failover_hops", 0)
-        .containsEntry("finish_reason", protocol == Protocol.CHAT ? "stop" : "end_turn");
+        .containsEntry("finish_reason", finish(protocol));
     assertThat(Lab.attempts(outcome).getFirst())
         .containsEntry("provider", "first")
         .containsEntry("model", "first-model")
@@ -105,8 +104,8 @@ class PassThroughTest {
   @ParameterizedTest
   @EnumSource
   void usageOfStreamIsRecordedThoughNobodyAskedForIt(Protocol protocol) throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType());
-    String[] events = Words.events(protocol.providerType());
+    Provider provider = lab.provider("first", Words.type(protocol));
+    String[] events = Words.events(protocol);
     if (protocol == Protocol.CHAT) {
       provider.then(
           Provider.stream(
@@ -126,6 +125,14 @@ class PassThroughTest {
     }
   }
 
+  private static String finish(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> "stop";
+      case MESSAGES -> "end_turn";
+      case RESPONSES -> "completed";
+    };
+  }
+
   private static void assertUsage(Protocol protocol, Map<String, Object> outcome) {
     @SuppressWarnings("unchecked")
     Map<String, Object> usage = (Map<String, Object>) outcome.get("usage");
@@ -133,7 +140,7 @@ class PassThroughTest {
         .containsEntry("input_tokens", 20L)
         .containsEntry("output_tokens", 7L)
         .containsEntry("total_tokens", 27L);
-    if (protocol == Protocol.CHAT) {
+    if (protocol != Protocol.MESSAGES) {
       assertThat(usage).containsEntry("cache_read_tokens", 5L);
       assertThat(usage).containsEntry("reasoning_tokens", 3L);
     } else {
@@ -162,8 +169,8 @@ class PassThroughTest {
   @ParameterizedTest
   @EnumSource
   void unknownMembersAndSpellingReachTheProviderUntouched(Protocol protocol) throws Exception {
-    Provider provider = lab.provider("first", protocol.providerType());
-    provider.then(Words.good(protocol.providerType(), false));
+    Provider provider = lab.provider("first", Words.type(protocol));
+    provider.then(Words.good(protocol, false));
     lab.start();
     String body =
         " {\"x-new\" : [1.50, 1e3, \"\\u00e9\"],\n"

@@ -1,8 +1,10 @@
 package dev.gatehouse.llm;
 
+import dev.gatehouse.llm.config.Dialect;
 import dev.gatehouse.llm.config.ProviderConfig;
 import dev.gatehouse.llm.config.ProviderType;
 import dev.gatehouse.llm.config.Secret;
+import dev.gatehouse.llm.wire.Api;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -14,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +30,7 @@ final class Provider {
   }
 
   /** A request as it came. */
-  record Seen(String path, Map<String, String> headers, String body) {}
+  record Seen(String path, String uri, Map<String, String> headers, String body) {}
 
   private final Vertx vertx;
   private final String name;
@@ -37,11 +40,13 @@ final class Provider {
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger closed = new AtomicInteger();
   private boolean stopped;
+  private Dialect dialect;
 
   Provider(Vertx vertx, String name, ProviderType type) throws Exception {
     this.vertx = vertx;
     this.name = name;
     this.type = type;
+    this.dialect = Dialect.of(type.possibleApis());
     this.server =
         vertx
             .createHttpServer()
@@ -61,7 +66,12 @@ final class Provider {
   private void answer(HttpServerRequest request, Buffer body) {
     Map<String, String> headers = new TreeMap<>();
     request.headers().forEach((key, value) -> headers.put(key.toLowerCase(Locale.ROOT), value));
-    seen.add(new Seen(String.valueOf(request.path()), headers, body.toString()));
+    seen.add(
+        new Seen(
+            String.valueOf(request.path()),
+            String.valueOf(request.uri()),
+            headers,
+            body.toString()));
     next().answer(request, request.response());
   }
 
@@ -100,10 +110,21 @@ final class Provider {
   ProviderConfig config() {
     String base = "http://127.0.0.1:" + server.actualPort();
     return ProviderConfig.of(
-        name,
-        type,
-        URI.create(type == ProviderType.OPENAI ? base + "/v1" : base),
-        new Secret(key()));
+            name,
+            type,
+            URI.create(type == ProviderType.OPENAI ? base + "/v1" : base),
+            new Secret(key()))
+        .withDialect(dialect);
+  }
+
+  /** Takes away all that it speaks but these. */
+  Provider speaking(Api... apis) {
+    return dialect(Dialect.of(Set.of(apis)));
+  }
+
+  Provider dialect(Dialect other) {
+    dialect = other;
+    return this;
   }
 
   String name() {

@@ -24,14 +24,14 @@ class StreamTest {
   }
 
   private HttpResponse<String> ask(Protocol protocol, Provider.Script script) throws Exception {
-    lab.provider("first", protocol.providerType()).then(script);
-    lab.provider("second", protocol.providerType()).then(Words.good(protocol.providerType(), true));
+    lab.provider("first", Words.type(protocol)).then(script);
+    lab.provider("second", Words.type(protocol)).then(Words.good(protocol, true));
     lab.start();
     return lab.ask(protocol, true);
   }
 
   private static String[] firstHalf(Protocol protocol) {
-    String[] all = Words.events(protocol.providerType());
+    String[] all = Words.events(protocol);
     return Arrays.copyOf(all, all.length / 2 + 1);
   }
 
@@ -53,6 +53,10 @@ class StreamTest {
             .startsWith("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":")
             .contains(kind);
         assertThat(body).doesNotContain("message_stop");
+      }
+      case RESPONSES -> {
+        assertThat(last).startsWith("event: error\ndata: {\"error\":{\"message\":").contains(kind);
+        assertThat(body).doesNotContain("response.completed");
       }
     }
     assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("first");
@@ -141,7 +145,7 @@ class StreamTest {
             Provider.stallingStream(
                 with(
                     firstHalf(protocol),
-                    Words.errorEvent(protocol.providerType(), "overloaded_error", "private"))));
+                    Words.errorEvent(protocol, "overloaded_error", "private"))));
 
     assertThat(reply.body()).doesNotContain("private");
     assertEndsInError(protocol, reply, "LLMOverloadedError");
@@ -159,10 +163,10 @@ class StreamTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"}) // a response ends with its reason
   void answerIsCompleteAfterItsFinishReasonThoughTheClosingEventIsMissing(Protocol protocol)
       throws Exception {
-    String[] all = Words.events(protocol.providerType());
+    String[] all = Words.events(protocol);
 
     HttpResponse<String> reply = ask(protocol, Provider.stream(Arrays.copyOf(all, all.length - 1)));
 
@@ -184,7 +188,7 @@ class StreamTest {
   @EnumSource
   void answerEndsWithItsLastEventThoughTheProviderKeepsTheConnection(Protocol protocol)
       throws Exception {
-    String[] all = Words.events(protocol.providerType());
+    String[] all = Words.events(protocol);
 
     HttpResponse<String> reply = ask(protocol, Provider.stallingStream(all));
 
@@ -195,7 +199,7 @@ class StreamTest {
   @ParameterizedTest
   @EnumSource
   void commentsAndForeignEventsPass(Protocol protocol) throws Exception {
-    String[] all = Words.events(protocol.providerType());
+    String[] all = Words.events(protocol);
     String odd = ": OPENROUTER PROCESSING\n\nevent: x-new\nid: 7\ndata: {\"type\":\"x_new\"}\n\n";
 
     HttpResponse<String> reply = ask(protocol, Provider.stream(with(new String[] {odd}, all)));
@@ -206,7 +210,7 @@ class StreamTest {
   @ParameterizedTest
   @EnumSource
   void eventsArriveWholeHoweverTheyWereCut(Protocol protocol) throws Exception {
-    String all = String.join("", Words.events(protocol.providerType()));
+    String all = String.join("", Words.events(protocol));
     String[] pieces = all.split("(?<=\\G.{37})", -1);
 
     HttpResponse<String> reply = ask(protocol, Provider.stream(pieces));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.llm.config.Dialect;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.config.ProviderConfig;
@@ -87,7 +88,8 @@ class TlsTest {
                     Optional.of(new Secret("sk-tls")),
                     Map.of(),
                     true,
-                    authorities)),
+                    authorities,
+                    Dialect.usual(ProviderType.OPENAI))),
             List.of(
                 new ModelRoute(
                     new Glob("fast"), "", TargetTier.PROD, List.of(RouteTarget.of("tls", ""))))));

@@ -26,7 +26,7 @@ class TranslationTest {
 
   private static ProviderType other(Protocol protocol) {
     return switch (protocol) {
-      case CHAT -> ProviderType.ANTHROPIC;
+      case CHAT, RESPONSES -> ProviderType.ANTHROPIC;
       case MESSAGES -> ProviderType.OPENAI;
     };
   }
@@ -40,7 +40,7 @@ class TranslationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void wholeReplyIsToldInTheClientsWords(Protocol protocol) throws Exception {
     Provider provider = lab.provider("first", other(protocol)).then(good(protocol, false));
     lab.start();
@@ -59,13 +59,18 @@ class TranslationTest {
             .contains("\"type\":\"message\"", "\"Hello\"", "\"stop_reason\":\"end_turn\"");
         assertThat(provider.seen().getFirst().path()).isEqualTo("/v1/chat/completions");
       }
+      case RESPONSES -> {
+        assertThat(reply.body())
+            .contains("\"object\":\"response\"", "\"Hello\"", "\"status\":\"completed\"");
+        assertThat(provider.seen().getFirst().path()).isEqualTo("/v1/messages");
+      }
     }
     assertThat(provider.seen().getFirst().body()).contains("\"first-model\"");
     assertUsage();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void streamIsToldInTheClientsWords(Protocol protocol) throws Exception {
     lab.provider("first", other(protocol)).then(good(protocol, true));
     lab.start();
@@ -85,6 +90,10 @@ class TranslationTest {
           assertThat(reply.body())
               .startsWith("event: message_start\n")
               .contains("\"stop_reason\":\"end_turn\"", "event: message_stop\n");
+      case RESPONSES ->
+          assertThat(reply.body())
+              .startsWith("event: response.created\n")
+              .contains("event: response.completed\n", "\"text\":\"Hello\"");
     }
     assertUsage();
   }
@@ -99,7 +108,7 @@ class TranslationTest {
   @CsvSource({"CHAT, true", "CHAT, false", "MESSAGES, true", "MESSAGES, false"})
   void callMovesOnToAProviderOfTheOtherProtocol(Protocol protocol, boolean stream)
       throws Exception {
-    lab.provider("first", protocol.providerType()).then(Provider.json(403, "{}"));
+    lab.provider("first", Words.type(protocol)).then(Provider.json(403, "{}"));
     lab.provider("second", other(protocol)).then(good(protocol, stream));
     lab.start();
 
@@ -111,7 +120,7 @@ class TranslationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void streamCutInTheMiddleIsAnErrorInTheClientsWords(Protocol protocol) throws Exception {
     String[] all = Words.events(other(protocol));
     lab.provider("first", other(protocol))
@@ -124,12 +133,14 @@ class TranslationTest {
       case CHAT -> assertThat(reply.body()).contains("data: {\"error\":{").doesNotContain("[DONE]");
       case MESSAGES ->
           assertThat(reply.body()).contains("event: error\n").doesNotContain("message_stop");
+      case RESPONSES ->
+          assertThat(reply.body()).contains("event: error\n").doesNotContain("response.completed");
     }
     assertThat(lab.outcome()).containsEntry("outcome", "indeterminate");
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void errorOfTheOtherProtocolIsRaisedInTheClientsWords(Protocol protocol) throws Exception {
     lab.provider("first", other(protocol))
         .then(
@@ -147,7 +158,7 @@ class TranslationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void errorInTheFirstEventMovesOn(Protocol protocol) throws Exception {
     lab.provider("first", other(protocol))
         .then(Provider.stream(Words.errorEvent(other(protocol), "overloaded_error", "Overloaded")));
@@ -165,6 +176,7 @@ class TranslationTest {
         switch (protocol) {
           case CHAT -> "\"n\":2";
           case MESSAGES -> "\"top_k\":5";
+          case RESPONSES -> "\"max_tool_calls\":2";
         };
     return "{" + member + "," + request.substring(1);
   }
@@ -173,6 +185,7 @@ class TranslationTest {
     return switch (protocol) {
       case CHAT -> "n";
       case MESSAGES -> "top_k";
+      case RESPONSES -> "max_tool_calls";
     };
   }
 
@@ -203,8 +216,7 @@ class TranslationTest {
   void whatCannotBeCarriedGoesToAProviderOfItsOwnProtocol(Protocol protocol, boolean stream)
       throws Exception {
     Provider first = lab.provider("first", other(protocol));
-    lab.provider("second", protocol.providerType())
-        .then(Words.good(protocol.providerType(), stream));
+    lab.provider("second", Words.type(protocol)).then(Words.good(protocol, stream));
     lab.start();
 
     HttpResponse<String> reply = lab.post(Words.path(protocol), uncarriable(protocol, stream));
@@ -221,10 +233,10 @@ class TranslationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void whatTheProviderOfItsOwnProtocolFailsToServeIsNotTheRequestsFault(Protocol protocol)
       throws Exception {
-    lab.provider("first", protocol.providerType()).then(Provider.json(403, "{}"));
+    lab.provider("first", Words.type(protocol)).then(Provider.json(403, "{}"));
     lab.provider("second", other(protocol));
     lab.start();
 
@@ -237,10 +249,10 @@ class TranslationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void whileTheProviderOfItsOwnProtocolRestsTheClientIsToldToWait(Protocol protocol)
       throws Exception {
-    lab.provider("first", protocol.providerType()).then(Provider.json(403, "{}"));
+    lab.provider("first", Words.type(protocol)).then(Provider.json(403, "{}"));
     lab.provider("second", other(protocol));
     lab.start();
     for (int i = 0; i < BreakerLimits.DEFAULT.failuresMax(); i++) {
@@ -274,7 +286,7 @@ class TranslationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"CHAT", "MESSAGES"})
   void memberThatIsThereTwiceIsNotTranslated(Protocol protocol) throws Exception {
     Provider provider = lab.provider("first", other(protocol)).then(good(protocol, false));
     lab.start();

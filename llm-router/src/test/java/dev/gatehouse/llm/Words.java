@@ -2,8 +2,9 @@ package dev.gatehouse.llm;
 
 import dev.gatehouse.llm.config.ProviderType;
 import dev.gatehouse.llm.wire.Protocol;
+import java.util.Arrays;
 
-/** What the two protocols say in these tests. */
+/** What the protocols say in these tests. */
 final class Words {
 
   private Words() {}
@@ -57,6 +58,63 @@ final class Words {
     event("message_stop", "")
   };
 
+  static final String RESPONSE =
+      """
+      {"id":"resp_1","object":"response","created_at":1,"status":"completed","error":null,
+       "incomplete_details":null,"instructions":null,"metadata":{},"model":"gpt-served",
+       "output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant",
+         "content":[{"type":"output_text","text":"Hello","annotations":[],"logprobs":[]}]}],
+       "parallel_tool_calls":true,"tool_choice":"auto","tools":[],"temperature":1.0,"top_p":1.0,
+       "usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":5},"output_tokens":7,
+         "output_tokens_details":{"reasoning_tokens":3},"total_tokens":27},
+       "x_unknown":{"kept":[1,2.50]}}\
+      """;
+
+  static final String[] RESPONSE_EVENTS = {
+    responseEvent(0, "response.created", responseSoFar("in_progress")),
+    responseEvent(1, "response.in_progress", responseSoFar("in_progress")),
+    responseEvent(
+        2,
+        "response.output_item.added",
+        "\"output_index\":0,\"item\":{\"id\":\"msg_1\",\"type\":\"message\","
+            + "\"status\":\"in_progress\",\"role\":\"assistant\",\"content\":[]}"),
+    responseEvent(
+        3,
+        "response.content_part.added",
+        "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,"
+            + "\"part\":{\"type\":\"output_text\",\"text\":\"\",\"annotations\":[]}"),
+    responseEvent(4, "response.output_text.delta", textDelta("Hel")),
+    responseEvent(5, "response.output_text.delta", textDelta("lo")),
+    responseEvent(
+        6,
+        "response.output_text.done",
+        "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"text\":\"Hello\","
+            + "\"logprobs\":[]"),
+    responseEvent(
+        7,
+        "response.output_item.done",
+        "\"output_index\":0,\"item\":{\"id\":\"msg_1\",\"type\":\"message\","
+            + "\"status\":\"completed\",\"role\":\"assistant\",\"content\":["
+            + "{\"type\":\"output_text\",\"text\":\"Hello\",\"annotations\":[]}]}"),
+    responseEvent(8, "response.completed", "\"response\":" + RESPONSE.replace("\n", ""))
+  };
+
+  private static String textDelta(String text) {
+    return "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"logprobs\":[],\"delta\":\""
+        + text
+        + "\"";
+  }
+
+  static String responseSoFar(String status) {
+    return "\"response\":{\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1,\"status\":\""
+        + status
+        + "\",\"error\":null,\"model\":\"gpt-served\",\"output\":[],\"usage\":null}";
+  }
+
+  static String responseEvent(int number, String type, String members) {
+    return event(type, "\"sequence_number\":" + number + "," + members);
+  }
+
   static String chunk(String delta, String finish) {
     return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,"
         + "\"model\":\"gpt-served\",\"choices\":[{\"index\":0,\"delta\":"
@@ -77,49 +135,76 @@ final class Words {
   }
 
   static String request(Protocol protocol, String model, boolean stream) {
-    return switch (protocol) {
-      case CHAT ->
-          "{\"model\":\""
-              + model
-              + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"stream\":"
-              + stream
-              + "}";
-      case MESSAGES ->
-          "{\"model\":\""
-              + model
-              + "\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"stream\":"
-              + stream
-              + "}";
-    };
+    String members =
+        switch (protocol) {
+          case CHAT -> "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+          case MESSAGES ->
+              "\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+          case RESPONSES -> "\"input\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+        };
+    return "{\"model\":\"" + model + "\"," + members + ",\"stream\":" + stream + "}";
   }
 
   static String path(Protocol protocol) {
     return switch (protocol) {
       case CHAT -> "/v1/chat/completions";
       case MESSAGES -> "/v1/messages";
+      case RESPONSES -> "/v1/responses";
     };
   }
 
+  /** A type of provider that speaks it. */
+  static ProviderType type(Protocol protocol) {
+    return protocol == Protocol.MESSAGES ? ProviderType.ANTHROPIC : ProviderType.OPENAI;
+  }
+
+  private static Protocol protocol(ProviderType type) {
+    return type == ProviderType.ANTHROPIC ? Protocol.MESSAGES : Protocol.CHAT;
+  }
+
   /** A good answer in the provider's words. */
+  static Provider.Script good(Protocol protocol, boolean stream) {
+    return stream ? Provider.stream(events(protocol)) : Provider.json(200, reply(protocol));
+  }
+
   static Provider.Script good(ProviderType type, boolean stream) {
-    return switch (type) {
-      case OPENAI -> stream ? Provider.stream(CHAT_EVENTS) : Provider.json(200, CHAT_REPLY);
-      case ANTHROPIC ->
-          stream ? Provider.stream(MESSAGES_EVENTS) : Provider.json(200, MESSAGES_REPLY);
+    return good(protocol(type), stream);
+  }
+
+  /** A good whole reply. */
+  static String reply(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> CHAT_REPLY;
+      case MESSAGES -> MESSAGES_REPLY;
+      case RESPONSES -> RESPONSE;
     };
   }
 
   /** The events of a good stream. */
-  static String[] events(ProviderType type) {
-    return switch (type) {
-      case OPENAI -> CHAT_EVENTS.clone();
-      case ANTHROPIC -> MESSAGES_EVENTS.clone();
+  static String[] events(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> CHAT_EVENTS.clone();
+      case MESSAGES -> MESSAGES_EVENTS.clone();
+      case RESPONSES -> RESPONSE_EVENTS.clone();
     };
   }
 
+  /** The first of them, up to one that is no mere preamble. */
+  static String[] begun(Protocol protocol) {
+    return Arrays.copyOf(events(protocol), protocol == Protocol.RESPONSES ? 3 : 1);
+  }
+
+  static String[] events(ProviderType type) {
+    return events(protocol(type));
+  }
+
   static String error(ProviderType type, String kind, String code, String message) {
-    return switch (type) {
-      case OPENAI ->
+    return error(protocol(type), kind, code, message);
+  }
+
+  static String error(Protocol protocol, String kind, String code, String message) {
+    return switch (protocol) {
+      case CHAT, RESPONSES ->
           "{\"error\":{\"message\":\""
               + message
               + "\",\"type\":\""
@@ -127,7 +212,7 @@ final class Words {
               + "\",\"param\":null,\"code\":"
               + (code.isEmpty() ? "null" : "\"" + code + "\"")
               + "}}";
-      case ANTHROPIC ->
+      case MESSAGES ->
           "{\"type\":\"error\",\"error\":{\"type\":\""
               + kind
               + "\",\"message\":\""
@@ -137,9 +222,19 @@ final class Words {
   }
 
   static String errorEvent(ProviderType type, String kind, String message) {
-    return (type == ProviderType.ANTHROPIC ? "event: error\n" : "")
-        + "data: "
-        + error(type, kind, "", message)
-        + "\n\n";
+    return errorEvent(protocol(type), kind, message);
+  }
+
+  static String errorEvent(Protocol protocol, String kind, String message) {
+    return switch (protocol) {
+      case CHAT -> "data: " + error(protocol, kind, "", message) + "\n\n";
+      case MESSAGES -> "event: error\ndata: " + error(protocol, kind, "", message) + "\n\n";
+      case RESPONSES ->
+          "event: error\ndata: {\"type\":\"error\",\"sequence_number\":2,\"code\":\""
+              + kind
+              + "\",\"message\":\""
+              + message
+              + "\",\"param\":null}\n\n";
+    };
   }
 }

@@ -1,20 +1,27 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.llm.config.AwsAccess;
 import dev.gatehouse.llm.config.BreakerLimits;
+import dev.gatehouse.llm.config.Dialect;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.config.ModelRoute;
+import dev.gatehouse.llm.config.ModelUse;
 import dev.gatehouse.llm.config.ProviderConfig;
 import dev.gatehouse.llm.config.ProviderType;
 import dev.gatehouse.llm.config.RouteTarget;
 import dev.gatehouse.llm.config.Secret;
+import dev.gatehouse.llm.wire.Api;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads {@code providers}, {@code models} and {@code llm}. */
 final class LlmReader {
@@ -24,7 +31,13 @@ final class LlmReader {
           ProviderType.OPENAI,
           "https://api.openai.com/v1",
           ProviderType.ANTHROPIC,
-          "https://api.anthropic.com");
+          "https://api.anthropic.com",
+          ProviderType.GEMINI,
+          "https://generativelanguage.googleapis.com/v1beta",
+          ProviderType.MISTRAL,
+          "https://api.mistral.ai/v1",
+          ProviderType.OLLAMA,
+          "http://127.0.0.1:11434");
 
   private final Building building;
   private final Path directory;
@@ -63,7 +76,28 @@ final class LlmReader {
         section.optional("api_key").map(Secret::new),
         headers,
         section.flag("stream_usage", true),
-        section.optional("ca_certificates").map(directory::resolve));
+        section.optional("ca_certificates").map(directory::resolve),
+        dialect(type, section));
+  }
+
+  private static Dialect dialect(ProviderType type, Section section) {
+    Set<Api> apis =
+        section.texts("apis").stream()
+            .map(name -> Words.constant(Api.class, name))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Api.class)));
+    boolean own = section.optional("base_url").isEmpty();
+    return new Dialect(
+        !apis.isEmpty() ? apis : own ? type.possibleApis() : type.usualApis(),
+        section.text("api_version", ""),
+        section.text("region", ""),
+        section
+            .optional("access_key_id")
+            .map(
+                id ->
+                    new AwsAccess(
+                        id,
+                        new Secret(section.text("secret_access_key", "")),
+                        section.optional("session_token").map(Secret::new))));
   }
 
   private static ModelRoute route(Section section) {
@@ -73,7 +107,8 @@ final class LlmReader {
         new Glob(section.text("name", "")),
         section.text("tier", ""),
         Words.tier(section.text("environment", "dev")),
-        targets);
+        targets,
+        Words.constant(ModelUse.class, section.text("use", "chat")));
   }
 
   private static RouteTarget target(Section section) {

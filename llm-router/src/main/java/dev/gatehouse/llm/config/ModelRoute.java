@@ -12,9 +12,10 @@ import java.util.List;
  * @param tier the tier that rows show, such as {@code frontier}; may be empty
  * @param targetTier how sensitive a call of this model is
  * @param targets at least one, at most 16
+ * @param use which endpoints may ask for it
  */
 public record ModelRoute(
-    Glob model, String tier, TargetTier targetTier, List<RouteTarget> targets) {
+    Glob model, String tier, TargetTier targetTier, List<RouteTarget> targets, ModelUse use) {
 
   /** Longest name of a model, here and in requests. */
   public static final int NAME_MAX = 256;
@@ -27,6 +28,11 @@ public record ModelRoute(
       throw new IllegalArgumentException(
           "route " + model + " has 1 to " + TARGETS_MAX + " targets, this has " + targets.size());
     }
+  }
+
+  /** A model that answers. */
+  public ModelRoute(Glob model, String tier, TargetTier targetTier, List<RouteTarget> targets) {
+    this(model, tier, targetTier, targets, ModelUse.CHAT);
   }
 
   /** Whether it stands for many names. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.llm.config;
 
+import dev.gatehouse.llm.wire.Api;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.Set;
  *     even when the client did not ask; off for servers that refuse {@code stream_options}
  * @param caCertificates a PEM file of the authorities that may sign its certificate; empty for the
  *     JDK's own
+ * @param dialect how it differs from others of its type
  */
 public record ProviderConfig(
     String name,
@@ -28,7 +30,8 @@ public record ProviderConfig(
     Optional<Secret> apiKey,
     Map<String, Secret> headers,
     boolean streamUsage,
-    Optional<Path> caCertificates) {
+    Optional<Path> caCertificates,
+    Dialect dialect) {
 
   private static final Set<String> OURS =
       Set.of(
@@ -59,6 +62,7 @@ public record ProviderConfig(
       throw new IllegalArgumentException(
           "the base URL of provider " + name + " has no query and no fragment");
     }
+    dialect.check(name, type);
     headers = Map.copyOf(headers);
     for (String header : headers.keySet()) {
       if (!header.matches("[A-Za-z0-9-]{1,64}") || OURS.contains(header.toLowerCase(Locale.ROOT))) {
@@ -71,12 +75,31 @@ public record ProviderConfig(
   /** A provider with a key and nothing special. */
   public static ProviderConfig of(String name, ProviderType type, URI baseUrl, Secret apiKey) {
     return new ProviderConfig(
-        name, type, baseUrl, Optional.of(apiKey), Map.of(), true, Optional.empty());
+        name,
+        type,
+        baseUrl,
+        Optional.of(apiKey),
+        Map.of(),
+        true,
+        Optional.empty(),
+        Dialect.usual(type));
   }
 
   /** The same with these extra headers. */
   public ProviderConfig withHeaders(Map<String, Secret> extra) {
-    return new ProviderConfig(name, type, baseUrl, apiKey, extra, streamUsage, caCertificates);
+    return new ProviderConfig(
+        name, type, baseUrl, apiKey, extra, streamUsage, caCertificates, dialect);
+  }
+
+  /** The same with another dialect. */
+  public ProviderConfig withDialect(Dialect other) {
+    return new ProviderConfig(
+        name, type, baseUrl, apiKey, headers, streamUsage, caCertificates, other);
+  }
+
+  /** Whether it speaks that API itself. */
+  public boolean speaks(Api api) {
+    return dialect.apis().contains(api);
   }
 
   /** Whether the connection is encrypted. */

@@ -36,6 +36,10 @@ public final class FaultClassifier {
     if (named != null) {
       return named;
     }
+    if (status == 404 && !error.errorParam().isEmpty() && !error.errorParam().equals("model")) {
+      // an item, file or prompt that the caller named is not there; the model is
+      return FaultKind.BAD_REQUEST;
+    }
     return byStatus(status == 200 ? number(error.errorCode()) : status);
   }
 
@@ -76,8 +80,26 @@ public final class FaultClassifier {
           "moderation_blocked",
           "image_content_policy_violation",
           "invalid_prompt",
+          "bio_policy",
+          "misalignment_policy_violation",
           "cyber_policy_violation" ->
           FaultKind.CONTENT_POLICY;
+      case "invalid_image",
+          "invalid_image_format",
+          "invalid_base64_image",
+          "invalid_image_url",
+          "image_too_large",
+          "image_too_small",
+          "image_parse_error",
+          "invalid_image_mode",
+          "image_file_too_large",
+          "unsupported_image_media_type",
+          "empty_image_file",
+          "failed_to_download_image",
+          "image_file_not_found",
+          "previous_response_not_found" ->
+          FaultKind.BAD_REQUEST;
+      case "data_residency_mismatch" -> FaultKind.AUTH;
       case "permission_error" -> status == 403 ? FaultKind.AUTH : null;
       default -> null;
     };

@@ -4,6 +4,7 @@ import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.config.ProviderConfig;
 import dev.gatehouse.llm.config.RouteTarget;
+import dev.gatehouse.llm.wire.Api;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,14 +49,14 @@ public final class Routes {
     return config;
   }
 
-  /** The route of a model; empty when there is none. */
-  public Optional<ModelRoute> find(String model) {
+  /** The route of a model that this endpoint may ask for; empty when there is none. */
+  public Optional<ModelRoute> find(String model, Api api) {
     Route known = exact.get(model);
-    if (known != null) {
+    if (known != null && known.config.use().serves(api)) {
       return Optional.of(known.config);
     }
     for (ModelRoute route : patterns) {
-      if (route.model().matches(model)) {
+      if (route.use().serves(api) && route.model().matches(model)) {
         return Optional.of(route);
       }
     }
@@ -65,7 +66,7 @@ public final class Routes {
   /** The lanes of a model on its route, in the order of trying. */
   public List<Lane> lanes(ModelRoute route, String model) {
     Route known = exact.get(model);
-    if (known != null) {
+    if (known != null && known.config.equals(route)) {
       return known.lanes;
     }
     List<Lane> lanes = new ArrayList<>(route.targets().size());

@@ -28,6 +28,21 @@ final class ChatChunks {
     return choice(delta, null);
   }
 
+  /** A piece of text with its log probabilities. */
+  SseEvent delta(Map<String, @Nullable Object> delta, List<?> logprobs) {
+    Map<String, @Nullable Object> choice =
+        Json.object(
+            "index",
+            0,
+            "delta",
+            delta,
+            "logprobs",
+            Json.object("content", logprobs, "refusal", null),
+            "finish_reason",
+            null);
+    return chunk(List.of(choice), null);
+  }
+
   SseEvent toolCall(Map<String, @Nullable Object> call) {
     return delta(Json.object("tool_calls", List.of(call)));
   }

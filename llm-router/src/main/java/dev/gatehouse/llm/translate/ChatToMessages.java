@@ -21,7 +21,8 @@ final class ChatToMessages implements Translation {
   }
 
   @Override
-  public Map<String, Object> response(Map<String, Object> upstreamResponse) {
+  public Map<String, Object> response(
+      Map<String, Object> clientRequest, Map<String, Object> upstreamResponse) {
     return Json.plain(
         MessageToChat.translate(
             ReplyObject.of(upstreamResponse, "reply"), clock.instant().getEpochSecond()));
@@ -29,10 +30,13 @@ final class ChatToMessages implements Translation {
 
   @Override
   public StreamTranslator stream(Map<String, Object> clientRequest) {
-    boolean usage =
-        clientRequest.get("stream_options") instanceof Map<?, ?> options
-            && Boolean.TRUE.equals(options.get("include_usage"));
-    return new MessageStreamToChat(clock.instant().getEpochSecond(), usage);
+    return new MessageStreamToChat(clock.instant().getEpochSecond(), usageAsked(clientRequest));
+  }
+
+  /** Whether a chat client wants the usage chunk. */
+  static boolean usageAsked(Map<String, Object> clientRequest) {
+    return clientRequest.get("stream_options") instanceof Map<?, ?> options
+        && Boolean.TRUE.equals(options.get("include_usage"));
   }
 
   @Override

@@ -13,7 +13,8 @@ final class MessagesToChat implements Translation {
   }
 
   @Override
-  public Map<String, Object> response(Map<String, Object> upstreamResponse) {
+  public Map<String, Object> response(
+      Map<String, Object> clientRequest, Map<String, Object> upstreamResponse) {
     return Json.plain(ChatToMessage.translate(ReplyObject.of(upstreamResponse, "reply")));
   }
 

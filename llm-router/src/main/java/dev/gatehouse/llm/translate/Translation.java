@@ -26,9 +26,11 @@ public interface Translation {
   /**
    * The client's reply for a successful (2xx), unstreamed reply of the upstream.
    *
+   * @param clientRequest the client's request, parts of which some protocols repeat in a reply
    * @throws UnreadableReplyException when the reply is not what the upstream's protocol promises
    */
-  Map<String, Object> response(Map<String, Object> upstreamResponse);
+  Map<String, Object> response(
+      Map<String, Object> clientRequest, Map<String, Object> upstreamResponse);
 
   /**
    * A new translator for the streamed reply to a request, heeding what the request says about the

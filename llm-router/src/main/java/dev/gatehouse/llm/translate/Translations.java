@@ -1,7 +1,10 @@
 package dev.gatehouse.llm.translate;
 
+import dev.gatehouse.llm.wire.Protocol;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** The translations there are; each may be shared by all threads. */
 public final class Translations {
@@ -11,6 +14,21 @@ public final class Translations {
    * every Claude on offer can answer, and enough that a normal answer is not cut off.
    */
   public static final long MAX_TOKENS_DEFAULT = 16_384;
+
+  private record Way(Protocol client, Protocol upstream) {}
+
+  private static final Map<Way, Translation> MATRIX =
+      Map.of(
+          new Way(Protocol.CHAT, Protocol.MESSAGES), chatToMessages(),
+          new Way(Protocol.CHAT, Protocol.RESPONSES), chatToResponses(InstantSource.system()),
+          new Way(Protocol.MESSAGES, Protocol.CHAT), messagesToChat(),
+          new Way(Protocol.MESSAGES, Protocol.RESPONSES),
+              Through.messagesToResponses(
+                  messagesToChat(), chatToResponses(InstantSource.system())),
+          new Way(Protocol.RESPONSES, Protocol.CHAT), responsesToChat(InstantSource.system()),
+          new Way(Protocol.RESPONSES, Protocol.MESSAGES),
+              Through.responsesToMessages(
+                  responsesToChat(InstantSource.system()), chatToMessages()));
 
   private Translations() {}
 
@@ -38,16 +56,51 @@ public final class Translations {
     return new MessagesToChat();
   }
 
+  /** The client speaks OpenAI responses, the upstream chat completions. */
+  public static Translation responsesToChat(InstantSource clock) {
+    return new ResponsesToChat(clock);
+  }
+
+  /** The client speaks OpenAI chat completions, the upstream responses. */
+  public static Translation chatToResponses(InstantSource clock) {
+    return new ChatToResponses(clock);
+  }
+
   /**
-   * A messages request without the thinking that {@link #messagesToChat} made of a chat model's
-   * reasoning, for an upstream that speaks messages itself.
+   * The translation between a client's protocol and another one of an upstream.
+   *
+   * @throws NullPointerException when they are the same
+   */
+  public static Translation between(Protocol client, Protocol upstream) {
+    return Objects.requireNonNull(
+        MATRIX.get(new Way(client, upstream)), "a protocol is not translated to itself");
+  }
+
+  /**
+   * What a request of that protocol mentions when it holds something that a translation made up and
+   * a native upstream would refuse; empty when the protocol has no such thing.
+   */
+  public static Optional<String> foreignMark(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> Optional.empty();
+      case MESSAGES -> Optional.of(UnsignedThinking.SIGNATURE);
+      case RESPONSES -> Optional.of(SealedThinking.ID_PREFIX);
+    };
+  }
+
+  /**
+   * A request without what a translation made up, for an upstream that speaks its protocol itself.
    *
    * <p>A client sends thinking back with the conversation, and Anthropic refuses thinking that it
    * did not sign: without this, a conversation that failed over once could never return.
    *
-   * @return the very same object when there is no such thinking, so that the bytes can pass through
+   * @return the very same object when there is nothing of the kind, so that the bytes can pass
    */
-  public static Map<String, Object> withoutUnsignedThinking(Map<String, Object> messagesRequest) {
-    return UnsignedThinking.removedFrom(messagesRequest);
+  public static Map<String, Object> withoutForeign(Protocol protocol, Map<String, Object> request) {
+    return switch (protocol) {
+      case CHAT -> request;
+      case MESSAGES -> UnsignedThinking.removedFrom(request);
+      case RESPONSES -> SealedThinking.removedFrom(request);
+    };
   }
 }

@@ -14,6 +14,7 @@ public final class UntranslatableException extends Exception {
   static final int FIELD_LENGTH_MAX = 200;
 
   private final String field;
+  private final String why;
 
   /**
    * @param field the path of the field in the client's request, such as {@code
@@ -23,6 +24,12 @@ public final class UntranslatableException extends Exception {
   public UntranslatableException(String field, String message) {
     super(readable(field) + ": " + message);
     this.field = readable(field);
+    this.why = message;
+  }
+
+  /** The reason alone, without the field's name. */
+  String why() {
+    return why;
   }
 
   /** Fit for logs, headers and the record: bounded, and nothing but printable ASCII. */

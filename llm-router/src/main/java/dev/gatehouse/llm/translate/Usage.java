@@ -35,6 +35,33 @@ record Usage(
     return new Usage(fresh, read, written, usage.count("completion_tokens"), reasoning);
   }
 
+  /** Reads the {@code usage} of a response, which counts as the chat protocol does. */
+  static Usage ofResponse(ReplyObject usage) {
+    long read = usage.object("input_tokens_details").map(d -> d.count("cached_tokens")).orElse(0L);
+    long written =
+        usage.object("input_tokens_details").map(d -> d.count("cache_write_tokens")).orElse(0L);
+    long reasoning =
+        usage.object("output_tokens_details").map(d -> d.count("reasoning_tokens")).orElse(0L);
+    long fresh = Math.max(0, usage.count("input_tokens") - read - written);
+    return new Usage(fresh, read, written, usage.count("output_tokens"), reasoning);
+  }
+
+  /** The {@code usage} of a response. */
+  Map<String, @Nullable Object> toResponse() {
+    long input = freshTokens + cacheReadTokens + cacheWriteTokens;
+    return Json.object(
+        "input_tokens",
+        input,
+        "input_tokens_details",
+        Json.object("cached_tokens", cacheReadTokens, "cache_write_tokens", cacheWriteTokens),
+        "output_tokens",
+        outputTokens,
+        "output_tokens_details",
+        Json.object("reasoning_tokens", reasoningTokens),
+        "total_tokens",
+        input + outputTokens);
+  }
+
   /** Reads the {@code usage} of a message. */
   static Usage ofMessage(ReplyObject usage) {
     return NONE.updated(usage);

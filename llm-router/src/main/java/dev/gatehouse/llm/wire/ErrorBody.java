@@ -18,22 +18,36 @@ public final class ErrorBody {
     return Json.bytes(tree(protocol, problem, requestId));
   }
 
-  /** The event that ends a stream which can no longer be completed. */
-  public static byte[] event(Protocol protocol, Problem problem, String requestId) {
-    String json = new String(of(protocol, problem, requestId), StandardCharsets.UTF_8);
-    String frame =
+  /**
+   * The event that ends a stream which can no longer be completed.
+   *
+   * @param sequence the number that the event carries where the protocol numbers them
+   */
+  public static byte[] event(Protocol protocol, Problem problem, String requestId, long sequence) {
+    Map<String, Object> tree = tree(protocol, problem, requestId);
+    String name =
         switch (protocol) {
-          case CHAT -> "data: " + json + "\n\n";
-          case MESSAGES -> "event: error\ndata: " + json + "\n\n";
+          case CHAT -> "";
+          case MESSAGES -> "event: error\n";
+          case RESPONSES -> {
+            // the members of the protocol's own error event, beside the object that SDKs raise
+            tree.put("type", "error");
+            tree.put("code", problem.code());
+            tree.put("message", problem.message());
+            tree.put("param", problem.field());
+            tree.put("sequence_number", sequence);
+            yield "event: error\n";
+          }
         };
-    return frame.getBytes(StandardCharsets.UTF_8);
+    String json = new String(Json.bytes(tree), StandardCharsets.UTF_8);
+    return (name + "data: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static Map<String, Object> tree(Protocol protocol, Problem problem, String requestId) {
     Map<String, @Nullable Object> error = new LinkedHashMap<>();
     Map<String, Object> body = new LinkedHashMap<>();
     switch (protocol) {
-      case CHAT -> {
+      case CHAT, RESPONSES -> {
         error.put("message", problem.message());
         error.put("type", chatType(problem.status()));
         error.put("param", problem.field().isEmpty() ? null : problem.field());

@@ -24,17 +24,25 @@ public final class ReplyScan {
   private long cacheWriteTokens;
   private long reasoningTokens;
   private boolean promptIncludesCache = true;
+  private boolean inputDetails;
+  private String responseId = "";
+  private long sequence = -1;
   private final BitSet started = new BitSet();
   private final BitSet finished = new BitSet();
   private boolean stopped;
 
   private String type = "";
+  private boolean isResponse;
+  private String status = "";
+  private String code = "";
+  private String incompleteReason = "";
   private boolean hasUsage;
   private boolean hasChoices;
   private boolean isError;
   private String errorType = "";
   private String errorCode = "";
   private String errorMessage = "";
+  private String errorParam = "";
 
   /**
    * Reads one document.
@@ -43,6 +51,9 @@ public final class ReplyScan {
    */
   public boolean scan(byte[] bytes, int from, int to) {
     type = "";
+    isResponse = false;
+    status = "";
+    code = "";
     hasUsage = false;
     hasChoices = false;
     isError = false;
@@ -68,6 +79,13 @@ public final class ReplyScan {
       JsonToken value = json.nextToken();
       switch (name) {
         case "type" -> type = text(json, value);
+        case "object" -> isResponse = startsWith(json, value, "response", 8);
+        case "id" -> id(json, value);
+        case "status" -> status = text(json, value);
+        case "incomplete_details" -> incompleteDetails(json, value);
+        case "sequence_number" -> sequence = number(json, value);
+        case "response" -> response(json, value);
+        case "code" -> code = text(json, value);
         case "model" -> model(json, value);
         case "usage" -> usage(json, value);
         case "choices" -> choices(json, value);
@@ -80,6 +98,98 @@ public final class ReplyScan {
     }
     if (type.equals("error")) {
       isError = true;
+      errorCode = errorCode.isEmpty() ? code : errorCode;
+    }
+    if (isResponse) {
+      responseEnds(status);
+    } else if (type.startsWith("response.")) {
+      streamed(type);
+    }
+  }
+
+  /** The {@code response} of a streamed event: the same members as a whole reply. */
+  private void response(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken member = json.nextToken();
+      switch (name) {
+        case "id" -> id(json, member);
+        case "model" -> model(json, member);
+        case "usage" -> usage(json, member);
+        case "error" -> error(json, member);
+        case "incomplete_details" -> incompleteDetails(json, member);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void id(JsonParser json, JsonToken value) throws IOException {
+    if (responseId.isEmpty() && startsWith(json, value, "resp_", 128)) {
+      responseId = json.getText();
+    } else {
+      json.skipChildren();
+    }
+  }
+
+  /** Whether the text begins so; makes no string of it, as every chunk of a chat comes by here. */
+  private static boolean startsWith(JsonParser json, JsonToken value, String prefix, int lengthMax)
+      throws IOException {
+    if (value != JsonToken.VALUE_STRING
+        || json.getTextLength() < prefix.length()
+        || json.getTextLength() > lengthMax) {
+      json.skipChildren();
+      return false;
+    }
+    char[] chars = json.getTextCharacters();
+    int from = json.getTextOffset();
+    for (int i = 0; i < prefix.length(); i++) {
+      if (chars[from + i] != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void incompleteDetails(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean reason = json.currentName().equals("reason");
+      JsonToken member = json.nextToken();
+      if (reason) {
+        incompleteReason = text(json, member);
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+
+  private void streamed(String event) {
+    switch (event) {
+      case "response.completed" -> responseEnds("completed");
+      case "response.incomplete" -> responseEnds("incomplete");
+      case "response.failed" -> responseEnds("failed");
+      default -> {}
+    }
+  }
+
+  private void responseEnds(String how) {
+    switch (how) {
+      case "completed" -> {
+        stopped = true;
+        finishReason = how;
+      }
+      case "incomplete" -> {
+        stopped = true;
+        finishReason = incompleteReason.isEmpty() ? how : bounded(incompleteReason);
+      }
+      default -> isError = true;
     }
   }
 
@@ -187,6 +297,11 @@ public final class ReplyScan {
         case "cache_read_input_tokens" -> cacheReadTokens = number(json, member);
         case "cache_creation_input_tokens" -> cacheWriteTokens = number(json, member);
         case "prompt_tokens_details", "completion_tokens_details" -> details(json, member);
+        case "input_tokens_details", "output_tokens_details" -> {
+          // only the responses API has the first; there the cached tokens are among the others
+          inputDetails |= name.equals("input_tokens_details");
+          details(json, member);
+        }
         default -> json.skipChildren();
       }
     }
@@ -226,6 +341,7 @@ public final class ReplyScan {
         case "type" -> errorType = text(json, member);
         case "code" -> errorCode = scalar(json, member);
         case "message" -> errorMessage = text(json, member);
+        case "param" -> errorParam = text(json, member);
         case "status" -> {
           String status = text(json, member);
           errorType = errorType.isEmpty() ? status : errorType;
@@ -294,7 +410,9 @@ public final class ReplyScan {
   /** Tokens so far. */
   public TokenUsage usage() {
     long prompt =
-        promptIncludesCache ? inputTokens : inputTokens + cacheReadTokens + cacheWriteTokens;
+        promptIncludesCache || inputDetails
+            ? inputTokens
+            : inputTokens + cacheReadTokens + cacheWriteTokens;
     return new TokenUsage(prompt, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens);
   }
 
@@ -321,6 +439,37 @@ public final class ReplyScan {
   /** The error's code; empty when it has none. */
   public String errorCode() {
     return errorCode;
+  }
+
+  /** The request's member that the error names; empty when it names none. */
+  public String errorParam() {
+    return errorParam;
+  }
+
+  /** The id under which the provider may keep the response; empty in other protocols. */
+  public String responseId() {
+    return responseId;
+  }
+
+  /** The number of the last event that had one; -1 when none had. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** Whether the last document begins a streamed response and says nothing of its content yet. */
+  public boolean isPreamble() {
+    return switch (type) {
+      case "ping", "response.created", "response.queued", "response.in_progress" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether the last document is the event that closes its stream. */
+  public boolean closes() {
+    return switch (type) {
+      case "message_stop", "response.completed", "response.incomplete" -> true;
+      default -> false;
+    };
   }
 
   /** The error's message; empty when it has none. May hold anything: not for rows or logs. */

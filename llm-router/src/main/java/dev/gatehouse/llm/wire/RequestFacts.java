@@ -16,10 +16,14 @@ public final class RequestFacts {
   private final boolean usageAsked;
   private final List<Splice> usageSplice;
   private final String userId;
+  private final String previousResponse;
+  private final boolean stored;
 
   /**
    * @param modelAt where the model's value stands, quotes included
    * @param usageSplice what has to change so that a chat stream reports its usage
+   * @param previousResponse the response that this one goes on from; empty for none
+   * @param stored whether the provider may keep the response
    */
   RequestFacts(
       byte[] body,
@@ -28,7 +32,9 @@ public final class RequestFacts {
       boolean streaming,
       boolean usageAsked,
       List<Splice> usageSplice,
-      String userId) {
+      String userId,
+      String previousResponse,
+      boolean stored) {
     this.body = body;
     this.model = model;
     this.modelAt = modelAt;
@@ -36,6 +42,8 @@ public final class RequestFacts {
     this.usageAsked = usageAsked;
     this.usageSplice = usageSplice;
     this.userId = userId;
+    this.previousResponse = previousResponse;
+    this.stored = stored;
   }
 
   /** The bytes as they came; not to be changed. */
@@ -61,6 +69,16 @@ public final class RequestFacts {
   /** What the client calls its user or session in the body; empty when nothing. */
   public String userId() {
     return userId;
+  }
+
+  /** The stored response that this one goes on from; empty when from none. */
+  public String previousResponse() {
+    return previousResponse;
+  }
+
+  /** Whether the provider may keep the response, for others to go on from. */
+  public boolean stored() {
+    return stored;
   }
 
   /** Whether these ASCII characters stand anywhere in the body. */

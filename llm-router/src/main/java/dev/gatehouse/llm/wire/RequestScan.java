@@ -21,6 +21,13 @@ public final class RequestScan {
   private static final Set<String> STEERING =
       Set.of("model", "stream", "stream_options", "metadata", "user");
 
+  /** What a request for a response may say about things that only one provider has. */
+  private static final Set<String> STATE =
+      Set.of("previous_response_id", "conversation", "background", "store", "input");
+
+  private static final int PREVIOUS_MAX = 128;
+
+  private final Api api;
   private final byte[] body;
   private final Set<String> seen = new HashSet<>(8);
   private String model = "";
@@ -31,14 +38,17 @@ public final class RequestScan {
   private List<Splice> usageSplice = List.of();
   private boolean optionsSeen;
   private String userId = "";
+  private String previousResponse = "";
+  private boolean stored = true;
 
-  private RequestScan(byte[] body) {
+  private RequestScan(Api api, byte[] body) {
+    this.api = api;
     this.body = body;
   }
 
   /** Reads a body. */
-  public static RequestFacts scan(byte[] body) throws BadRequestException {
-    RequestScan scan = new RequestScan(body);
+  public static RequestFacts scan(Api api, byte[] body) throws BadRequestException {
+    RequestScan scan = new RequestScan(api, body);
     try (JsonParser json = Json.parser(body, 0, body.length)) {
       scan.object(json);
     } catch (IOException e) {
@@ -58,7 +68,7 @@ public final class RequestScan {
       checkOnce(name);
       switch (name) {
         case "model" -> model(json, value);
-        case "stream" -> streaming = bool(name, value);
+        case "stream" -> streaming = bool(name, value) && api.answers();
         case "stream_options" -> options(json, value);
         case "metadata" -> metadata(json, value);
         case "user" -> {
@@ -67,7 +77,13 @@ public final class RequestScan {
           }
           json.skipChildren();
         }
-        default -> json.skipChildren();
+        default -> {
+          if (api == Api.RESPONSES && STATE.contains(name)) {
+            state(name, json, value);
+          } else {
+            json.skipChildren();
+          }
+        }
       }
     }
     if (json.nextToken() != null) {
@@ -76,7 +92,7 @@ public final class RequestScan {
   }
 
   private void checkOnce(String name) throws BadRequestException {
-    if (STEERING.contains(name)) {
+    if (STEERING.contains(name) || (api == Api.RESPONSES && STATE.contains(name))) {
       if (!seen.add(name)) {
         throw new BadRequestException(name, "'" + name + "' is there twice");
       }
@@ -142,6 +158,74 @@ public final class RequestScan {
     }
   }
 
+  /** State that one provider keeps: refused where no other could go on with it or see it. */
+  private void state(String name, JsonParser json, JsonToken value)
+      throws IOException, BadRequestException {
+    switch (name) {
+      case "background" -> {
+        if (bool(name, value)) {
+          throw new BadRequestException(
+              name,
+              "'background' would be answered past the gateway, which serves no stored responses;"
+                  + " ask for a stream instead");
+        }
+      }
+      case "conversation" -> {
+        if (value != JsonToken.VALUE_NULL) {
+          throw new BadRequestException(
+              name,
+              "'conversation' is kept by one provider, where the gateway sees nothing of it; send"
+                  + " the conversation as 'input'");
+        }
+      }
+      case "store" -> stored = value == JsonToken.VALUE_NULL || bool(name, value);
+      case "previous_response_id" -> previous(name, json, value);
+      default -> input(json, value);
+    }
+  }
+
+  private void previous(String name, JsonParser json, JsonToken value)
+      throws IOException, BadRequestException {
+    if (value == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (value != JsonToken.VALUE_STRING || json.getTextLength() > PREVIOUS_MAX) {
+      throw new BadRequestException(
+          name, "'" + name + "' must be a string of at most " + PREVIOUS_MAX + " characters");
+    }
+    previousResponse = json.getText();
+  }
+
+  private void input(JsonParser json, JsonToken value) throws IOException, BadRequestException {
+    if (value != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return;
+    }
+    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        json.skipChildren();
+        continue;
+      }
+      boolean content = false;
+      boolean reference = false;
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        JsonToken member = json.nextToken();
+        content |= !name.equals("type") && !name.equals("id");
+        reference |=
+            name.equals("type")
+                && member == JsonToken.VALUE_STRING
+                && json.getText().equals("item_reference");
+        json.skipChildren();
+      }
+      if (reference || !content) {
+        throw new BadRequestException(
+            "input[" + i + "]",
+            "'input[" + i + "]' names an item that only one provider keeps; send the item itself");
+      }
+    }
+  }
+
   private void metadata(JsonParser json, JsonToken value) throws IOException {
     if (value != JsonToken.START_OBJECT) {
       json.skipChildren();
@@ -165,7 +249,8 @@ public final class RequestScan {
       usageSplice =
           List.of(new Splice(bodyStart, bodyStart, "\"stream_options\":{\"include_usage\":true},"));
     }
-    return new RequestFacts(body, model, modelAt, streaming, usageAsked, usageSplice, userId);
+    return new RequestFacts(
+        body, model, modelAt, streaming, usageAsked, usageSplice, userId, previousResponse, stored);
   }
 
   private static boolean bool(String name, JsonToken value) throws BadRequestException {

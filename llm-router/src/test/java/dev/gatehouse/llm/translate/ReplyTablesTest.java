@@ -26,11 +26,11 @@ class ReplyTablesTest {
   private static void check(Map<String, Object> row, Translation translation) {
     Map<String, Object> input = Table.object(row.get("input"));
     if (row.containsKey("unreadable")) {
-      assertThatThrownBy(() -> translation.response(input))
+      assertThatThrownBy(() -> translation.response(Map.of(), input))
           .isInstanceOf(UnreadableReplyException.class)
           .hasMessageContaining((String) row.get("unreadable"));
     } else {
-      assertThat(Table.normal(translation.response(input)))
+      assertThat(Table.normal(translation.response(Map.of(), input)))
           .isEqualTo(Table.normal(row.get("expect")));
     }
   }

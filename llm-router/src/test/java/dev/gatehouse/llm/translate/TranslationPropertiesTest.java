@@ -44,6 +44,7 @@ class TranslationPropertiesTest {
           String stop = calls.isEmpty() ? "end_turn" : "tool_use";
           Map<String, Object> whole =
               Table.CHAT_TO_MESSAGES.response(
+                  Map.of(),
                   Json.plain(
                       Json.object(
                           "id",
@@ -72,6 +73,7 @@ class TranslationPropertiesTest {
           Map<String, @Nullable Object> answer = Streams.chatAnswer(talk);
           Map<String, Object> whole =
               Table.MESSAGES_TO_CHAT.response(
+                  Map.of(),
                   Json.plain(
                       Json.object(
                           "id",

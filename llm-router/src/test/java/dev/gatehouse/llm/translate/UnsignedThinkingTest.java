@@ -2,6 +2,7 @@ package dev.gatehouse.llm.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.llm.wire.Protocol;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class UnsignedThinkingTest {
                   {"role": "assistant", "content": [
                     {"type": "thinking", "thinking": "Hm", "signature": "sig"}]}]}
                 """));
-    assertThat(Translations.withoutUnsignedThinking(request)).isSameAs(request);
+    assertThat(Translations.withoutForeign(Protocol.MESSAGES, request)).isSameAs(request);
   }
 
   @Test
@@ -36,7 +37,7 @@ class UnsignedThinkingTest {
                     {"type": "thinking", "thinking": "c", "signature": "sig"},
                     {"type": "text", "text": "B"}]}]}
                 """));
-    assertThat(Table.normal(Translations.withoutUnsignedThinking(request)))
+    assertThat(Table.normal(Translations.withoutForeign(Protocol.MESSAGES, request)))
         .isEqualTo(
             Table.parse(
                 """

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestScanTest {
 
   private static RequestFacts scan(String body) throws BadRequestException {
-    return RequestScan.scan(body.getBytes(StandardCharsets.UTF_8));
+    return RequestScan.scan(Api.CHAT, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String patched(String body, String model) throws BadRequestException {
