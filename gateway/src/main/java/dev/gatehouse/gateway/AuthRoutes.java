@@ -14,8 +14,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +98,30 @@ final class AuthRoutes {
         || !type.getFirst().split(";", 2)[0].strip().equalsIgnoreCase(FORM)) {
       error(request, 400, "invalid_request", "Content-Type must be " + FORM);
     } else {
-      read(request);
+      Optional<TokenReply> refused = tokens.crowded(network(request));
+      if (refused.isPresent()) {
+        drop(request);
+        send(request, refused.get());
+      } else {
+        read(request);
+      }
+    }
+  }
+
+  /** Nobody has one IPv6 address only: the first 64 bits are who comes. */
+  private static String network(HttpServerRequest request) {
+    String address = request.remoteAddress().hostAddress();
+    try {
+      byte[] bytes = address == null ? new byte[0] : InetAddress.ofLiteral(address).getAddress();
+      return HexFormat.of().formatHex(bytes, 0, bytes.length == 16 ? 8 : bytes.length);
+    } catch (IllegalArgumentException e) {
+      return ""; // not an address: all such share one count
+    }
+  }
+
+  private static void drop(HttpServerRequest request) {
+    if (!request.isEnded()) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
 
@@ -177,9 +202,7 @@ final class AuthRoutes {
   }
 
   private static void error(HttpServerRequest request, int status, String code, String text) {
-    if (!request.isEnded()) {
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
+    drop(request);
     end(
         request.response().setStatusCode(status),
         "{\"error\":\"" + code + "\",\"error_description\":\"" + text + "\"}");
@@ -190,6 +213,12 @@ final class AuthRoutes {
     if (!reply.challenge().isEmpty()) {
       response.putHeader("www-authenticate", reply.challenge());
     }
+    reply
+        .retryAfter()
+        .ifPresent(
+            wait ->
+                response.putHeader(
+                    "retry-after", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
     end(response, reply.json());
   }
 

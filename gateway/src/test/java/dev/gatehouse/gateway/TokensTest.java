@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.gateway.config.ConfigLoader;
@@ -27,7 +35,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -47,6 +57,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TokensTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String FORM = "application/x-www-form-urlencoded";
 
   @TempDir Path directory;
   private final int port = freePort();
@@ -121,6 +133,55 @@ final class TokensTest {
       assertThat(model.statusCode()).as(model.body()).isEqualTo(200);
       assertThat(sentOn).isNotEmpty().noneMatch(sent -> sent.contains(token));
       assertThat(sentOn).noneMatch(sent -> sent.contains(token.split("\\.", -1)[2]));
+    }
+  }
+
+  @Test
+  void whoAsksForTokensTooOftenIsToldWhenToComeAgain() throws Exception {
+    try (Gatehouse _ = started(auth("own_issuer: {requests_per_address_max: 2}"))) {
+      token("a", key, "");
+      token("a", key, "");
+      HttpResponse<String> refused = post("grant_type=client_credentials", FORM);
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.body()).contains("slow_down", "requestsPerAddressMax 2");
+      assertThat(Long.parseLong(refused.headers().firstValue("retry-after").orElseThrow()))
+          .isBetween(1L, 60L);
+      assertThat(tools("").statusCode()).as("nothing else is refused").isEqualTo(401);
+    }
+  }
+
+  @Test
+  void agentThatSignsGetsATokenAndShowsNoSecret() throws Exception {
+    ECKey own = new ECKeyGenerator(Curve.P_256).keyID("own").generate();
+    Map<String, Object> jwk = own.toPublicJWK().toJSONObject();
+    try (Gatehouse gatehouse = started(auth("own_issuer: {}"))) {
+      assertThat(
+              gatehouse.reload(
+                  config(
+                      auth("own_issuer: {}"),
+                      "public_keys: [" + JSON.writeValueAsString(jwk) + "]")))
+          .isEmpty();
+      SignedJWT assertion =
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("own").build(),
+              new JWTClaimsSet.Builder()
+                  .issuer("a")
+                  .subject("a")
+                  .audience("http://127.0.0.1:" + port)
+                  .jwtID("once")
+                  .expirationTime(Date.from(Instant.now().plusSeconds(60)))
+                  .build());
+      assertion.sign(new ECDSASigner(own));
+      HttpResponse<String> reply =
+          post(
+              "grant_type=client_credentials&client_assertion_type="
+                  + "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+                  + "&client_assertion="
+                  + assertion.serialize(),
+              FORM);
+      assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+      String token = JSON.readTree(reply.body()).at("/access_token").asText();
+      assertThat(call("Bearer " + token, "behind__look").body()).contains("seen");
     }
   }
 

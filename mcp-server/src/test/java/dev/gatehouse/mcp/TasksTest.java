@@ -85,7 +85,7 @@ class TasksTest {
   @Test
   void taskIsForgottenWhenItsTimeIsOverAndItsCallCancelled() throws Exception {
     String id = task();
-    assertThat(id).hasSize(32);
+    assertThat(id).hasSize(41);
     server.timers.advance(McpWaiting.DEFAULT.taskTtl().minusMillis(1));
     assertThat(get(id).get("taskId").asText()).isEqualTo(id);
     server.timers.advance(Duration.ofMillis(1));

@@ -7,9 +7,12 @@ import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.registry.token.ClientKey;
 import dev.gatehouse.registry.token.Subject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -28,6 +31,9 @@ import java.util.Set;
  * @param resources patterns of resource URIs that it may read
  * @param prompts patterns of prompt names that it may get
  * @param callsPerMinute its declared rate, at least 1; empty when it declares none
+ * @param approvalHold how long its calls are held for a person; empty for the usual time
+ * @param clientKeys public keys of its own, by which it can get tokens; at most {@link
+ *     #CREDENTIALS_MAX}
  * @param status where it stands
  * @param statusReason why it is suspended or decommissioned; empty while active
  */
@@ -44,6 +50,8 @@ public record AgentEntry(
     List<Glob> resources,
     List<Glob> prompts,
     OptionalInt callsPerMinute,
+    Optional<Duration> approvalHold,
+    List<ClientKey> clientKeys,
     AgentStatus status,
     String statusReason) {
 
@@ -62,6 +70,17 @@ public record AgentEntry(
     models = List.copyOf(models);
     resources = List.copyOf(resources);
     prompts = List.copyOf(prompts);
+    clientKeys = List.copyOf(clientKeys);
+    if (clientKeys.size() > CREDENTIALS_MAX) {
+      throw new IllegalArgumentException(
+          "agent "
+              + id
+              + " has "
+              + clientKeys.size()
+              + " public keys; at most "
+              + CREDENTIALS_MAX
+              + " are allowed");
+    }
     if (owner.isBlank()) {
       throw new IllegalArgumentException(
           "agent " + id + " has no owner; name the human who answers for it");
@@ -125,6 +144,8 @@ public record AgentEntry(
         List.of(),
         List.of(),
         callsPerMinute,
+        Optional.empty(),
+        List.of(),
         status,
         statusReason);
   }
@@ -136,7 +157,8 @@ public record AgentEntry(
         labels,
         status,
         statusReason,
-        new Manifest(purpose, tools, operations, models, resources, prompts, callsPerMinute));
+        new Manifest(purpose, tools, operations, models, resources, prompts, callsPerMinute),
+        approvalHold);
   }
 
   /** Without the credentials, which have no place in logs. */

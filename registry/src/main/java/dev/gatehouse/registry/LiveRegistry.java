@@ -10,15 +10,16 @@ import dev.gatehouse.core.registry.Authentication.Unauthenticated;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.registry.token.AgentDirectory;
+import dev.gatehouse.registry.token.ClientKey;
 import dev.gatehouse.registry.token.Subject;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,11 @@ public final class LiveRegistry implements Registry, Authenticator, AgentDirecto
   }
 
   @Override
+  public List<ClientKey> clientKeys(AgentId id) {
+    return snapshot.get().clientKeys().getOrDefault(id, List.of());
+  }
+
+  @Override
   public boolean holds(KeyHolder holder) {
     return snapshot.get().keys().contains(holder);
   }
@@ -115,6 +121,7 @@ public final class LiveRegistry implements Registry, Authenticator, AgentDirecto
       List<Agent> sorted,
       Map<Digest, Principal> byCredential,
       Map<Subject, AgentId> bySubject,
+      Map<AgentId, List<ClientKey>> clientKeys,
       Set<KeyHolder> keys) {
 
     static Snapshot of(List<AgentEntry> entries) {
@@ -125,6 +132,8 @@ public final class LiveRegistry implements Registry, Authenticator, AgentDirecto
       Map<AgentId, Agent> byId = HashMap.newHashMap(entries.size());
       Map<Digest, Principal> byCredential = HashMap.newHashMap(entries.size());
       Map<Subject, AgentId> bySubject = new HashMap<>();
+      Map<AgentId, List<ClientKey>> clientKeys = new HashMap<>();
+      Map<ClientKey, AgentId> byClientKey = new HashMap<>();
       for (AgentEntry entry : entries) {
         if (byId.put(entry.id(), entry.agent()) != null) {
           throw new IllegalArgumentException("two agents have the id " + entry.id());
@@ -132,18 +141,39 @@ public final class LiveRegistry implements Registry, Authenticator, AgentDirecto
         for (Digest credential : entry.credentials()) {
           claim(byCredential, credential, entry.id());
         }
+        for (ClientKey key : entry.clientKeys()) {
+          claim(byClientKey, key, entry.id());
+        }
+        if (!entry.clientKeys().isEmpty()) {
+          clientKeys.put(entry.id(), entry.clientKeys());
+        }
         for (Subject subject : entry.subjects()) {
           claim(bySubject, subject, entry.id());
         }
       }
       List<Agent> sorted =
           byId.values().stream().sorted(Comparator.comparing(agent -> agent.id().value())).toList();
-      Set<KeyHolder> keys =
-          byCredential.values().stream()
-              .map(principal -> new KeyHolder(principal.agent(), principal.credentialId()))
-              .collect(Collectors.toUnmodifiableSet());
+      Set<KeyHolder> keys = new HashSet<>();
+      byCredential
+          .values()
+          .forEach(
+              principal -> keys.add(new KeyHolder(principal.agent(), principal.credentialId())));
+      byClientKey.forEach((key, agent) -> keys.add(new KeyHolder(agent, key.credentialId())));
       return new Snapshot(
-          Map.copyOf(byId), sorted, Map.copyOf(byCredential), Map.copyOf(bySubject), keys);
+          Map.copyOf(byId),
+          sorted,
+          Map.copyOf(byCredential),
+          Map.copyOf(bySubject),
+          Map.copyOf(clientKeys),
+          Set.copyOf(keys));
+    }
+
+    private static void claim(Map<ClientKey, AgentId> byClientKey, ClientKey key, AgentId id) {
+      AgentId other = byClientKey.put(key, id);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "public key " + key.credentialId() + " stands twice, at " + other + " and " + id);
+      }
     }
 
     private static void claim(Map<Subject, AgentId> bySubject, Subject subject, AgentId id) {

@@ -1,6 +1,8 @@
 package dev.gatehouse.core.registry;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A registered agent.
@@ -11,6 +13,8 @@ import java.util.Map;
  * @param status where it stands
  * @param statusReason why it is suspended or decommissioned; empty while active
  * @param manifest its declared job
+ * @param approvalHold how long its calls are held for a person before they are answered as pending,
+ *     where its client reads for less or more than others; empty for the usual time
  */
 public record Agent(
     AgentId id,
@@ -18,13 +22,29 @@ public record Agent(
     Map<String, String> labels,
     AgentStatus status,
     String statusReason,
-    Manifest manifest) {
+    Manifest manifest,
+    Optional<Duration> approvalHold) {
 
   public Agent {
+    if (approvalHold.filter(hold -> !hold.isPositive()).isPresent()) {
+      throw new IllegalArgumentException(
+          "approval_hold of agent " + id + " is longer than zero, this is " + approvalHold.get());
+    }
     labels = Map.copyOf(labels);
     if (owner.isBlank()) {
       throw new IllegalArgumentException(
           "agent " + id + " has no owner; name the human who answers for it");
     }
+  }
+
+  /** An agent whose calls are held for the usual time. */
+  public Agent(
+      AgentId id,
+      String owner,
+      Map<String, String> labels,
+      AgentStatus status,
+      String statusReason,
+      Manifest manifest) {
+    this(id, owner, labels, status, statusReason, manifest, Optional.empty());
   }
 }

@@ -6,6 +6,7 @@ import dev.gatehouse.core.registry.Scope;
 import dev.gatehouse.registry.token.AuthConfig;
 import dev.gatehouse.registry.token.IssuerConfig;
 import dev.gatehouse.registry.token.OwnIssuerConfig;
+import dev.gatehouse.registry.token.TokenEndpointLimits;
 import dev.gatehouse.registry.token.TokenLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -84,7 +85,17 @@ final class AuthReader {
     return new OwnIssuerConfig(
         URI.create(own.text("issuer", origin)),
         own.duration("token_lifetime", OwnIssuerConfig.TOKEN_LIFETIME_DEFAULT),
-        dataDir.resolve(KEY_FILE));
+        dataDir.resolve(KEY_FILE),
+        endpoint(own));
+  }
+
+  private static TokenEndpointLimits endpoint(Section own) {
+    TokenEndpointLimits fallback = TokenEndpointLimits.DEFAULT;
+    return new TokenEndpointLimits(
+        own.integer("requests_per_client_max", fallback.requestsPerClientMax()),
+        own.integer("requests_per_address_max", fallback.requestsPerAddressMax()),
+        own.integer("addresses_max", fallback.addressesMax()),
+        own.integer("assertions_max", fallback.assertionsMax()));
   }
 
   private static TokenLimits limits(Section auth) {

@@ -7,10 +7,15 @@ import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.registry.AgentEntry;
 import dev.gatehouse.registry.OperatorEntry;
+import dev.gatehouse.registry.token.ClientKey;
 import dev.gatehouse.registry.token.Subject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,6 +68,10 @@ final class RegistryReader {
         section.has("calls_per_minute")
             ? OptionalInt.of(section.integer("calls_per_minute", 1))
             : OptionalInt.empty(),
+        section.has("approval_hold")
+            ? Optional.of(section.duration("approval_hold", Duration.ZERO))
+            : Optional.empty(),
+        section.sections("public_keys").stream().map(RegistryReader::clientKey).toList(),
         Words.constant(AgentStatus.class, section.text("status", "active")),
         section.text("status_reason", ""));
   }
@@ -71,6 +80,13 @@ final class RegistryReader {
     return section.sections("credentials").stream()
         .map(credential -> new Digest(credential.text("sha256", "")))
         .collect(Collectors.toSet());
+  }
+
+  /** The members of a JWK are texts, but for what the gateway does not need. */
+  private static ClientKey clientKey(Section key) {
+    Map<String, String> jwk = new HashMap<>();
+    key.node().properties().forEach(member -> jwk.put(member.getKey(), member.getValue().asText()));
+    return ClientKey.of(jwk);
   }
 
   private static Set<Subject> subjects(Section section) {

@@ -2,6 +2,7 @@ package dev.gatehouse.mcp.http;
 
 import dev.gatehouse.core.registry.Challenge;
 import dev.gatehouse.mcp.config.McpConfig;
+import dev.gatehouse.mcp.http.Timers.Timer;
 import dev.gatehouse.mcp.jsonrpc.MessageWriter;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
@@ -48,6 +49,7 @@ public final class Exchange {
   private final List<Runnable> gone = new ArrayList<>(2);
   private Challenge challenge = Challenge.KEYS;
   private @Nullable Runnable over;
+  private @Nullable Timer expiry;
   private boolean answered;
   private boolean closed;
 
@@ -138,6 +140,16 @@ public final class Exchange {
     return answered || closed;
   }
 
+  /**
+   * Has the task run, on the loop, after that while, unless the response is complete by then or the
+   * client has gone; for what must not go on for longer than the credential is good.
+   */
+  public void onExpiry(Duration delay, Runnable task) {
+    if (!closed) {
+      expiry = timers.after(delay.isPositive() ? delay : Duration.ofMillis(1), () -> run(task));
+    }
+  }
+
   /** Adds a response header. */
   public void putHeader(String name, String value) {
     response().putHeader(name, value);
@@ -220,7 +232,7 @@ public final class Exchange {
     if (request.isEnded()) {
       return;
     }
-    Timers.Timer limit = timers.after(DRAIN_TIMEOUT, () -> run(this::cut));
+    Timer limit = timers.after(DRAIN_TIMEOUT, () -> run(this::cut));
     long[] bytes = {0};
     request.handler(
         chunk -> {
@@ -243,6 +255,10 @@ public final class Exchange {
   }
 
   void over() {
+    if (expiry != null) {
+      expiry.cancel();
+      expiry = null;
+    }
     Runnable task = over;
     over = null;
     if (task != null) {

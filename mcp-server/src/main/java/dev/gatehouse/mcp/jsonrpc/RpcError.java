@@ -52,6 +52,23 @@ public record RpcError(int code, String message, Map<String, Object> data) {
     return new RpcError(INVALID_PARAMS, message, Map.of());
   }
 
+  /**
+   * A handle that another process gave.
+   *
+   * @param member where the handle stood
+   * @param what is there
+   */
+  public static RpcError otherNode(String member, String what) {
+    return new RpcError(
+        INVALID_PARAMS,
+        member
+            + " was given by another node of this gateway, or by this one before it restarted: the "
+            + what
+            + " lives only where it began. Send it there (requests of one agent belong on one"
+            + " node), or, if that node is gone, make the call again",
+        Map.of("reason", "other_node"));
+  }
+
   public static RpcError internal(String message) {
     return new RpcError(INTERNAL, message, Map.of());
   }

@@ -19,6 +19,7 @@ import dev.gatehouse.mcp.operations.Replier;
 import dev.gatehouse.mcp.operations.RequestMeta;
 import dev.gatehouse.mcp.operations.Subscriptions;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -335,17 +336,27 @@ public final class LegacyEra {
       return;
     }
     exchange.onOver(() -> streams.leave(principal.agent(), 1));
-    if (from.isPresent() && !session.isOwn(from.get().stream())) {
-      var _ = session.streams().resume(exchange, from.get());
-      return;
-    }
+    boolean own = from.isEmpty() || session.isOwn(from.get().stream());
     ResumableStream stream =
         from.isPresent()
             ? session.streams().resume(exchange, from.get())
             : session.streams().open(exchange);
-    if (stream != null) {
+    if (stream == null) {
+      return;
+    }
+    if (own) {
       session.listen(exchange, stream);
     }
+    principal
+        .until()
+        .ifPresent(
+            until ->
+                exchange.onExpiry(
+                    Duration.between(clock.instant(), until),
+                    () -> {
+                      session.forget(exchange);
+                      stream.release(exchange);
+                    }));
   }
 
   /**

@@ -93,6 +93,13 @@ final class ResumableStream implements Outlet {
     }
   }
 
+  /** Ends the connection of that exchange, not the stream. */
+  synchronized void release(Exchange exchange) {
+    if (connection != null && connection.exchange().equals(exchange)) {
+      close();
+    }
+  }
+
   /** How the client names the state before the first message. */
   String firstId() {
     return number + "-0";

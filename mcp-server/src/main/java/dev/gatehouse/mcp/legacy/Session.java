@@ -133,7 +133,7 @@ final class Session {
 
   /** Sends notifications there from now on, and no longer to the stream before. */
   void listen(Exchange exchange, ResumableStream stream) {
-    Listener mine = new Listener(stream);
+    Listener mine = new Listener(exchange, stream);
     ResumableStream before;
     List<byte[]> untold = new ArrayList<>(0);
     synchronized (this) {
@@ -145,7 +145,7 @@ final class Session {
       updatesUntold.forEach(uri -> untold.add(update(uri)));
       updatesUntold.clear();
     }
-    exchange.onGone(() -> forget(mine));
+    exchange.onGone(() -> forget(exchange));
     if (before != null && !before.equals(stream)) {
       before.end();
     }
@@ -250,21 +250,15 @@ final class Session {
     return present != null;
   }
 
-  private synchronized void forget(Listener gone) {
-    if (gone.equals(listener)) {
+  /** The client does not listen on that connection any more. */
+  synchronized void forget(Exchange gone) {
+    if (listener != null && listener.exchange().equals(gone)) {
       listener = null;
     }
   }
 
   /** A client that listens on a connection; the same stream on another is another listener. */
-  private static final class Listener {
-
-    private final ResumableStream stream;
-
-    Listener(ResumableStream stream) {
-      this.stream = stream;
-    }
-
+  private record Listener(Exchange exchange, ResumableStream stream) {
     void send(byte[] message) {
       stream.send(message);
     }

@@ -6,6 +6,7 @@ import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
+import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.http.Timers.Timer;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
@@ -75,7 +76,14 @@ final class ApprovalWait {
     McpConfig config = parts.config().get();
     boolean tells = tells();
     Duration most =
-        tells ? config.times().approvalHoldWithProgress() : config.times().approvalHold();
+        tells
+            ? config.times().approvalHoldWithProgress()
+            : parts
+                .ports()
+                .registry()
+                .find(call.principal().agent())
+                .flatMap(Agent::approvalHold)
+                .orElse(config.times().approvalHold());
     hold =
         caller.after(
             call.deadline().atMost(most, parts.ports().clock()).remaining(parts.ports().clock()),

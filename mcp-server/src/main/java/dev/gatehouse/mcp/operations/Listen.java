@@ -6,6 +6,8 @@ import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import dev.gatehouse.mcp.tasks.Task;
 import dev.gatehouse.mcp.tasks.Tasks;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code subscriptions/listen}: a stream of change notifications, of the requested kinds only,
- * until the client closes it.
+ * until the client closes it or the credential that it was opened with expires.
  */
 final class Listen implements Operation, AutoCloseable {
 
@@ -27,6 +29,7 @@ final class Listen implements Operation, AutoCloseable {
   private final Tasks tasks;
   private final InFlight streams;
   private final Supplier<McpConfig> config;
+  private final InstantSource clock;
   private final Set<ListenStream> open = ConcurrentHashMap.newKeySet();
 
   Listen(
@@ -34,7 +37,9 @@ final class Listen implements Operation, AutoCloseable {
       Subscriptions subscriptions,
       Tasks tasks,
       InFlight streams,
-      Supplier<McpConfig> config) {
+      Supplier<McpConfig> config,
+      InstantSource clock) {
+    this.clock = clock;
     this.changes = changes;
     this.subscriptions = subscriptions;
     this.tasks = tasks;
@@ -79,13 +84,29 @@ final class Listen implements Operation, AutoCloseable {
     ListenStream stream = new ListenStream(replier, lists(wanted), watched);
     open.add(stream);
     changes.add(stream);
+    Runnable forget =
+        () -> {
+          if (open.remove(stream)) {
+            changes.remove(stream);
+            streams.leave(agent, 1);
+          }
+        };
     replier.onGone(
         () -> {
-          changes.remove(stream);
-          open.remove(stream);
-          streams.leave(agent, 1);
+          forget.run();
           stream.gone();
         });
+    invocation
+        .principal()
+        .until()
+        .ifPresent(
+            until ->
+                replier.onExpiry(
+                    Duration.between(clock.instant(), until),
+                    () -> {
+                      forget.run();
+                      stream.end();
+                    }));
     stream.subscribe(resources, invocation, subscriptions);
   }
 

@@ -8,6 +8,7 @@ import dev.gatehouse.mcp.asking.StateSeal;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.mcp.http.Timers;
+import dev.gatehouse.mcp.node.NodeMark;
 import dev.gatehouse.mcp.tasks.Tasks;
 import java.security.SecureRandom;
 import java.util.EnumMap;
@@ -62,20 +63,21 @@ public final class Operations implements AutoCloseable {
     for (ContextKind kind : ContextKind.values()) {
       lists.put(kind, Listing.of(kind, ports, config));
     }
-    Tasks tasks = new Tasks(ports.clock(), timers, secrets);
+    NodeMark node = new NodeMark(secrets);
+    Tasks tasks = new Tasks(ports.clock(), timers, secrets, node);
     CallParts parts =
         new CallParts(
             ports,
             config,
             new InFlight(),
             new ApprovedCalls(new UntoldOutcomes(config, ports.clock(), timers)),
-            new ParkedCalls(new StateSeal(secrets)),
+            new ParkedCalls(new StateSeal(secrets), node),
             tasks);
     toolsCall = new ToolsCall(parts, random);
     taskOperations = TaskOperations.of(tasks);
     contexts = new ContextCalls(parts, random);
     subscriptions = new Subscriptions(parts, contexts);
-    listen = new Listen(changes, subscriptions, tasks, streams, config);
+    listen = new Listen(changes, subscriptions, tasks, streams, config, ports.clock());
   }
 
   /** {@code server/discover} for these versions. */

@@ -8,6 +8,7 @@ import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.mcp.asking.StateSeal;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import dev.gatehouse.mcp.node.NodeMark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +23,16 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ParkedCalls {
 
   private final StateSeal seal;
+  private final NodeMark node;
   private final InFlight perAgent = new InFlight();
   private final AtomicLong last = new AtomicLong();
   private final ConcurrentMap<Long, Parked> parked = new ConcurrentHashMap<>();
 
   private record Parked(Caller caller, AgentId agent) {}
 
-  ParkedCalls(StateSeal seal) {
+  ParkedCalls(StateSeal seal, NodeMark node) {
     this.seal = seal;
+    this.node = node;
   }
 
   /** A call's place among the parked ones. */
@@ -56,7 +59,8 @@ final class ParkedCalls {
     }
     long number = last.incrementAndGet();
     parked.put(number, new Parked(caller, agent));
-    return Optional.of(new Place(number, seal.seal(number, expiresAt, request(call))));
+    String sealed = seal.seal(number, expiresAt, request(call));
+    return Optional.of(new Place(number, node.of(sealed)));
   }
 
   /** Ends a call's parking; false when it ended already. */
@@ -73,7 +77,16 @@ final class ParkedCalls {
    * that one.
    */
   Claim claim(String requestState, GovernedCall call, Instant now) {
-    Optional<StateSeal.State> state = seal.open(requestState);
+    switch (node.whose(requestState)) {
+      case OURS -> {}
+      case ELSEWHERE -> {
+        return new Claim.Rejected(RpcError.otherNode("params.requestState", "call"));
+      }
+      case NOBODYS -> {
+        return rejected("is not one that this server gave for this request");
+      }
+    }
+    Optional<StateSeal.State> state = seal.open(node.secret(requestState));
     if (state.isEmpty() || !state.get().request().equals(request(call))) {
       return rejected("is not one that this server gave for this request");
     }

@@ -111,6 +111,11 @@ public final class Replier {
         });
   }
 
+  /** Has the task run on the loop after that while, if the response is not complete by then. */
+  void onExpiry(Duration delay, Runnable task) {
+    exchange.onExpiry(delay, task);
+  }
+
   /** Completes with the reason, on the loop, when the client cancels the request. */
   public CompletionStage<String> cancelled() {
     return cancelled;

@@ -49,6 +49,8 @@ final class TaskOperations {
       Optional<Task> task = tasks.find(invocation.principal().agent(), id);
       if (task.isPresent()) {
         use.run(task.get(), invocation, replier);
+      } else if (tasks.isElsewhere(id)) {
+        replier.error(RpcError.otherNode("params.taskId", "task"));
       } else {
         replier.error(RpcError.invalidParams("there is no such task, or it has expired"));
       }

@@ -2,6 +2,7 @@ package dev.gatehouse.mcp.tasks;
 
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.mcp.http.Timers;
+import dev.gatehouse.mcp.node.NodeMark;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,8 +25,10 @@ public final class Tasks {
   private final InstantSource clock;
   private final Timers timers;
   private final SecureRandom random;
+  private final NodeMark node;
 
-  public Tasks(InstantSource clock, Timers timers, SecureRandom random) {
+  public Tasks(InstantSource clock, Timers timers, SecureRandom random, NodeMark node) {
+    this.node = node;
     this.clock = clock;
     this.timers = timers;
     this.random = random;
@@ -56,6 +59,11 @@ public final class Tasks {
     return Optional.ofNullable(own(owner).get(id));
   }
 
+  /** Whether another process gave that name to a task: it lives there, if it still does. */
+  public boolean isElsewhere(String id) {
+    return node.whose(id) == NodeMark.Whose.ELSEWHERE;
+  }
+
   /** How many are kept for the agent. */
   public int size(AgentId owner) {
     return own(owner).size();
@@ -77,6 +85,6 @@ public final class Tasks {
   private String freshId() {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    return node.of(Base64.getUrlEncoder().withoutPadding().encodeToString(id));
   }
 }

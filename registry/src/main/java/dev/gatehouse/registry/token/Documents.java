@@ -72,7 +72,10 @@ final class Documents {
     document.put("grant_types_supported", List.of("client_credentials"));
     document.put(
         "token_endpoint_auth_methods_supported",
-        List.of("client_secret_basic", "client_secret_post"));
+        List.of("client_secret_basic", "client_secret_post", "private_key_jwt"));
+    document.put(
+        "token_endpoint_auth_signing_alg_values_supported",
+        ClientAssertions.ALGORITHMS.stream().sorted().toList());
     putScopes(document, config);
     return document;
   }

@@ -204,7 +204,9 @@ final class LiveTokens {
     Optional<AgentId> agent = token.issuer().agents().find(token.token(), directory);
     return agent.isEmpty()
         ? NOBODY
-        : new Authenticated(new Principal(agent.get(), token.credentialId(), token.scopes()));
+        : new Authenticated(
+            new Principal(
+                agent.get(), token.credentialId(), token.scopes(), Optional.of(token.until())));
   }
 
   private static Digest digest(String token) {

@@ -10,8 +10,10 @@ import java.time.Duration;
  * @param issuer its name and the address under which clients reach it; no path
  * @param tokenLifetime at most {@link #TOKEN_LIFETIME_MAX}
  * @param keyFile where the signing keys are kept
+ * @param limits how much the token endpoint takes
  */
-public record OwnIssuerConfig(URI issuer, Duration tokenLifetime, Path keyFile) {
+public record OwnIssuerConfig(
+    URI issuer, Duration tokenLifetime, Path keyFile, TokenEndpointLimits limits) {
 
   /** Default lifetime. */
   public static final Duration TOKEN_LIFETIME_DEFAULT = Duration.ofMinutes(10);

@@ -17,15 +17,24 @@ record SignedToken(JWSObject jws, Map<String, Object> claims) {
 
   private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
-  /** Reads a token; empty when it is none that could be good. */
+  /** Reads an access token; empty when it is none that could be good. */
   static Optional<SignedToken> parse(String token, int charsMax) {
+    return parse(token, charsMax, TYPES);
+  }
+
+  /**
+   * Reads a token of another kind.
+   *
+   * @param types what it may say it is, in lower case; it may also say nothing
+   */
+  static Optional<SignedToken> parse(String token, int charsMax, Set<String> types) {
     if (token.length() > charsMax || !wellFormed(token)) {
       return Optional.empty();
     }
     try {
       JWSObject jws = JWSObject.parse(token);
       Map<String, Object> claims = jws.getPayload().toJSONObject();
-      return claims != null && plain(jws.getHeader())
+      return claims != null && plain(jws.getHeader(), types)
           ? Optional.of(new SignedToken(jws, claims))
           : Optional.empty();
     } catch (ParseException | RuntimeException e) {
@@ -51,11 +60,11 @@ record SignedToken(JWSObject jws, Map<String, Object> claims) {
     return dots == 2;
   }
 
-  private static boolean plain(JWSHeader header) {
+  private static boolean plain(JWSHeader header, Set<String> types) {
     JOSEObjectType type = header.getType();
     return header.getCriticalParams() == null
         && header.isBase64URLEncodePayload()
-        && (type == null || TYPES.contains(type.getType().toLowerCase(java.util.Locale.ROOT)));
+        && (type == null || types.contains(type.getType().toLowerCase(java.util.Locale.ROOT)));
   }
 
   String algorithm() {

@@ -17,6 +17,7 @@ import dev.gatehouse.registry.token.TokenRequest.Client;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -31,13 +32,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's own issuer: client credentials in, a short-lived token out (RFC 6749, section 4.4;
- * RFC 9068). The client is the agent, its secret one of the agent's keys. Thread-safe; never
- * blocks.
+ * RFC 9068). The client is the agent; it shows one of its keys, or signs with one of which the
+ * gateway knows the public half. Thread-safe; never blocks.
  */
 final class TokenIssuer {
 
   /** The claim that names the key which the token was got for: without it, the token ends. */
   static final String CREDENTIAL_CLAIM = "gatehouse_key";
+
+  /** Only agents are counted, and there are no more of them. */
+  private static final int CLIENTS_MAX = 100_000;
 
   private final OwnIssuerConfig own;
   private final String resource;
@@ -45,10 +49,22 @@ final class TokenIssuer {
   private final OwnKeys keys;
   private final AgentDirectory directory;
   private final Clock clock;
+  private final ClientAssertions assertions;
+  private final RequestRate clients;
+  private final RequestRate addresses;
   private final SecureRandom random = new SecureRandom();
 
   TokenIssuer(
-      OwnIssuerConfig own, AuthConfig config, OwnKeys keys, AgentDirectory directory, Clock clock) {
+      OwnIssuerConfig own,
+      AuthConfig config,
+      OwnKeys keys,
+      AgentDirectory directory,
+      UsedAssertions used,
+      Clock clock) {
+    assertions = new ClientAssertions(own, directory, used, clock);
+    TokenEndpointLimits limits = own.limits();
+    clients = new RequestRate(limits.requestsPerClientMax(), CLIENTS_MAX, clock);
+    addresses = new RequestRate(limits.requestsPerAddressMax(), limits.addressesMax(), clock);
     this.own = own;
     this.keys = keys;
     this.directory = directory;
@@ -57,16 +73,35 @@ final class TokenIssuer {
     scopes = new LinkedHashSet<>(config.scopes().stream().map(Scope::name).toList());
   }
 
+  /** Counts a request from that address before it is read; the answer when it is one too many. */
+  Optional<TokenReply> crowded(String address) {
+    return addresses
+        .enter(address)
+        .map(
+            wait ->
+                TokenReply.slowDown(
+                    "requestsPerAddressMax", own.limits().requestsPerAddressMax(), wait));
+  }
+
   TokenReply token(@Nullable String authorization, String body) {
     Optional<TokenRequest> request = TokenRequest.parse(authorization, body);
     if (request.isEmpty()) {
       return TokenReply.error(400, "invalid_request", "the request is no well-formed form");
     }
     Map<String, String> form = request.get().form();
-    Optional<KeyHolder> holder = request.get().client().flatMap(this::holder);
+    Optional<KeyHolder> holder = holder(request.get());
     if (holder.isEmpty()) {
       return TokenReply.error(
-          401, "invalid_client", "client_id is an agent's id and client_secret one of its keys");
+          401,
+          "invalid_client",
+          "client_id is an agent's id and client_secret one of its keys; or client_assertion is"
+              + " signed by the agent, for this issuer, within minutes, and used once");
+    }
+    // Only who has shown a credential is counted: nobody can use up what is another's.
+    Optional<Duration> wait = clients.enter(holder.get().agent().value());
+    if (wait.isPresent()) {
+      return TokenReply.slowDown(
+          "requestsPerClientMax", own.limits().requestsPerClientMax(), wait.get());
     }
     if (!"client_credentials".equals(form.get("grant_type"))) {
       return TokenReply.error(
@@ -82,6 +117,13 @@ final class TokenIssuer {
     return scopes.containsAll(wanted)
         ? issue(holder.get(), String.join(" ", wanted))
         : TokenReply.error(400, "invalid_scope", "the scopes are: " + String.join(" ", scopes));
+  }
+
+  private Optional<KeyHolder> holder(TokenRequest request) {
+    return request.assertion().isPresent()
+        ? assertions.holder(
+            request.assertion().get(), Optional.ofNullable(request.form().get("client_id")))
+        : request.client().flatMap(this::holder);
   }
 
   private Optional<KeyHolder> holder(Client client) {
@@ -137,6 +179,7 @@ final class TokenIssuer {
         200,
         "",
         Documents.json(reply),
+        Optional.empty(),
         Optional.of(
             new Issued(
                 holder.agent().value(), credentialId, holder.credentialId(), scope, expires)));

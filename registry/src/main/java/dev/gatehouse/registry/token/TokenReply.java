@@ -1,5 +1,6 @@
 package dev.gatehouse.registry.token;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +10,15 @@ import java.util.Optional;
  *
  * @param challenge value of {@code WWW-Authenticate}; empty for none
  * @param json the body, never to be stored
+ * @param retryAfter what the client is to wait, when it asked too often
  * @param issued what was issued, for the record; empty for an error
  */
-public record TokenReply(int status, String challenge, String json, Optional<Issued> issued) {
+public record TokenReply(
+    int status,
+    String challenge,
+    String json,
+    Optional<Duration> retryAfter,
+    Optional<Issued> issued) {
 
   /**
    * A token without its secret.
@@ -29,6 +36,22 @@ public record TokenReply(int status, String challenge, String json, Optional<Iss
         status,
         status == 401 ? "Basic realm=\"gatehouse\"" : "",
         Documents.json(Map.of("error", code, "error_description", description)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Too many requests. */
+  static TokenReply slowDown(String limit, int max, Duration retryAfter) {
+    return new TokenReply(
+        429,
+        "",
+        Documents.json(
+            Map.of(
+                "error",
+                "slow_down",
+                "error_description",
+                "more than " + limit + " " + max + " requests within a minute")),
+        Optional.of(retryAfter),
         Optional.empty());
   }
 

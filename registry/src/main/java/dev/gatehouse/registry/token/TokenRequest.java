@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request to the token endpoint: the members of its form, none of them twice (RFC 6749, section
- * 3.2), and the client's credentials from wherever they stand.
+ * 3.2), and the client's credentials from wherever they stand: a secret or a signed assertion.
  */
-record TokenRequest(Map<String, String> form, Optional<Client> client) {
+record TokenRequest(Map<String, String> form, Optional<Client> client, Optional<String> assertion) {
 
   /** Longest form. */
   static final int FORM_CHARS_MAX = 16 * 1024;
@@ -33,7 +33,8 @@ record TokenRequest(Map<String, String> form, Optional<Client> client) {
   static Optional<TokenRequest> parse(@Nullable String authorization, String body) {
     try {
       Map<String, String> form = form(body);
-      return Optional.of(new TokenRequest(form, client(authorization, form)));
+      Optional<Client> client = client(authorization, form);
+      return Optional.of(new TokenRequest(form, client, assertion(authorization, form)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -82,6 +83,29 @@ record TokenRequest(Map<String, String> form, Optional<Client> client) {
       throw new IllegalArgumentException("two clients");
     }
     return Optional.of(client);
+  }
+
+  /** A signed assertion (RFC 7521, section 4.2); it comes alone. */
+  private static Optional<String> assertion(
+      @Nullable String authorization, Map<String, String> form) {
+    String assertion = form.get("client_assertion");
+    String type = form.get("client_assertion_type");
+    if (assertion == null && type == null) {
+      return Optional.empty();
+    }
+    if (assertion == null
+        || !ClientAssertions.TYPE.equals(type)
+        || authorization != null
+        || form.containsKey("client_secret")) {
+      throw new IllegalArgumentException("not one way of authenticating");
+    }
+    return Optional.of(assertion);
+  }
+
+  /** Without what is in it. */
+  @Override
+  public String toString() {
+    return "TokenRequest[" + form.size() + " members]";
   }
 
   private static String decoded(String text) {

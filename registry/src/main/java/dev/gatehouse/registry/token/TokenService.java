@@ -32,6 +32,7 @@ public final class TokenService implements AutoCloseable {
   private final Clock clock;
   private final ScheduledExecutorService ticker;
   private final DocumentFetcher fetcher = new DocumentFetcher();
+  private final UsedAssertions used = new UsedAssertions(); // a reload must not forget them
   private volatile @Nullable State state;
 
   private TokenService(AgentDirectory directory, Clock clock) {
@@ -91,7 +92,8 @@ public final class TokenService implements AutoCloseable {
     if (config.own().isPresent()) {
       OwnKeys keys = new OwnKeys(config.own().get().keyFile());
       own = Optional.of(keys);
-      issuer = Optional.of(new TokenIssuer(config.own().get(), config, keys, directory, clock));
+      issuer =
+          Optional.of(new TokenIssuer(config.own().get(), config, keys, directory, used, clock));
       accepted.add(AcceptedIssuer.own(config.own().get(), keys, config.resource().toString()));
     }
     return new State(
@@ -160,6 +162,18 @@ public final class TokenService implements AutoCloseable {
   public boolean issues() {
     State current = state;
     return current != null && current.issuer().isPresent();
+  }
+
+  /**
+   * Counts a token request before its body is read; the answer when too many come from its address.
+   *
+   * @param address where it comes from
+   */
+  public Optional<TokenReply> crowded(String address) {
+    State current = state;
+    return current == null
+        ? Optional.empty()
+        : current.issuer().flatMap(issuer -> issuer.crowded(address));
   }
 
   /**

@@ -18,6 +18,8 @@ final class Directory implements AgentDirectory {
   final Map<Subject, AgentId> subjects = new ConcurrentHashMap<>();
   final Map<String, KeyHolder> keys = new ConcurrentHashMap<>();
 
+  final Map<AgentId, List<ClientKey>> clientKeys = new ConcurrentHashMap<>();
+
   Directory agent(String id) {
     agents.put(new AgentId(id), AgentStatus.ACTIVE);
     return this;
@@ -58,7 +60,14 @@ final class Directory implements AgentDirectory {
   }
 
   @Override
+  public List<ClientKey> clientKeys(AgentId id) {
+    return clientKeys.getOrDefault(id, List.of());
+  }
+
+  @Override
   public boolean holds(KeyHolder holder) {
-    return keys.containsValue(holder);
+    return keys.containsValue(holder)
+        || clientKeys(holder.agent()).stream()
+            .anyMatch(key -> key.credentialId().equals(holder.credentialId()));
   }
 }

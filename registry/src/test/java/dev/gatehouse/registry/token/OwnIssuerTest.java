@@ -258,7 +258,8 @@ class OwnIssuerTest {
                     new OwnIssuerConfig(
                         URI.create("https://gw.example"),
                         OwnIssuerConfig.TOKEN_LIFETIME_DEFAULT,
-                        directory.resolve("token-keys.json"))),
+                        directory.resolve("token-keys.json"),
+                        TokenEndpointLimits.DEFAULT)),
                 TokenLimits.DEFAULT)));
   }
 }

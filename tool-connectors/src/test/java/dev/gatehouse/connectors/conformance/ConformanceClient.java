@@ -5,7 +5,6 @@ import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamGovernance;
 import dev.gatehouse.connectors.config.UpstreamTransport.Http;
 import dev.gatehouse.connectors.json.Json;
-import dev.gatehouse.connectors.json.MalformedMessageException;
 import dev.gatehouse.connectors.oauth.HeadlessPrompt;
 import dev.gatehouse.connectors.oauth.OAuthPorts;
 import dev.gatehouse.connectors.oauth.TokenStore;
@@ -40,9 +39,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The client that the official conformance suite starts, once a scenario: our connector to one
- * upstream, driven through a real Gate. The last argument is the server's URL; the environment says
- * which scenario it is.
+ * The client that plays one scenario of the official conformance suite: our connector to one
+ * upstream, driven through a real Gate.
  */
 public final class ConformanceClient implements AutoCloseable {
 
@@ -53,8 +51,10 @@ public final class ConformanceClient implements AutoCloseable {
   private final Random random = new Random();
   private final HeadlessPrompt prompt = new HeadlessPrompt();
   private final McpConnectors connectors;
+  private final Map<String, Object> context;
 
-  private ConformanceClient(URI url, Optional<UpstreamAuth> auth) {
+  private ConformanceClient(URI url, Map<String, Object> context, Optional<UpstreamAuth> auth) {
+    this.context = context;
     OAuthPorts oauth =
         new OAuthPorts(TokenStore.inMemory(), Optional.of(prompt), new SecureRandom());
     McpServerConfig server =
@@ -65,30 +65,26 @@ public final class ConformanceClient implements AutoCloseable {
             vertx, InstantSource.system(), random, Optional.empty(), oauth, List.of(server));
   }
 
-  /** Plays one scenario; exits with 1 when the server could not be used at all. */
-  public static void main(String[] arguments) throws Exception {
-    Thread.currentThread().setUncaughtExceptionHandler(ConformanceClient::endAfter);
-    String scenario = System.getenv().getOrDefault("MCP_CONFORMANCE_SCENARIO", "");
-    boolean played;
+  /**
+   * Plays one scenario; false when the server could not be used at all.
+   *
+   * @param context what the suite tells the one who runs the client, as JSON
+   * @param url the suite's server
+   */
+  static boolean played(String scenario, String context, URI url) throws Exception {
+    byte[] text = context.getBytes(StandardCharsets.UTF_8);
+    Map<String, Object> told = Json.object(text, 0, text.length);
     try (ConformanceClient client =
-        new ConformanceClient(
-            URI.create(arguments[arguments.length - 1]), ConformanceAuth.of(scenario, context()))) {
-      played = client.play(scenario);
+        new ConformanceClient(url, told, ConformanceAuth.of(scenario, told))) {
+      return client.play(scenario);
     }
-    System.exit(played ? 0 : 1);
-  }
-
-  /** Vert.x's threads would keep a process alive whose main thread is gone. */
-  private static void endAfter(Thread thread, Throwable failure) {
-    System.err.println("the scenario ended early in " + thread.getName());
-    failure.printStackTrace();
-    System.exit(1);
   }
 
   @Override
   public void close() {
     connectors.close();
     prompt.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   private boolean play(String scenario) throws Exception {
@@ -148,17 +144,8 @@ public final class ConformanceClient implements AutoCloseable {
         "");
   }
 
-  /** What the suite tells the one who runs the client. */
-  private static Map<String, Object> context() throws MalformedMessageException {
-    byte[] text =
-        System.getenv()
-            .getOrDefault("MCP_CONFORMANCE_CONTEXT", "{}")
-            .getBytes(StandardCharsets.UTF_8);
-    return Json.object(text, 0, text.length);
-  }
-
-  private void callAsTold() throws MalformedMessageException {
-    if (context().get("toolCalls") instanceof List<?> calls) {
+  private void callAsTold() {
+    if (context.get("toolCalls") instanceof List<?> calls) {
       for (Object one : calls) {
         @SuppressWarnings("unchecked") // every map in a tree has string keys
         Map<String, Object> call = (Map<String, Object>) one;
