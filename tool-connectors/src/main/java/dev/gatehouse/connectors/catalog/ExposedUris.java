@@ -11,7 +11,7 @@ import java.util.Map;
  * connector offers it. Where several do, the connector's name stands before each, as a part of the
  * scheme: {@code files+file:///notes.txt}.
  */
-public final class ExposedUris {
+final class ExposedUris {
 
   private static final int HASH_DIGITS = 8;
   private static final int LEVEL_MAX = 5;

@@ -11,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,22 +18,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One POST and its answer: a JSON body, an event stream (resumed, where the server lets go of it
- * early), or a bare 202. Everything but {@link #abort} happens on the request's event loop.
+ * One POST and its answer: a JSON body, an event stream, which is a {@link HttpEventAnswer} from
+ * there on, or a bare 202. Everything but {@link #abort} happens on the request's event loop.
  */
-public final class HttpExchange implements SseParser.Events {
+final class HttpExchange {
 
   private static final int ERROR_BODY_BYTES_MAX = 64 * 1024;
-  private static final int RESUMES_MAX = 10;
 
   /** How often one request asks for other credentials: a nonce, a token, a wider token. */
   private static final int REFUSALS_MAX = 4;
 
   private static final String UNAUTHORIZED = "upstream_unauthorized";
   private static final String CHALLENGE = "WWW-Authenticate";
-  private static final Duration RESUME_DELAY_MIN = Duration.ofMillis(50);
-  private static final Duration RESUME_DELAY_MAX = Duration.ofSeconds(10);
-  private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final HttpWire wire;
   private final PendingCall call;
@@ -43,10 +38,6 @@ public final class HttpExchange implements SseParser.Events {
   private volatile boolean aborted;
   private int refusals;
   private boolean namesSession;
-  private boolean streamOver;
-  private int resumes;
-  private String resumeAt = "";
-  private Duration resumeDelay = Duration.ofSeconds(1);
 
   HttpExchange(HttpWire wire, PendingCall call) {
     this.wire = wire;
@@ -54,12 +45,27 @@ public final class HttpExchange implements SseParser.Events {
     this.authorization = wire.endpoint().authorizer().request("POST", agent(call));
   }
 
+  PendingCall call() {
+    return call;
+  }
+
+  /** Whether nobody wants its answer any more. */
+  boolean over() {
+    return aborted || call.settled();
+  }
+
+  /** The request that runs for it now. */
+  void running(HttpClientRequest fresh) {
+    request = fresh;
+    fresh.exceptionHandler(_ -> lostConnection());
+  }
+
   void start() {
     Requester.with(authorization.headers(), this::post);
   }
 
   private void post(Map<String, String> credentials) {
-    if (aborted || call.settled()) {
+    if (over()) {
       wire.ended(call);
       return;
     }
@@ -77,8 +83,7 @@ public final class HttpExchange implements SseParser.Events {
   }
 
   private void connected(HttpClientRequest fresh, Map<String, String> credentials) {
-    request = fresh;
-    fresh.exceptionHandler(_ -> lostConnection());
+    running(fresh);
     if (!call.claim()) {
       fresh.reset();
       return;
@@ -111,7 +116,7 @@ public final class HttpExchange implements SseParser.Events {
     }
     String type = type(response);
     if (status == 200 && type.startsWith("text/event-stream")) {
-      stream(response);
+      new HttpEventAnswer(wire, this).read(response);
     } else if (status == 200 && type.startsWith("application/json")) {
       body(response, wire.messageBytesMax(), this::message);
     } else if (status == 200 || status == 202 || status == 204) {
@@ -137,7 +142,8 @@ public final class HttpExchange implements SseParser.Events {
     lost("the answer was to another request");
   }
 
-  private void receive(byte[] text) {
+  /** Takes a message that came in answer. */
+  void receive(byte[] text) {
     try {
       wire.events().received(Json.object(text, 0, text.length), call);
     } catch (MalformedMessageException e) {
@@ -215,96 +221,13 @@ public final class HttpExchange implements SseParser.Events {
     response.endHandler(_ -> whenComplete.accept(body));
   }
 
-  private void stream(HttpClientResponse response) {
-    SseParser parser = new SseParser(wire.messageBytesMax(), this);
-    response.exceptionHandler(_ -> streamEnded(parser));
-    response.endHandler(_ -> streamEnded(parser));
-    response.handler(
-        chunk -> {
-          try {
-            parser.feed(chunk);
-          } catch (MalformedMessageException e) {
-            lost(e.reason());
-            abort();
-          }
-        });
-  }
-
-  @Override
-  public void data(byte[] text) {
-    boolean before = call.settled();
-    receive(text);
-    if (!before && call.settled()) {
-      // The server should end the stream now; a connection that lingers is not held for it.
-      wire.vertx().setTimer(LINGER.toMillis(), _ -> abortUnlessEnded());
-    }
-  }
-
-  @Override
-  public void retry(Duration delay) {
-    resumeDelay = delay.compareTo(RESUME_DELAY_MAX) > 0 ? RESUME_DELAY_MAX : delay;
-  }
-
-  private void abortUnlessEnded() {
-    if (!streamOver) {
-      abort();
-    }
-  }
-
-  private void streamEnded(SseParser parser) {
-    streamOver = true;
-    if (!parser.lastEventId().isEmpty()) {
-      resumeAt = parser.lastEventId();
-    }
-    if (call.settled()) {
-      wire.ended(call);
-    } else if (call.envelope().standsAlone() || resumeAt.isEmpty() || resumes++ >= RESUMES_MAX) {
-      lost("the event stream ended without the answer");
-    } else {
-      long delay = Math.max(RESUME_DELAY_MIN.toMillis(), resumeDelay.toMillis());
-      wire.vertx().setTimer(delay, _ -> resume());
-    }
-  }
-
-  private void resume() {
-    if (aborted || call.settled()) {
-      wire.ended(call);
-      return;
-    }
-    Requester.with(
-        wire.endpoint().authorizer().request("GET", agent(call)).headers(), this::resume);
-  }
-
-  private void resume(Map<String, String> credentials) {
-    wire.endpoint()
-        .get()
-        .onComplete(
-            fresh -> {
-              request = fresh;
-              fresh.exceptionHandler(_ -> lostConnection());
-              streamOver = false;
-              wire.identify(fresh);
-              credentials.forEach(fresh::putHeader);
-              fresh.putHeader("Last-Event-ID", resumeAt);
-              fresh.send().onComplete(this::resumed, _ -> lostConnection());
-            },
-            _ -> lostConnection());
-  }
-
-  private void resumed(HttpClientResponse response) {
-    if (response.statusCode() == 200 && type(response).startsWith("text/event-stream")) {
-      stream(response);
-    } else {
-      response.resume();
-      lost("the server does not resume the event stream: HTTP " + response.statusCode());
-    }
-  }
-
-  private void lostConnection() {
+  /** The connection broke. */
+  void lostConnection() {
     lost("the connection broke before the answer was complete");
   }
 
-  private void lost(String why) {
+  /** No usable answer will come. */
+  void lost(String why) {
     finish(new RpcReply.Lost(why));
   }
 
@@ -313,11 +236,12 @@ public final class HttpExchange implements SseParser.Events {
     wire.ended(call);
   }
 
-  private static Optional<AgentId> agent(PendingCall call) {
+  /** Whose credentials its requests carry. */
+  static Optional<AgentId> agent(PendingCall call) {
     return call.events().caller().map(caller -> caller.principal().agent());
   }
 
-  private static String type(HttpClientResponse response) {
+  static String type(HttpClientResponse response) {
     String type = response.getHeader("Content-Type");
     return type == null ? "" : type.toLowerCase(Locale.ROOT);
   }

@@ -4,7 +4,7 @@ import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.config.UpstreamTimeouts;
 import dev.gatehouse.connectors.rpc.PendingCall;
-import dev.gatehouse.connectors.rpc.RpcEvents;
+import dev.gatehouse.connectors.rpc.QuietEvents;
 import dev.gatehouse.connectors.rpc.Wire;
 import dev.gatehouse.connectors.rpc.WireEvents;
 import dev.gatehouse.connectors.waits.Blocking;
@@ -74,7 +74,7 @@ public final class HttpWire implements Wire {
       LOG.debug("mcp {}: a notification was dropped, {} are on their way", upstream, POSTS_MAX);
       return CompletableFuture.completedStage(null);
     }
-    PendingCall call = new PendingCall(0, message, RpcEvents.NONE);
+    PendingCall call = new PendingCall(0, message, QuietEvents.NONE);
     long timer =
         vertx.setTimer(
             POST_TIMEOUT.toMillis(),

@@ -3,7 +3,7 @@ package dev.gatehouse.connectors.modern;
 import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.json.MalformedMessageException;
 import dev.gatehouse.connectors.rpc.PendingCall;
-import dev.gatehouse.connectors.rpc.RpcEvents;
+import dev.gatehouse.connectors.rpc.QuietEvents;
 import dev.gatehouse.connectors.rpc.RpcReply;
 import dev.gatehouse.connectors.rpc.RpcRequest;
 import dev.gatehouse.connectors.rpc.RpcSession;
@@ -78,6 +78,11 @@ final class ModernCall {
     return budget.left();
   }
 
+  /** Does that when the call is over. */
+  void whenOver(Runnable step) {
+    var _ = done.whenComplete((_, _) -> step.run());
+  }
+
   boolean over() {
     return done.isDone();
   }
@@ -93,7 +98,8 @@ final class ModernCall {
 
   /** A request that belongs to this call. */
   RpcRequest part(String method, Map<String, Object> params, Duration timeout) {
-    return new RpcRequest(method, params, request.meta(), timeout, new Silent(request.events()));
+    return new RpcRequest(
+        method, params, request.meta(), timeout, new QuietEvents(request.events().capabilities()));
   }
 
   /** Puts a server's questions to the caller; ends the call where no answer comes. */
@@ -199,7 +205,7 @@ final class ModernCall {
       made.cancel();
       finish(new RpcReply.Lost("the caller cancelled it"));
     } else {
-      made.observe(result);
+      made.follow(result);
     }
   }
 
@@ -275,29 +281,5 @@ final class ModernCall {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + " s"
         : duration.toMillis() + " ms";
-  }
-
-  /** What the caller can do, without what it wants to hear. */
-  private record Silent(RpcEvents events) implements RpcEvents {
-    @Override
-    public boolean wantsProgress() {
-      return false;
-    }
-
-    @Override
-    public String logLevel() {
-      return "";
-    }
-
-    @Override
-    public Map<String, Object> capabilities() {
-      return events.capabilities();
-    }
-
-    @Override
-    public void progress(Map<String, Object> params) {}
-
-    @Override
-    public void message(Map<String, Object> params) {}
   }
 }

@@ -62,6 +62,7 @@ public final class ModernDialect implements Dialect {
   private final Vertx vertx;
   private final Supplier<Optional<RpcSession>> current;
   private @Nullable ModernWatching watching;
+  private @Nullable ModernTasks tasks;
   private volatile Map<String, ParamHeaders> mirrored = Map.of();
   private volatile CompletableFuture<Void> nextListing = new CompletableFuture<>();
 
@@ -136,7 +137,7 @@ public final class ModernDialect implements Dialect {
     if (filter.isEmpty()) {
       return CompletableFuture.completedStage(filter);
     }
-    ModernListening listening = new ModernListening(session, vertx, filter);
+    ModernListening listening = new ModernListening(session, vertx, filter, news(session));
     listening.open();
     return listening.agreed();
   }
@@ -155,10 +156,36 @@ public final class ModernDialect implements Dialect {
   private synchronized ModernWatching watching(RpcSession session) {
     ModernWatching now = watching;
     if (now == null) {
-      now = new ModernWatching(session, vertx);
+      now = new ModernWatching(session, vertx, "resourceSubscriptions", news(session));
       watching = now;
     }
     return now;
+  }
+
+  /** The tasks whose changes the server tells in this session. */
+  synchronized ModernTasks tasks(RpcSession session) {
+    ModernTasks now = tasks;
+    if (now == null) {
+      now = new ModernTasks(session, vertx);
+      tasks = now;
+    }
+    return now;
+  }
+
+  /** Lists and resources reach the session's news by themselves. */
+  private static ModernListening.Told news(RpcSession session) {
+    return new ModernListening.Told() {
+      @Override
+      public void task(Map<String, Object> state) {}
+
+      @Override
+      public void gap() {
+        session.gap();
+      }
+
+      @Override
+      public void over() {}
+    };
   }
 
   /** Completes when the server's tools have been listed once more. */

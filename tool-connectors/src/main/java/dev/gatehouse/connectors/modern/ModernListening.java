@@ -1,8 +1,8 @@
 package dev.gatehouse.connectors.modern;
 
 import dev.gatehouse.connectors.rpc.PendingCall;
+import dev.gatehouse.connectors.rpc.QuietEvents;
 import dev.gatehouse.connectors.rpc.Requests;
-import dev.gatehouse.connectors.rpc.RpcEvents;
 import dev.gatehouse.connectors.rpc.RpcReply;
 import dev.gatehouse.connectors.rpc.RpcRequest;
 import dev.gatehouse.connectors.rpc.RpcSession;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of a modern server's change notifications ({@code subscriptions/listen}), opened again
- * whenever it ends. What it brings goes to the session's {@link ServerNews}. Thread-safe.
+ * whenever it ends. What it brings goes to the session's {@link ServerNews}, and to whom it tells
+ * beside. Thread-safe.
  */
 final class ModernListening {
 
@@ -27,6 +28,7 @@ final class ModernListening {
   private final RpcSession session;
   private final Vertx vertx;
   private final Map<String, Object> filter;
+  private final Told told;
   private final CompletableFuture<Map<String, Object>> agreed = new CompletableFuture<>();
   private volatile @Nullable PendingCall stream;
   private volatile boolean closed;
@@ -37,11 +39,26 @@ final class ModernListening {
    * Prepares it; {@link #open} opens it.
    *
    * @param filter what to be told of: the {@code notifications} of the request
+   * @param told hears what is not for the session's {@link ServerNews}
    */
-  ModernListening(RpcSession session, Vertx vertx, Map<String, Object> filter) {
+  ModernListening(RpcSession session, Vertx vertx, Map<String, Object> filter, Told told) {
     this.session = session;
     this.vertx = vertx;
     this.filter = filter;
+    this.told = told;
+  }
+
+  /** Hears of one stream. Methods return at once. */
+  interface Told {
+
+    /** A task changed; its whole state. */
+    void task(Map<String, Object> state);
+
+    /** The stream was opened again: something may have been missed. */
+    void gap();
+
+    /** The stream ended for good. */
+    void over();
   }
 
   /** Opens it. */
@@ -56,7 +73,7 @@ final class ModernListening {
                 Map.of("notifications", filter),
                 Map.of(),
                 REOPEN_MAX,
-                new Acknowledgement()));
+                new Stream()));
     stream = call;
     if (closed) {
       session.cancel(call, "cancelled", "no longer wanted");
@@ -82,14 +99,13 @@ final class ModernListening {
     switch (reply) {
       case RpcReply.Result _, RpcReply.Lost _ -> reopen(); // closed in good order, or broken
       case RpcReply.RpcError _, RpcReply.NotSent _, RpcReply.SessionGone _, RpcReply.Unanswered _ ->
-          agreed.completeExceptionally(
-              new UpstreamException("subscriptions/listen: " + Requests.describe(reply)));
+          over(Requests.describe(reply));
     }
   }
 
   private void reopen() {
     if (closed || session.endedWhy().isPresent()) {
-      agreed.completeExceptionally(new UpstreamException("subscriptions/listen: it ended"));
+      over("it ended");
       return;
     }
     Duration pause = delay;
@@ -99,36 +115,32 @@ final class ModernListening {
     vertx.setTimer(pause.toMillis(), _ -> open());
   }
 
-  /** Hears the server's consent, which is the first thing on the stream. */
-  private final class Acknowledgement implements RpcEvents {
-    @Override
-    public boolean wantsProgress() {
-      return false;
+  private void over(String why) {
+    agreed.completeExceptionally(new UpstreamException("subscriptions/listen: " + why));
+    if (!closed) {
+      told.over();
     }
+  }
 
-    @Override
-    public String logLevel() {
-      return "";
+  /** Hears the server's consent, which is the first thing on the stream, and what comes after. */
+  private final class Stream extends QuietEvents {
+
+    Stream() {
+      super(Map.of());
     }
-
-    @Override
-    public Map<String, Object> capabilities() {
-      return Map.of();
-    }
-
-    @Override
-    public void progress(Map<String, Object> params) {}
-
-    @Override
-    public void message(Map<String, Object> params) {}
 
     @Override
     public void acknowledged(Map<String, Object> notifications) {
       delay = REOPEN_MIN;
       agreed.complete(notifications);
       if (reopened) {
-        session.gap();
+        told.gap();
       }
+    }
+
+    @Override
+    public void taskChanged(Map<String, Object> state) {
+      told.task(state);
     }
   }
 }

@@ -9,11 +9,17 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A task that a modern server made of a call (extension {@code io.modelcontextprotocol/tasks}):
- * polled until it ends, and its questions answered. It outlives the session in which it began.
+ * watched until it ends, and its questions answered. It outlives the session in which it began.
+ *
+ * <p>Where the server agrees to tell of changes, they are awaited, and polls become seldom;
+ * everywhere else it is polled as often as the server says. One thing happens at a time: what the
+ * server tells while something else is under way is looked at after that.
  */
 final class ModernTask {
 
@@ -37,6 +43,21 @@ final class ModernTask {
   private Duration pollEvery = POLL_DEFAULT;
   private int failures;
 
+  /** How a change gets known. */
+  private enum Hearing {
+    /** By polls alone. */
+    NONE,
+    /** The server tells from now on, but what it did before is not known yet. */
+    FROM_NOW,
+    /** The server tells. */
+    ALL
+  }
+
+  private Hearing hearing = Hearing.NONE; // guarded by this
+  private boolean waiting; // guarded by this
+  private long pauses; // guarded by this
+  private Optional<Map<String, Object>> latest = Optional.empty(); // guarded by this
+
   ModernTask(ModernCall call, ModernDialect dialect, RpcSession began, String id) {
     this.call = call;
     this.dialect = dialect;
@@ -44,8 +65,97 @@ final class ModernTask {
     this.id = id;
   }
 
+  /** Begins, with the state in which it was made. */
+  void follow(Map<String, Object> state) {
+    observe(state);
+    if (call.over()) {
+      return;
+    }
+    ModernTasks tasks = dialect.tasks(began);
+    var _ =
+        tasks
+            .follow(id, this)
+            .thenAccept(
+                agreed -> {
+                  if (agreed) {
+                    hear(Hearing.FROM_NOW);
+                    call.whenOver(() -> tasks.unfollow(id, this));
+                  }
+                });
+  }
+
+  /** The server tells that it is in that state. */
+  void told(Map<String, Object> state) {
+    synchronized (this) {
+      if (!waiting) {
+        latest = Optional.of(state);
+        return;
+      }
+      waiting = false;
+    }
+    observe(state);
+  }
+
+  /** The server may have told of a change, unheard. */
+  void lookAgain() {
+    hear(Hearing.FROM_NOW);
+    pollIfWaiting();
+  }
+
+  /** The server tells no more. */
+  void unheard() {
+    hear(Hearing.NONE);
+    pollIfWaiting();
+  }
+
+  private synchronized void hear(Hearing other) {
+    hearing = other;
+  }
+
+  private void pollIfWaiting() {
+    synchronized (this) {
+      if (!waiting) {
+        return;
+      }
+      waiting = false;
+    }
+    poll();
+  }
+
+  /** Waits until the server tells of a change, or until it is time to ask. */
+  private void pause() {
+    Optional<Map<String, Object>> missed;
+    synchronized (this) {
+      missed = latest;
+      latest = Optional.empty();
+      if (missed.isEmpty()) {
+        waiting = true;
+        long pause = ++pauses;
+        Duration time = hearing == Hearing.ALL ? POLL_MAX : pollEvery;
+        call.later(time, () -> pollAfter(pause));
+      }
+    }
+    missed.ifPresent(this::observe);
+  }
+
+  private void pollAfter(long pause) {
+    synchronized (this) {
+      if (!waiting || pause != pauses) {
+        return;
+      }
+      waiting = false;
+    }
+    poll();
+  }
+
+  private synchronized void noteLook() {
+    if (hearing == Hearing.FROM_NOW) {
+      hearing = Hearing.ALL;
+    }
+  }
+
   /** Acts on a state of the task. */
-  void observe(Map<String, Object> state) {
+  private void observe(Map<String, Object> state) {
     if (call.over()) {
       return;
     }
@@ -54,7 +164,7 @@ final class ModernTask {
       pollEvery = between(POLL_MIN, Duration.ofMillis(millis.longValue()), POLL_MAX);
     }
     switch (Json.text(state, "status")) {
-      case "working" -> call.later(pollEvery, this::poll);
+      case "working" -> pause();
       case "input_required" -> inputRequired(Json.object(state, "inputRequests"));
       case "completed" ->
           call.finish(
@@ -78,6 +188,7 @@ final class ModernTask {
 
   private void poll() {
     if (!call.over()) {
+      noteLook();
       send("tasks/get", Map.of("taskId", id), shorter(call.left()))
           .reply()
           .thenAccept(reply -> replied(reply, this::poll, this::observe));
@@ -88,7 +199,7 @@ final class ModernTask {
     Map<String, Object> fresh = new LinkedHashMap<>(inputRequests);
     fresh.keySet().removeAll(asked);
     if (fresh.isEmpty()) {
-      call.later(pollEvery, this::poll);
+      pause();
       return;
     }
     asked.addAll(fresh.keySet());
@@ -113,8 +224,7 @@ final class ModernTask {
     return session.send(call.part(method, params, timeout));
   }
 
-  private void replied(
-      RpcReply reply, Runnable again, java.util.function.Consumer<Map<String, Object>> then) {
+  private void replied(RpcReply reply, Runnable again, Consumer<Map<String, Object>> then) {
     switch (reply) {
       case RpcReply.Result result -> then.accept(result.value());
       case RpcReply.RpcError error ->

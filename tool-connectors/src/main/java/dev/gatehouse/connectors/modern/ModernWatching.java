@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of a modern server that one session watches: one stream for all of them. Where they
- * change, a new stream takes over before the old one ends, so that nothing is missed. Thread-safe.
+ * What one session watches of a kind, resources or tasks, at a modern server: one stream for all of
+ * them. Where they change, a new stream takes over before the old one ends, so that nothing is
+ * missed. Thread-safe.
  */
 final class ModernWatching {
 
@@ -26,41 +27,50 @@ final class ModernWatching {
 
   private final RpcSession session;
   private final Vertx vertx;
+  private final String member;
+  private final ModernListening.Told told;
   private final Set<String> wanted = new TreeSet<>();
   private CompletableFuture<List<?>> upcoming = new CompletableFuture<>();
   private boolean gathering;
   private @Nullable ModernListening stream;
 
-  ModernWatching(RpcSession session, Vertx vertx) {
+  /**
+   * Watches nothing yet.
+   *
+   * @param member of the {@code notifications} of a request, which names what to watch
+   * @param told hears what is not for the session's news
+   */
+  ModernWatching(RpcSession session, Vertx vertx, String member, ModernListening.Told told) {
     this.session = session;
     this.vertx = vertx;
+    this.member = member;
+    this.told = told;
   }
 
   /** Watches one more; the reply says whether the server agreed. */
-  CompletionStage<RpcReply> add(String uri, Duration timeout) {
+  CompletionStage<RpcReply> add(String name, Duration timeout) {
     CompletableFuture<List<?>> agreed;
     synchronized (this) {
-      wanted.add(uri);
+      wanted.add(name);
       agreed = gather();
     }
     return agreed
         .copy()
         .orTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS)
         .handle(
-            (uris, failure) -> {
+            (names, failure) -> {
               if (failure != null) {
                 return new RpcReply.NotSent("not_supported", "the server does not tell of it");
               }
-              return uris.contains(uri)
+              return names.contains(name)
                   ? new RpcReply.Result(Map.of())
-                  : new RpcReply.RpcError(
-                      NOT_AGREED, "the server does not tell of this resource", null);
+                  : new RpcReply.RpcError(NOT_AGREED, "the server does not tell of this one", null);
             });
   }
 
   /** Watches one less. */
-  synchronized void remove(String uri) {
-    if (wanted.remove(uri)) {
+  synchronized void remove(String name) {
+    if (wanted.remove(name)) {
       var _ = gather();
     }
   }
@@ -76,16 +86,16 @@ final class ModernWatching {
 
   private synchronized void reopen() {
     gathering = false;
-    CompletableFuture<List<?>> told = upcoming;
+    CompletableFuture<List<?>> awaited = upcoming;
     ModernListening old = stream;
     if (wanted.isEmpty()) {
       stream = null;
       close(old);
-      told.complete(List.of());
+      awaited.complete(List.of());
       return;
     }
     ModernListening fresh =
-        new ModernListening(session, vertx, Map.of("resourceSubscriptions", List.copyOf(wanted)));
+        new ModernListening(session, vertx, Map.of(member, List.copyOf(wanted)), told);
     stream = fresh;
     fresh
         .agreed()
@@ -93,11 +103,11 @@ final class ModernWatching {
             (agreed, failure) -> {
               close(old);
               if (failure != null) {
-                told.completeExceptionally(failure);
-              } else if (agreed.get("resourceSubscriptions") instanceof List<?> uris) {
-                told.complete(uris);
+                awaited.completeExceptionally(failure);
+              } else if (agreed.get(member) instanceof List<?> names) {
+                awaited.complete(names);
               } else {
-                told.complete(List.of());
+                awaited.complete(List.of());
               }
             });
     fresh.open();

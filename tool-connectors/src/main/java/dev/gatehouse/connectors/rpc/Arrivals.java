@@ -113,6 +113,7 @@ final class Arrivals implements WireEvents {
           session.requests().elicitationComplete(Json.text(params, "elicitationId"));
       case "notifications/cancelled" -> withdrawn(params.get("requestId"));
       case "notifications/subscriptions/acknowledged" -> acknowledged(params);
+      case "notifications/tasks" -> taskChanged(params);
       case "notifications/resources/updated" -> news.resourceUpdated(Json.text(params, "uri"));
       case String method -> other(message, method, params, exchange);
     }
@@ -151,6 +152,13 @@ final class Arrivals implements WireEvents {
       stream.settle(new RpcReply.Lost("the server ended the stream"));
     } else if (id != null) {
       session.requests().withdrawn(id);
+    }
+  }
+
+  private void taskChanged(Map<String, Object> params) {
+    PendingCall listen = calls.stream(Json.object(params, "_meta").get(SUBSCRIPTION_ID));
+    if (listen != null) {
+      listen.events().taskChanged(params);
     }
   }
 

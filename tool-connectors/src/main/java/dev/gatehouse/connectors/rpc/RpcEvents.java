@@ -6,31 +6,6 @@ import java.util.Optional;
 /** Hears of notifications that belong to a running request. Methods return at once. */
 public interface RpcEvents {
 
-  /** Hears nothing and wants nothing. */
-  RpcEvents NONE =
-      new RpcEvents() {
-        @Override
-        public boolean wantsProgress() {
-          return false;
-        }
-
-        @Override
-        public String logLevel() {
-          return "";
-        }
-
-        @Override
-        public Map<String, Object> capabilities() {
-          return Map.of();
-        }
-
-        @Override
-        public void progress(Map<String, Object> params) {}
-
-        @Override
-        public void message(Map<String, Object> params) {}
-      };
-
   /** Whether to ask for progress at all. */
   boolean wantsProgress();
 
@@ -56,4 +31,7 @@ public interface RpcEvents {
 
   /** The server agreed to tell of these changes: the request is a {@code subscriptions/listen}. */
   default void acknowledged(Map<String, Object> notifications) {}
+
+  /** A {@code notifications/tasks} on the stream that the request opened: the task's state. */
+  default void taskChanged(Map<String, Object> state) {}
 }

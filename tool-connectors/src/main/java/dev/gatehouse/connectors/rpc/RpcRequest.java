@@ -19,6 +19,6 @@ public record RpcRequest(
 
   /** A request of the connector itself. */
   public static RpcRequest of(String method, Map<String, Object> params, Duration timeout) {
-    return new RpcRequest(method, params, Map.of(), timeout, RpcEvents.NONE);
+    return new RpcRequest(method, params, Map.of(), timeout, QuietEvents.NONE);
   }
 }

@@ -259,7 +259,7 @@ public final class RpcSession {
   }
 
   private static boolean own(PendingCall call) {
-    return RpcEvents.NONE.equals(call.events());
+    return QuietEvents.NONE.equals(call.events());
   }
 
   private static String text(Duration duration) {

@@ -7,7 +7,7 @@ import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.json.MalformedMessageException;
 import dev.gatehouse.connectors.process.Child;
 import dev.gatehouse.connectors.rpc.PendingCall;
-import dev.gatehouse.connectors.rpc.RpcEvents;
+import dev.gatehouse.connectors.rpc.QuietEvents;
 import dev.gatehouse.connectors.rpc.RpcReply;
 import dev.gatehouse.connectors.rpc.UpstreamException;
 import dev.gatehouse.connectors.rpc.Wire;
@@ -94,7 +94,7 @@ public final class StdioWire implements Wire {
 
   @Override
   public CompletionStage<?> post(byte[] message) {
-    if (!outbox.offer(new PendingCall(0, message, RpcEvents.NONE))) {
+    if (!outbox.offer(new PendingCall(0, message, QuietEvents.NONE))) {
       LOG.debug("mcp {}: a notification was dropped, {}", upstream, outbox.fullText(upstream));
     }
     return CompletableFuture.completedStage(null);

@@ -1,6 +1,5 @@
 package dev.gatehouse.connectors.upstream;
 
-import dev.gatehouse.connectors.catalog.Catalog;
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamTimeouts;
 import dev.gatehouse.connectors.negotiation.Negotiation;
@@ -17,7 +16,6 @@ import dev.gatehouse.connectors.rpc.UpstreamException;
 import dev.gatehouse.connectors.rpc.Welcome;
 import dev.gatehouse.connectors.waits.Blocking;
 import dev.gatehouse.connectors.waits.Budget;
-import dev.gatehouse.core.tool.ConnectorHealth;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -35,10 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one upstream connected and what it offers listed, on a virtual thread of its own.
- *
- * <p>STARTING → UP ⇄ DOWN, and from each of them → CLOSED. UP begins when handshake and lists are
- * complete; DOWN lasts while it is reconnected, with a back-off.
+ * Keeps one upstream connected and what it offers listed, on a virtual thread of its own. It is up
+ * when handshake and lists are complete, and down while it is reconnected, with a back-off.
  */
 final class Supervisor {
 
@@ -54,7 +50,7 @@ final class Supervisor {
   private static final Duration STABLE = Duration.ofSeconds(30);
 
   private final Sessions sessions;
-  private final Catalog catalog;
+  private final Presence presence;
   private final Subscriptions subscriptions;
   private final Vertx vertx;
   private final Backoff backoff;
@@ -65,18 +61,10 @@ final class Supervisor {
   private final List<Thread> draining = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-  // Guarded by this, read without.
-  private volatile McpServerConfig config;
-  private volatile ConnectorHealth health =
-      new ConnectorHealth(ConnectorHealth.State.STARTING, "connecting");
-  private volatile @Nullable RpcSession current;
   private volatile @Nullable RpcSession opening;
-  private volatile CompletableFuture<RpcSession> upcoming = new CompletableFuture<>();
-  private volatile Map<String, Object> capabilities = Map.of();
-  private Offer offer = Offer.NONE;
 
-  /** Whether a session is on its way that replaces one which the server forgot. */
-  private volatile boolean renewing;
+  /** What the upstream declared in its latest session. */
+  private volatile Map<String, Object> capabilities = Map.of();
 
   /** Whether the latest session came up. Of the supervisor's thread only. */
   private boolean served;
@@ -84,36 +72,22 @@ final class Supervisor {
   Supervisor(
       McpServerConfig config,
       Sessions sessions,
-      Catalog catalog,
+      Presence presence,
       Subscriptions subscriptions,
       Vertx vertx,
       RandomGenerator random) {
-    this.config = config;
     this.sessions = sessions;
-    this.catalog = catalog;
+    this.presence = presence;
     this.subscriptions = subscriptions;
     this.vertx = vertx;
     this.backoff = new Backoff(config.timeouts(), random);
     this.freshness = new Freshness(System::nanoTime, random);
-    this.negotiation = new Negotiation(config, vertx, this::session);
+    this.negotiation = new Negotiation(config, vertx, presence::session);
   }
 
   /** Begins to connect, in the background. */
   void start() {
-    Thread.ofVirtual().name("mcp-" + config.name()).start(this::run);
-  }
-
-  McpServerConfig config() {
-    return config;
-  }
-
-  ConnectorHealth health() {
-    return health;
-  }
-
-  /** The session that takes calls now. */
-  Optional<RpcSession> session() {
-    return Optional.ofNullable(current);
+    Thread.ofVirtual().name("mcp-" + config().name()).start(this::run);
   }
 
   /** What the upstream declared in its latest session. */
@@ -121,40 +95,14 @@ final class Supervisor {
     return capabilities;
   }
 
-  /** Whether a call may wait a moment for the next session rather than fail. */
-  boolean renewing() {
-    return renewing;
-  }
-
-  /** The session that follows {@code old}; fails when the try to open it fails. */
-  CompletionStage<RpcSession> sessionAfter(Optional<RpcSession> old) {
-    CompletableFuture<RpcSession> next = upcoming;
-    RpcSession now = current;
-    return now == null || Optional.of(now).equals(old)
-        ? next
-        : CompletableFuture.completedStage(now);
-  }
-
-  /** Governs the same upstream by another config from now on. */
-  synchronized void govern(McpServerConfig other) {
-    config = other;
-    if (health.state() != ConnectorHealth.State.CLOSED && !offer.isEmpty()) {
-      catalog.put(other, offer);
-    }
-  }
-
   /**
    * Takes what it offers out of the catalog, lets running calls end, and ends the upstream. Blocks.
    */
   void close() {
-    synchronized (this) {
-      health = new ConnectorHealth(ConnectorHealth.State.CLOSED, "closed");
-      offer = Offer.NONE;
-      catalog.remove(config.name());
-    }
+    presence.close();
     signals.close();
-    giveUpOwn(opening);
-    giveUpOwn(current);
+    giveUpOwn(Optional.ofNullable(opening));
+    giveUpOwn(presence.session());
     over.join();
   }
 
@@ -165,8 +113,7 @@ final class Supervisor {
         served = false;
         String why = connectAndServe();
         if (!served) {
-          renewing = false;
-          giveUpUpcoming(why);
+          presence.giveUpUpcoming(why);
         }
         if (System.nanoTime() - began > STABLE.toNanos()) {
           backoff.reset();
@@ -179,7 +126,7 @@ final class Supervisor {
       draining.forEach(Supervisor::join);
       sessions.close();
     } finally {
-      giveUpUpcoming("closed");
+      presence.giveUpUpcoming("closed");
       over.complete(null);
     }
   }
@@ -195,23 +142,25 @@ final class Supervisor {
       }
       session.start();
       var _ = session.ended().thenRun(signals::wake);
-      Budget budget = Budget.of(config.timeouts().initialize());
+      Budget budget = Budget.of(config().timeouts().initialize());
       Welcome welcome = negotiation.open(session, budget);
       Set<ListKind> kinds = asked(welcome);
       freshness.clear();
       capabilities = welcome.capabilities();
       listen(session, kinds, welcome);
-      up(session, welcome, Offer.NONE.with(read(session, kinds, budget)));
+      Offer listed = Offer.NONE.with(read(session, kinds, budget));
+      subscriptions.resume(session); // first: who subscribes from now on does so in this session
+      served = presence.up(session, welcome, listed);
+      subscriptions.missed();
       return serve(session, kinds);
     } catch (UpstreamException e) {
       return e.reason();
     } catch (RuntimeException e) {
-      LOG.warn("mcp {}: unexpected failure", config.name(), e);
+      LOG.warn("mcp {}: unexpected failure", config().name(), e);
       return "unexpected " + e.getClass().getSimpleName();
     } finally {
       opening = null;
-      renewing = served && session != null && session.isExpired();
-      current = null;
+      presence.sessionOver(served && session != null && session.isExpired());
       if (session != null) {
         end(session);
       }
@@ -227,7 +176,7 @@ final class Supervisor {
   }
 
   private String serve(RpcSession session, Set<ListKind> kinds) throws UpstreamException {
-    UpstreamTimeouts timeouts = config.timeouts();
+    UpstreamTimeouts timeouts = config().timeouts();
     long quietSince = System.nanoTime();
     while (true) {
       signals.await(freshness.untilDue(timeouts.pingEvery()));
@@ -241,7 +190,7 @@ final class Supervisor {
         signals.pause(DEBOUNCE);
         changed.addAll(signals.takeChanged());
         changed.retainAll(kinds);
-        relist(read(session, changed, Budget.of(timeouts.initialize())));
+        presence.relist(read(session, changed, Budget.of(timeouts.initialize())));
         quietSince = System.nanoTime();
       } else if (System.nanoTime() - quietSince >= timeouts.pingEvery().toNanos()) {
         ping(session);
@@ -254,9 +203,9 @@ final class Supervisor {
       RpcSession session, Set<ListKind> kinds, Budget budget) throws UpstreamException {
     Map<ListKind, List<UpstreamEntry>> lists = new EnumMap<>(ListKind.class);
     for (ListKind kind : kinds) {
-      ListingNotes told = notes.computeIfAbsent(kind, _ -> new ListingNotes(config.name()));
-      Listing.Listed read = Listing.read(session, config, kind, budget, told);
-      boolean changed = !read.entries().equals(offer.list(kind));
+      ListingNotes told = notes.computeIfAbsent(kind, _ -> new ListingNotes(config().name()));
+      Listing.Listed read = Listing.read(session, config(), kind, budget, told);
+      boolean changed = !read.entries().equals(presence.offered(kind));
       freshness.read(kind, kind.announced(capabilities) ? Optional.empty() : read.ttl(), changed);
       lists.put(kind, read.entries());
     }
@@ -272,7 +221,7 @@ final class Supervisor {
   /** An idle upstream must answer one of two pings; a busy one may be too busy to. */
   private void ping(RpcSession session) throws UpstreamException {
     RpcRequest ping =
-        RpcRequest.of(session.dialect().pingMethod(), Map.of(), config.timeouts().ping());
+        RpcRequest.of(session.dialect().pingMethod(), Map.of(), config().timeouts().ping());
     if (session.idle()
         && Requests.reply(session, ping) instanceof RpcReply.Lost
         && session.idle()
@@ -281,83 +230,37 @@ final class Supervisor {
     }
   }
 
-  private void up(RpcSession session, Welcome welcome, Offer listed) {
-    CompletableFuture<RpcSession> waiting;
-    subscriptions.resume(session); // first: who subscribes from now on does so in this session
-    synchronized (this) {
-      if (signals.closed()) {
-        return;
-      }
-      offer = listed;
-      served = true;
-      current = session;
-      renewing = false;
-      waiting = upcoming;
-      upcoming = new CompletableFuture<>();
-      catalog.put(config, listed);
-      health =
-          new ConnectorHealth(
-              ConnectorHealth.State.UP, welcome.server()); // last: who sees it finds tools
-    }
-    LOG.info("mcp {}: up with {} ({})", config.name(), listed.summary(), welcome.server());
-    waiting.complete(session);
-    subscriptions.missed();
-  }
-
-  private void giveUpUpcoming(String why) {
-    CompletableFuture<RpcSession> waiting = upcoming;
-    upcoming = new CompletableFuture<>();
-    waiting.completeExceptionally(new UpstreamException(why));
-  }
-
-  private synchronized void relist(Map<ListKind, List<UpstreamEntry>> fresh) {
-    if (!signals.closed()) {
-      offer = offer.with(fresh);
-      catalog.put(config, offer);
-    }
-  }
-
-  private synchronized void away(String why) {
-    if (signals.closed()) {
-      return;
-    }
-    if (!health.detail().equals(why)) {
-      LOG.warn("mcp {}: down, {}", config.name(), why);
-    }
-    health = new ConnectorHealth(ConnectorHealth.State.DOWN, why);
-    long absenceMillis = Math.max(1, config.timeouts().absence().toMillis());
-    vertx.setTimer(absenceMillis, _ -> Thread.ofVirtual().start(this::unlistIfAway));
-  }
-
-  private synchronized void unlistIfAway() {
-    if (current == null && !signals.closed() && !offer.isEmpty()) {
-      offer = Offer.NONE;
-      catalog.put(config, offer);
+  private void away(String why) {
+    if (presence.down(why)) {
+      long absenceMillis = Math.max(1, config().timeouts().absence().toMillis());
+      vertx.setTimer(absenceMillis, _ -> Thread.ofVirtual().start(presence::unlistIfAway));
     }
   }
 
   /** Ends a session: at once when nothing runs on it, else in the background while others begin. */
   private void end(RpcSession session) {
-    Duration drain = config.timeouts().drain();
+    Duration drain = config().timeouts().drain();
     if (session.idle() || signals.closed() || session.dead()) {
-      session.close(drain, "the connection to '" + config.name() + "' was closed");
+      session.close(drain, "the connection to '" + config().name() + "' was closed");
       return;
     }
     Thread thread =
         Thread.ofVirtual()
             .unstarted(
                 () -> {
-                  session.close(drain, "the connection to '" + config.name() + "' was closed");
+                  session.close(drain, "the connection to '" + config().name() + "' was closed");
                   draining.remove(Thread.currentThread());
                 });
     draining.add(thread);
     thread.start();
   }
 
-  private static void giveUpOwn(@Nullable RpcSession session) {
-    if (session != null) {
-      session.giveUpOwn("the gateway closes the connection");
-    }
+  private static void giveUpOwn(Optional<RpcSession> session) {
+    session.ifPresent(one -> one.giveUpOwn("the gateway closes the connection"));
+  }
+
+  private McpServerConfig config() {
+    return presence.config();
   }
 
   /** What sessions say that concerns no single request. */

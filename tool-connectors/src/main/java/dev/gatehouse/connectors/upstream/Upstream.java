@@ -44,6 +44,7 @@ public final class Upstream implements ToolConnector {
   private final Catalog catalog;
   private final InstantSource clock;
   private final Subscriptions subscriptions;
+  private final Presence presence;
   private final Supervisor supervisor;
   private final Optional<UpstreamOAuth> oauth;
   private final AtomicInteger running = new AtomicInteger();
@@ -61,11 +62,12 @@ public final class Upstream implements ToolConnector {
     this.subscriptions = new Subscriptions(config);
     this.oauth = oauth(config, vertx, clock, ports);
     UpstreamAuthorizer authorizer = oauth.isPresent() ? oauth.get() : UpstreamAuthorizer.NONE;
+    this.presence = new Presence(config, catalog);
     this.supervisor =
         new Supervisor(
             config,
             Sessions.of(config, vertx, random, authorizer),
-            catalog,
+            presence,
             subscriptions,
             vertx,
             random);
@@ -92,12 +94,12 @@ public final class Upstream implements ToolConnector {
   }
 
   public McpServerConfig config() {
-    return supervisor.config();
+    return presence.config();
   }
 
   /** Governs it by another config from now on; its connection stays. */
   public void govern(McpServerConfig other) {
-    supervisor.govern(other);
+    presence.govern(other);
   }
 
   @Override
@@ -112,7 +114,7 @@ public final class Upstream implements ToolConnector {
 
   @Override
   public ConnectorHealth health() {
-    return supervisor.health();
+    return presence.health();
   }
 
   @Override
@@ -135,7 +137,7 @@ public final class Upstream implements ToolConnector {
       return refused("wrong_call", "the grant is not for a subscription", began)
           .thenApply(reply -> new Subscribed(reply, () -> {}));
     }
-    if (supervisor.session().isPresent() && !takesSubscriptions()) {
+    if (presence.session().isPresent() && !takesSubscriptions()) {
       return CompletableFuture.completedStage(
           new Subscribed(ToolReplies.unsupported(name, since(began)), () -> {}));
     }
@@ -229,13 +231,13 @@ public final class Upstream implements ToolConnector {
     if (left.isZero()) {
       return done("deadline", "its deadline has passed");
     }
-    boolean renewing = supervisor.renewing(); // read first: it ends after the next session is there
-    Optional<RpcSession> session = supervisor.session();
+    boolean renewing = presence.renewing(); // read first: it ends after the next session is there
+    Optional<RpcSession> session = presence.session();
     if (session.isEmpty() && first && renewing) {
       return again(call, step, session);
     }
     if (session.isEmpty()) {
-      return done("connector_down", supervisor.health().detail());
+      return done("connector_down", presence.health().detail());
     }
     return step.on(session.get(), left)
         .thenCompose(
@@ -249,7 +251,7 @@ public final class Upstream implements ToolConnector {
    * The server turned the call away with its session, so nothing was done: once more in the next.
    */
   private CompletionStage<RpcReply> again(GovernedCall call, Step step, Optional<RpcSession> gone) {
-    return supervisor
+    return presence
         .sessionAfter(gone)
         .toCompletableFuture()
         .copy()

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,10 @@ public final class ModernServerScript implements AutoCloseable {
   public final Map<String, Answer> answers = new ConcurrentHashMap<>();
   public final Map<Object, HttpServerResponse> listening = new ConcurrentHashMap<>();
   public final AtomicInteger closed = new AtomicInteger();
+
+  /** Whether it agrees to tell of changes of tasks. */
+  public volatile boolean tellsOfTasks;
+
   public volatile String tools = "[{\"name\":\"echo\",\"inputSchema\":{\"type\":\"object\"}}]";
   private final HttpServer server;
 
@@ -131,10 +136,16 @@ public final class ModernServerScript implements AutoCloseable {
                 + "\"params\":{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":"
                 + one.id()
                 + "},\"notifications\":"
-                + new String(
-                    Json.bytes(one.params().get("notifications")),
-                    java.nio.charset.StandardCharsets.UTF_8)
+                + new String(Json.bytes(agreed(one)), java.nio.charset.StandardCharsets.UTF_8)
                 + "}}"));
+  }
+
+  private Map<String, Object> agreed(Seen listen) {
+    Map<String, Object> agreed = new HashMap<>(Json.object(listen.params(), "notifications"));
+    if (!tellsOfTasks) {
+      agreed.remove("taskIds");
+    }
+    return agreed;
   }
 
   private void handle(HttpServerRequest request, Buffer body) {

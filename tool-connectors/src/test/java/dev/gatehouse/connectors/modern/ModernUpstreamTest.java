@@ -8,12 +8,10 @@ import dev.gatehouse.connectors.house.HttpServerScript;
 import dev.gatehouse.connectors.house.ModernServerScript;
 import dev.gatehouse.connectors.house.Recorder;
 import dev.gatehouse.connectors.json.Json;
-import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.outcome.Outcome.Completed;
 import dev.gatehouse.core.outcome.Outcome.Indeterminate;
 import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.core.tool.ToolReply;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -176,90 +174,6 @@ class ModernUpstreamTest {
   }
 
   @Test
-  void aTaskIsPolledItsQuestionAnsweredOnceAndItsResultGiven() {
-    server.answers.put("tools/call", (request, one) -> task(request, one, "task", "working", ""));
-    server.answers.put(
-        "tasks/get",
-        (request, one) -> {
-          int polls = server.seen("tasks/get").size();
-          String question =
-              ",\"inputRequests\":{\"sure\":{\"method\":\"elicitation/create\",\"params\":{}}}";
-          switch (polls) {
-            case 1 -> task(request, one, "complete", "working", "");
-            case 2, 3 -> task(request, one, "complete", "input_required", question);
-            default ->
-                task(request, one, "complete", "completed", ",\"result\":{\"content\":[],\"n\":7}");
-          }
-        });
-    server.answers.put(
-        "tasks/update", (request, one) -> ModernServerScript.result(request, one, "\"_meta\":{}"));
-    try (House house = new House(server.config("m"))) {
-      house.awaitUp("m");
-      Recorder recorder = Recorder.answering(Map.of("action", "decline"));
-
-      ToolReply reply = House.get(house.begin("m__echo", recorder));
-
-      assertThat(reply.result()).containsEntry("n", 7);
-      assertThat(recorder.longCalls).hasValue(1);
-      assertThat(recorder.asked).hasSize(1);
-      assertThat(server.seen("tasks/update"))
-          .singleElement()
-          .satisfies(
-              update -> {
-                assertThat(update.headers()).containsEntry("mcp-name", "t1");
-                assertThat(update.params())
-                    .containsEntry("inputResponses", Map.of("sure", Map.of("action", "decline")));
-              });
-    }
-  }
-
-  @Test
-  void cancellingACallCancelsItsTask() {
-    neverEndingTask();
-    try (House house = new House(server.config("m"))) {
-      house.awaitUp("m");
-      Recorder recorder = new Recorder(false);
-      var running = house.begin("m__echo", recorder);
-      await().atMost(House.PATIENCE).until(() -> !server.seen("tasks/get").isEmpty());
-      recorder.cancel.complete("enough");
-      assertThat(House.get(running).outcome()).isInstanceOf(Indeterminate.class);
-      await().atMost(House.PATIENCE).until(() -> server.seen("tasks/cancel").size() == 1);
-      assertThat(server.seen("notifications/cancelled")).isEmpty();
-    }
-  }
-
-  @Test
-  void indeterminateWhenATaskOutlastsTheDeadline() {
-    neverEndingTask();
-    try (House house = new House(server.config("m"))) {
-      house.awaitUp("m");
-      Outcome outcome =
-          House.get(house.begin("m__echo", new Recorder(false), Duration.ofMillis(400))).outcome();
-      assertThat(outcome).isInstanceOf(Indeterminate.class);
-      assertThat(((Indeterminate) outcome).reason()).contains("task did not end within");
-      await().atMost(House.PATIENCE).until(() -> server.seen("tasks/cancel").size() == 1);
-    }
-  }
-
-  @Test
-  void aTaskOutlivesTheSessionInWhichItBegan() {
-    server.answers.put("tools/call", (request, one) -> task(request, one, "task", "working", ""));
-    server.answers.put(
-        "tasks/get",
-        (request, one) -> {
-          if (server.seen("tasks/get").size() == 1) {
-            request.connection().close();
-          } else {
-            task(request, one, "complete", "completed", ",\"result\":{\"content\":[]}");
-          }
-        });
-    try (House house = new House(server.config("m"))) {
-      house.awaitUp("m");
-      assertThat(house.call("m__echo").outcome()).isInstanceOf(Completed.class);
-    }
-  }
-
-  @Test
   void wrongHeadersAreMendedByListingTheToolsAnew() {
     server.answers.put(
         "tools/call",
@@ -365,31 +279,5 @@ class ModernUpstreamTest {
       await().atMost(House.PATIENCE).until(() -> server.closed.get() > before);
       assertThat(server.seen("notifications/cancelled")).isEmpty();
     }
-  }
-
-  private void neverEndingTask() {
-    server.answers.put("tools/call", (request, one) -> task(request, one, "task", "working", ""));
-    server.answers.put(
-        "tasks/get", (request, one) -> task(request, one, "complete", "working", ""));
-    server.answers.put(
-        "tasks/cancel", (request, one) -> ModernServerScript.result(request, one, "\"_meta\":{}"));
-  }
-
-  private static void task(
-      io.vertx.core.http.HttpServerRequest request,
-      ModernServerScript.Seen one,
-      String resultType,
-      String status,
-      String more) {
-    ModernServerScript.raw(
-        request,
-        one,
-        "\"resultType\":\""
-            + resultType
-            + "\",\"taskId\":\"t1\",\"status\":\""
-            + status
-            + "\",\"createdAt\":\"2026-11-21T00:00:00Z\",\"lastUpdatedAt\":\"2026-11-21T00:00:00Z\","
-            + "\"ttlMs\":null,\"pollIntervalMs\":50"
-            + more);
   }
 }

@@ -3,7 +3,7 @@ package dev.gatehouse.connectors.stdio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.connectors.rpc.PendingCall;
-import dev.gatehouse.connectors.rpc.RpcEvents;
+import dev.gatehouse.connectors.rpc.QuietEvents;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +23,9 @@ class OutboxTest {
   @Test
   void takesBytesUpToTheirLimitAndGivesPlacesBack() {
     Outbox outbox = new Outbox(1_024);
-    PendingCall half = new PendingCall(1, new byte[Outbox.BYTES_MAX / 2], RpcEvents.NONE);
+    PendingCall half = new PendingCall(1, new byte[Outbox.BYTES_MAX / 2], QuietEvents.NONE);
     assertThat(outbox.offer(half)).isTrue();
-    assertThat(outbox.offer(new PendingCall(2, new byte[Outbox.BYTES_MAX / 2], RpcEvents.NONE)))
+    assertThat(outbox.offer(new PendingCall(2, new byte[Outbox.BYTES_MAX / 2], QuietEvents.NONE)))
         .isTrue();
     assertThat(outbox.offer(message("x"))).isFalse();
     outbox.remove(half);
@@ -49,6 +49,6 @@ class OutboxTest {
   }
 
   private static PendingCall message(String text) {
-    return new PendingCall(0, text.getBytes(StandardCharsets.UTF_8), RpcEvents.NONE);
+    return new PendingCall(0, text.getBytes(StandardCharsets.UTF_8), QuietEvents.NONE);
   }
 }
