@@ -174,7 +174,7 @@ public final class Scene {
         call.arguments(),
         call.digest(),
         call.deadline(),
-        call.traceParent());
+        call.trace());
   }
 
   public static ToolCall toolCall(OperationType type) {

@@ -103,7 +103,7 @@ final class ModernEra {
       meta =
           RequestMeta.of(
                   request.params(),
-                  exchange.header("traceparent"),
+                  exchange::header,
                   level(request),
                   ClientCapabilities.of(
                       RequestMeta.members(request.params()).get(META_CAPABILITIES)))

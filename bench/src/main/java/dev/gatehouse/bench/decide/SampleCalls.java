@@ -8,6 +8,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolDescriptor;
@@ -68,7 +69,14 @@ final class SampleCalls {
           "");
     }
     return new ToolCall(
-        id, principal, session, tool(number), Map.of("id", number), digest, deadline, "");
+        id,
+        principal,
+        session,
+        tool(number),
+        Map.of("id", number),
+        digest,
+        deadline,
+        TraceContext.NONE);
   }
 
   private static ToolDescriptor tool(int number) {

@@ -25,7 +25,7 @@ public record ContextCall(
     Map<String, Object> params,
     Digest digest,
     Deadline deadline,
-    String traceParent)
+    TraceContext trace)
     implements GovernedCall {
 
   /** Makes a call and digests its params. */
@@ -39,7 +39,7 @@ public record ContextCall(
       String upstreamName,
       Map<String, Object> params,
       Deadline deadline,
-      String traceParent) {
+      TraceContext trace) {
     return new ContextCall(
         id,
         principal,
@@ -51,7 +51,32 @@ public record ContextCall(
         params,
         ArgumentsDigest.of(params),
         deadline,
-        traceParent);
+        trace);
+  }
+
+  /** As the other, in a trace of which no more than the W3C trace parent is known. */
+  public static ContextCall of(
+      CallId id,
+      Principal principal,
+      String session,
+      ContextDescriptor source,
+      ContextOperation kindOfCall,
+      String name,
+      String upstreamName,
+      Map<String, Object> params,
+      Deadline deadline,
+      String traceParent) {
+    return of(
+        id,
+        principal,
+        session,
+        source,
+        kindOfCall,
+        name,
+        upstreamName,
+        params,
+        deadline,
+        TraceContext.of(traceParent));
   }
 
   @Override

@@ -47,6 +47,11 @@ public sealed interface GovernedCall permits ToolCall, ContextCall, ModelCall {
   /** Until when the caller waits. */
   Deadline deadline();
 
+  /** The trace that the caller puts it into. */
+  TraceContext trace();
+
   /** W3C trace parent of the caller; empty when there is none. */
-  String traceParent();
+  default String traceParent() {
+    return trace().parent();
+  }
 }

@@ -31,6 +31,11 @@ public record ModelCall(
   public static final String CONNECTOR = "llm";
 
   @Override
+  public TraceContext trace() {
+    return TraceContext.of(traceParent);
+  }
+
+  @Override
   public String connector() {
     return CONNECTOR;
   }

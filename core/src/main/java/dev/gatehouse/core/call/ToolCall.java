@@ -18,7 +18,7 @@ public record ToolCall(
     Map<String, Object> arguments,
     Digest digest,
     Deadline deadline,
-    String traceParent)
+    TraceContext trace)
     implements GovernedCall {
 
   /** Makes a call and digests its arguments. */
@@ -29,16 +29,21 @@ public record ToolCall(
       ToolDescriptor tool,
       Map<String, Object> arguments,
       Deadline deadline,
-      String traceParent) {
+      TraceContext trace) {
     return new ToolCall(
-        id,
-        principal,
-        session,
-        tool,
-        arguments,
-        ArgumentsDigest.of(arguments),
-        deadline,
-        traceParent);
+        id, principal, session, tool, arguments, ArgumentsDigest.of(arguments), deadline, trace);
+  }
+
+  /** As the other, in a trace of which no more than the W3C trace parent is known. */
+  public static ToolCall of(
+      CallId id,
+      Principal principal,
+      String session,
+      ToolDescriptor tool,
+      Map<String, Object> arguments,
+      Deadline deadline,
+      String traceParent) {
+    return of(id, principal, session, tool, arguments, deadline, TraceContext.of(traceParent));
   }
 
   @Override

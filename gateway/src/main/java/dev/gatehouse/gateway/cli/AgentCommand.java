@@ -1,12 +1,9 @@
 package dev.gatehouse.gateway.cli;
 
-import static dev.gatehouse.gateway.cli.ListOptions.cell;
-
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.gateway.cli.ListCommand.Column;
 import dev.gatehouse.registry.AgentKeys;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code gatehouse agent}: keys for agents, and the agents of a running gateway. */
 @Command(
@@ -37,21 +34,16 @@ final class AgentCommand {
   }
 
   @Command(name = "list", description = "List the agents.", mixinStandardHelpOptions = true)
-  static final class ListAll implements Callable<Integer> {
-    @Mixin private AdminClient admin = new AdminClient();
-    @Mixin private ListOptions options = new ListOptions();
-
-    @Override
-    public Integer call() {
-      JsonNode answer = admin.get("/admin/v1/agents");
-      if (!options.printed(answer)) {
-        Table table = new Table("AGENT", "STATUS", "OWNER", "PURPOSE");
-        for (JsonNode row : answer.path("agents")) {
-          table.add(cell(row, "id"), cell(row, "status"), cell(row, "owner"), cell(row, "purpose"));
-        }
-        table.print(System.out, "No agent is registered; add one to the config file under agents.");
-      }
-      return 0;
+  static final class ListAll extends ListCommand {
+    ListAll() {
+      super(
+          "agents",
+          "agents",
+          "No agent is registered; add one to the config file under agents.",
+          Column.of("AGENT", "id"),
+          Column.of("STATUS", "status"),
+          Column.of("OWNER", "owner"),
+          Column.of("PURPOSE", "purpose"));
     }
   }
 }

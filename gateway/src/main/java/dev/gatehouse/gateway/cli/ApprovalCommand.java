@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.cli;
 import static dev.gatehouse.gateway.cli.ListOptions.cell;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.gateway.cli.ListCommand.Column;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,27 +30,18 @@ final class ApprovalCommand {
   private static final String PATH = "/admin/v1/approvals";
 
   @Command(name = "list", description = "List the open questions.", mixinStandardHelpOptions = true)
-  static final class ListPending implements Callable<Integer> {
-    @Mixin private AdminClient admin = new AdminClient();
-    @Mixin private ListOptions options = new ListOptions();
-
-    @Override
-    public Integer call() {
-      JsonNode answer = admin.get(PATH);
-      if (!options.printed(answer)) {
-        Table table = new Table("ID", "AGENT", "TOOL", "RISK", "EXPIRES", "WHY");
-        for (JsonNode row : answer.path("approvals")) {
-          table.add(
-              cell(row, "id"),
-              cell(row, "agent"),
-              cell(row, "tool"),
-              cell(row.path("risk"), "total"),
-              cell(row, "expires_at"),
-              cell(row, "reason"));
-        }
-        table.print(System.out, "No call waits for approval.");
-      }
-      return 0;
+  static final class ListPending extends ListCommand {
+    ListPending() {
+      super(
+          "approvals",
+          "approvals",
+          "No call waits for approval.",
+          Column.of("ID", "id"),
+          Column.of("AGENT", "agent"),
+          Column.of("TOOL", "tool"),
+          new Column("RISK", row -> cell(row.path("risk"), "total")),
+          Column.of("EXPIRES", "expires_at"),
+          Column.of("WHY", "reason"));
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.gatehouse.gateway.cli;
 
-import static dev.gatehouse.gateway.cli.ListOptions.cell;
-
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.gateway.cli.ListCommand.Column;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -80,21 +78,16 @@ final class KillSwitchCommand {
   }
 
   @Command(name = "list", description = "List what is stopped.", mixinStandardHelpOptions = true)
-  static final class ListAll implements Callable<Integer> {
-    @Mixin private AdminClient admin = new AdminClient();
-    @Mixin private ListOptions options = new ListOptions();
-
-    @Override
-    public Integer call() {
-      JsonNode answer = admin.get(PATH);
-      if (!options.printed(answer)) {
-        Table table = new Table("SCOPE", "REASON", "BY", "SINCE");
-        for (JsonNode row : answer.path("stops")) {
-          table.add(cell(row, "scope"), cell(row, "reason"), cell(row, "by"), cell(row, "since"));
-        }
-        table.print(System.out, "Nothing is stopped.");
-      }
-      return 0;
+  static final class ListAll extends ListCommand {
+    ListAll() {
+      super(
+          "kill-switch",
+          "stops",
+          "Nothing is stopped.",
+          Column.of("SCOPE", "scope"),
+          Column.of("REASON", "reason"),
+          Column.of("BY", "by"),
+          Column.of("SINCE", "since"));
     }
   }
 

@@ -1,11 +1,7 @@
 package dev.gatehouse.gateway.cli;
 
-import static dev.gatehouse.gateway.cli.ListOptions.cell;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.concurrent.Callable;
+import dev.gatehouse.gateway.cli.ListCommand.Column;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code gatehouse provider}: the LLM providers of a running gateway. */
 @Command(
@@ -22,26 +18,17 @@ final class ProviderCommand {
       name = "list",
       description = "List providers with breaker states.",
       mixinStandardHelpOptions = true)
-  static final class ListAll implements Callable<Integer> {
-    @Mixin private AdminClient admin = new AdminClient();
-    @Mixin private ListOptions options = new ListOptions();
-
-    @Override
-    public Integer call() {
-      JsonNode answer = admin.get("/admin/v1/providers");
-      if (!options.printed(answer)) {
-        Table table = new Table("PROVIDER", "MODEL", "STATE", "FAILURES", "UNTIL");
-        for (JsonNode row : answer.path("providers")) {
-          table.add(
-              cell(row, "provider"),
-              cell(row, "model"),
-              cell(row, "state"),
-              cell(row, "failures"),
-              cell(row, "until"));
-        }
-        table.print(System.out, "No provider was called yet, or none is configured.");
-      }
-      return 0;
+  static final class ListAll extends ListCommand {
+    ListAll() {
+      super(
+          "providers",
+          "providers",
+          "No provider was called yet, or none is configured.",
+          Column.of("PROVIDER", "provider"),
+          Column.of("MODEL", "model"),
+          Column.of("STATE", "state"),
+          Column.of("FAILURES", "failures"),
+          Column.of("UNTIL", "until"));
     }
   }
 }

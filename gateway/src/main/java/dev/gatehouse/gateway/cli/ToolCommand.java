@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.cli;
 import static dev.gatehouse.gateway.cli.ListOptions.cell;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.gateway.cli.ListCommand.Column;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,27 +28,19 @@ final class ToolCommand {
       name = "list",
       description = "List tools with what they do and where that is known from.",
       mixinStandardHelpOptions = true)
-  static final class ListAll implements Callable<Integer> {
-    @Mixin private AdminClient admin = new AdminClient();
-    @Mixin private ListOptions options = new ListOptions();
-
-    @Override
-    public Integer call() {
-      JsonNode answer = admin.get("/admin/v1/tools");
-      if (!options.printed(answer)) {
-        Table table = new Table("TOOL", "OPERATION", "KNOWN FROM", "CLASS", "TIER", "STATE");
-        for (JsonNode row : answer.path("tools")) {
-          table.add(
-              cell(row, "name"),
-              cell(row, "operation_type"),
-              cell(row, "operation_source"),
-              cell(row, "connector_class"),
-              cell(row, "target_tier"),
-              row.path("quarantined").asBoolean() ? "quarantined" : "approved");
-        }
-        table.print(System.out, "No upstream offers a tool.");
-      }
-      return 0;
+  static final class ListAll extends ListCommand {
+    ListAll() {
+      super(
+          "tools",
+          "tools",
+          "No upstream offers a tool.",
+          Column.of("TOOL", "name"),
+          Column.of("OPERATION", "operation_type"),
+          Column.of("KNOWN FROM", "operation_source"),
+          Column.of("CLASS", "connector_class"),
+          Column.of("TIER", "target_tier"),
+          new Column(
+              "STATE", row -> row.path("quarantined").asBoolean() ? "quarantined" : "approved"));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.cli;
 import static dev.gatehouse.gateway.cli.ListOptions.cell;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.gateway.cli.ListCommand.Column;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -27,24 +28,16 @@ final class UpstreamCommand {
       name = "list",
       description = "List upstreams with auth, and whether the gateway has tokens for them.",
       mixinStandardHelpOptions = true)
-  static final class ListAll implements Callable<Integer> {
-    @Mixin private AdminClient admin = new AdminClient();
-    @Mixin private ListOptions options = new ListOptions();
-
-    @Override
-    public Integer call() {
-      JsonNode answer = admin.get("/admin/v1/upstreams");
-      if (!options.printed(answer)) {
-        Table table = new Table("UPSTREAM", "AUTHORIZED BY", "STATE");
-        for (JsonNode row : answer.path("upstreams")) {
-          table.add(
-              cell(row, "name"),
-              cell(row, "authorized_by"),
-              row.path("authorized").asBoolean() ? "authorized" : "no token");
-        }
-        table.print(System.out, "No upstream has auth.");
-      }
-      return 0;
+  static final class ListAll extends ListCommand {
+    ListAll() {
+      super(
+          "upstreams",
+          "upstreams",
+          "No upstream has auth.",
+          Column.of("UPSTREAM", "name"),
+          Column.of("AUTHORIZED BY", "authorized_by"),
+          new Column(
+              "STATE", row -> row.path("authorized").asBoolean() ? "authorized" : "no token"));
     }
   }
 

@@ -258,7 +258,7 @@ public final class LegacyEra {
       meta =
           RequestMeta.of(
               request.params(),
-              exchange.header("traceparent"),
+              exchange::header,
               Optional.of(session.logLevel()),
               session.capabilities());
     } catch (IllegalArgumentException e) {

@@ -34,7 +34,7 @@ final class Budgets {
               tool.arguments(),
               tool.digest(),
               deadline,
-              tool.traceParent());
+              tool.trace());
       case ContextCall context -> context;
       case ModelCall model -> model;
     };

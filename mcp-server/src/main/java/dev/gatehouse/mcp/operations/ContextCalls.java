@@ -185,7 +185,7 @@ final class ContextCalls {
         upstreamName,
         params,
         Deadline.after(budget, parts.ports().clock()),
-        invocation.meta().traceParent());
+        invocation.meta().trace());
   }
 
   private void start(ContextCall call, Invocation invocation, Replier replier, RpcError unknown) {

@@ -1,16 +1,18 @@
 package dev.gatehouse.mcp.operations;
 
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.mcp.asking.ClientCapabilities;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says about itself beside its params.
  *
  * @param progressToken a string or an integer; empty when no progress is wanted
- * @param traceParent W3C trace parent; empty when there is none
+ * @param trace the trace that the client puts the request into
  * @param logLevel the least severe log message that is wanted; empty for none at all
  * @param capabilities what the client can be asked and given
  * @param requestState the state that an earlier reply to the same request asked to send back
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestMeta(
     Optional<Object> progressToken,
-    String traceParent,
+    TraceContext trace,
     Optional<LogLevel> logLevel,
     ClientCapabilities capabilities,
     Optional<String> requestState,
@@ -29,23 +31,20 @@ public record RequestMeta(
   /**
    * Reads {@code params._meta}.
    *
-   * @param traceHeader the {@code traceparent} header, which {@code _meta} overrides
+   * @param header gives a header by its name; {@code _meta} overrides those of the trace
    * @param logLevel the level that the era found
    * @param capabilities what the era knows the client to have declared
    * @throws IllegalArgumentException with a message for the client when a member is malformed
    */
   public static RequestMeta of(
       Map<String, Object> params,
-      @Nullable String traceHeader,
+      Function<String, @Nullable String> header,
       Optional<LogLevel> logLevel,
       ClientCapabilities capabilities) {
     Map<?, ?> meta = members(params);
-    Object trace = meta.get("traceparent");
-    String traceParent =
-        trace instanceof String text ? text : traceHeader == null ? "" : traceHeader;
     return new RequestMeta(
         Optional.ofNullable(meta.get("progressToken")).map(RequestMeta::token),
-        isTraceParent(traceParent) ? traceParent : "",
+        trace(meta, header),
         logLevel,
         capabilities,
         Optional.empty(),
@@ -68,7 +67,7 @@ public record RequestMeta(
     }
     return new RequestMeta(
         progressToken,
-        traceParent,
+        trace,
         logLevel,
         capabilities,
         Optional.ofNullable((String) state),
@@ -101,18 +100,20 @@ public record RequestMeta(
     };
   }
 
-  /** Version 00 as {@code 00-<32 hex>-<16 hex>-<2 hex>}. */
-  private static boolean isTraceParent(String text) {
-    if (text.length() != 55 || !text.startsWith("00-")) {
-      return false;
-    }
-    for (int i = 3; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean dash = i == 35 || i == 52;
-      if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-        return false;
-      }
-    }
-    return true;
+  /** A state belongs to its parent, so both come from where the parent is; baggage is by itself. */
+  private static TraceContext trace(Map<?, ?> meta, Function<String, @Nullable String> header) {
+    Function<String, @Nullable String> member =
+        name -> meta.get(name) instanceof String text ? text : null;
+    Function<String, @Nullable String> parents =
+        member.apply("traceparent") == null ? header : member;
+    Function<String, @Nullable String> baggage = member.apply("baggage") == null ? header : member;
+    return TraceContext.of(
+        text(parents.apply("traceparent")),
+        text(parents.apply("tracestate")),
+        text(baggage.apply("baggage")));
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
   }
 }

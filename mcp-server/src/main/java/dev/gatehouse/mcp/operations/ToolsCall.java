@@ -55,7 +55,7 @@ final class ToolsCall implements Operation {
             tool,
             arguments,
             Budgets.of(invocation.meta(), parts),
-            invocation.meta().traceParent());
+            invocation.meta().trace());
     new CallFlow(parts, call, invocation.meta(), replier, unknown(tool.name())).start();
   }
 

@@ -116,7 +116,7 @@ record Untold(
               Map.of(),
               tool.digest(),
               tool.deadline(),
-              tool.traceParent());
+              tool.trace());
       case ContextCall context -> context;
       case ModelCall model -> model;
     };

@@ -18,12 +18,7 @@ public final class CallRequests {
 
   /** The request that carries the call out. */
   public static RpcRequest of(GovernedCall call, RpcEvents events, Duration timeout) {
-    return new RpcRequest(
-        method(call),
-        params(call),
-        call.traceParent().isEmpty() ? Map.of() : Map.of("traceparent", call.traceParent()),
-        timeout,
-        events);
+    return new RpcRequest(method(call), params(call), call.trace().members(), timeout, events);
   }
 
   private static String method(GovernedCall call) {

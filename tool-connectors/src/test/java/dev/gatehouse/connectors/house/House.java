@@ -13,6 +13,7 @@ import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.context.ContextCatalog.Located;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
@@ -101,6 +102,20 @@ public final class House implements AutoCloseable {
   public ExecutionGrant grant(
       Principal principal, String tool, Map<String, Object> arguments, Duration budget) {
     return grant(principal, connectors.find(tool).orElseThrow(), arguments, budget);
+  }
+
+  /** A granted call in that trace. */
+  public ExecutionGrant grant(String tool, TraceContext trace) {
+    ToolCall call =
+        ToolCall.of(
+            CallId.next(InstantSource.system(), random),
+            GateFixture.PRINCIPAL,
+            "",
+            connectors.find(tool).orElseThrow(),
+            Map.of(),
+            Deadline.after(PATIENCE, InstantSource.system()),
+            trace);
+    return ((Granted) gate.gate().admit(call)).grant();
   }
 
   public ExecutionGrant grant(

@@ -42,6 +42,9 @@ public final class ModernServerScript implements AutoCloseable {
   public final Map<Object, HttpServerResponse> listening = new ConcurrentHashMap<>();
   public final AtomicInteger closed = new AtomicInteger();
 
+  /** How often it agreed to tell of changes. */
+  public final AtomicInteger consents = new AtomicInteger();
+
   /** Whether it agrees to tell of changes of tasks. */
   public volatile boolean tellsOfTasks;
 
@@ -138,6 +141,7 @@ public final class ModernServerScript implements AutoCloseable {
                 + "},\"notifications\":"
                 + new String(Json.bytes(agreed(one)), java.nio.charset.StandardCharsets.UTF_8)
                 + "}}"));
+    consents.incrementAndGet();
   }
 
   private Map<String, Object> agreed(Seen listen) {
