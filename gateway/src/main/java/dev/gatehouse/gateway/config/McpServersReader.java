@@ -7,6 +7,7 @@ import dev.gatehouse.connectors.pins.PinMode;
 import dev.gatehouse.connectors.pins.PinPolicy;
 import dev.gatehouse.connectors.scan.Detector;
 import dev.gatehouse.connectors.scan.ScanAction;
+import dev.gatehouse.connectors.scan.ScanLimits;
 import dev.gatehouse.connectors.scan.ScanRules;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.json.Digest;
@@ -96,7 +97,11 @@ final class McpServersReader {
   }
 
   private static ScanRules scanRules(Section section, ScanRules others) {
-    return others.with(actions(section, "definitions"), actions(section, "results"));
+    ScanLimits limits =
+        new ScanLimits(
+            section.integer("characters_max", others.limits().charactersMax()),
+            section.integer("findings_max", others.limits().findingsMax()));
+    return others.with(actions(section, "definitions"), actions(section, "results")).with(limits);
   }
 
   private static Map<Detector, ScanAction> actions(Section section, String place) {

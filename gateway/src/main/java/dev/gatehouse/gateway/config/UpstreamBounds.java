@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.config;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.config.UpstreamTimeouts;
 
@@ -35,6 +36,21 @@ final class UpstreamBounds {
         limits.integer("calls_max", fallback.callsMax()),
         limits.integer("connections_max", fallback.connectionsMax()),
         limits.integer("questions_max", fallback.questionsMax()),
-        limits.integer("subscriptions_max", fallback.subscriptionsMax()));
+        limits.integer("subscriptions_max", fallback.subscriptionsMax()),
+        flow(limits));
+  }
+
+  private static FlowLimits flow(Section limits) {
+    FlowLimits fallback = FlowLimits.DEFAULTS;
+    return new FlowLimits(
+        limits.integer("rounds_max", fallback.roundsMax()),
+        limits.integer("repeats_max", fallback.repeatsMax()),
+        limits.integer("task_failures_max", fallback.taskFailuresMax()),
+        limits.integer("resumes_max", fallback.resumesMax()),
+        limits.integer("posts_max", fallback.postsMax()),
+        limits.integer("waiting_messages_max", fallback.waitingMessagesMax()),
+        limits.byteCount("waiting_bytes_max", fallback.waitingBytesMax()),
+        limits.integer("elicitations_max", fallback.elicitationsMax()),
+        limits.integer("given_up_max", fallback.givenUpMax()));
   }
 }

@@ -12,6 +12,7 @@ package dev.gatehouse.connectors.config;
  * @param connectionsMax HTTP connections to it
  * @param questionsMax questions to clients that it may have open at the same time
  * @param subscriptionsMax resources of it that are subscribed to at the same time
+ * @param flow how far a conversation with it may go
  */
 public record UpstreamLimits(
     int messageBytesMax,
@@ -22,11 +23,13 @@ public record UpstreamLimits(
     int callsMax,
     int connectionsMax,
     int questionsMax,
-    int subscriptionsMax) {
+    int subscriptionsMax,
+    FlowLimits flow) {
 
   /** The documented defaults. */
   public static final UpstreamLimits DEFAULTS =
-      new UpstreamLimits(8 << 20, 4 << 20, 1_000, 10_000, 100, 1_024, 64, 32, 1_000);
+      new UpstreamLimits(
+          8 << 20, 4 << 20, 1_000, 10_000, 100, 1_024, 64, 32, 1_000, FlowLimits.DEFAULTS);
 
   /** The largest {@code messageBytesMax}. */
   public static final int MESSAGE_BYTES_CEILING = 64 << 20;
@@ -60,10 +63,26 @@ public record UpstreamLimits(
         callsMax,
         connectionsMax,
         DEFAULTS.questionsMax,
-        DEFAULTS.subscriptionsMax);
+        DEFAULTS.subscriptionsMax,
+        FlowLimits.DEFAULTS);
   }
 
-  private static void within(String name, int value, int least, int most) {
+  /** The same with those limits of conversations. */
+  public UpstreamLimits with(FlowLimits other) {
+    return new UpstreamLimits(
+        messageBytesMax,
+        definitionBytesMax,
+        toolsMax,
+        contextEntriesMax,
+        pagesMax,
+        callsMax,
+        connectionsMax,
+        questionsMax,
+        subscriptionsMax,
+        other);
+  }
+
+  static void within(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           "the limit " + name + " is between " + least + " and " + most + ", not " + value);

@@ -14,9 +14,6 @@ import java.util.Map;
  */
 final class HttpEventAnswer implements SseParser.Events {
 
-  /** How often one stream is resumed. */
-  static final int RESUMES_MAX = 10;
-
   private static final Duration RESUME_DELAY_MIN = Duration.ofMillis(50);
   private static final Duration RESUME_DELAY_MAX = Duration.ofSeconds(10);
 
@@ -81,7 +78,9 @@ final class HttpEventAnswer implements SseParser.Events {
     }
     if (call.settled()) {
       wire.ended(call);
-    } else if (call.envelope().standsAlone() || resumeAt.isEmpty() || resumes++ >= RESUMES_MAX) {
+    } else if (call.envelope().standsAlone()
+        || resumeAt.isEmpty()
+        || resumes++ >= wire.limits().flow().resumesMax()) {
       exchange.lost("the event stream ended without the answer");
     } else {
       long delay = Math.max(RESUME_DELAY_MIN.toMillis(), resumeDelay.toMillis());

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpWire implements Wire {
 
-  /** Notifications and answers that may be on their way at the same time. */
-  static final int POSTS_MAX = 64;
-
   private static final Logger LOG = LoggerFactory.getLogger(HttpWire.class);
   private static final Duration POST_TIMEOUT = Duration.ofSeconds(10);
   private static final int SESSION_ID_LENGTH_MAX = 1_024;
@@ -69,9 +66,12 @@ public final class HttpWire implements Wire {
 
   @Override
   public CompletionStage<?> post(byte[] message) {
-    if (posts.incrementAndGet() > POSTS_MAX) {
+    if (posts.incrementAndGet() > limits.flow().postsMax()) {
       posts.decrementAndGet();
-      LOG.debug("mcp {}: a notification was dropped, {} are on their way", upstream, POSTS_MAX);
+      LOG.debug(
+          "mcp {}: a notification was dropped, postsMax ({}) are on their way",
+          upstream,
+          limits.flow().postsMax());
       return CompletableFuture.completedStage(null);
     }
     PendingCall call = new PendingCall(0, message, QuietEvents.NONE);
@@ -146,6 +146,10 @@ public final class HttpWire implements Wire {
 
   WireEvents events() {
     return events;
+  }
+
+  UpstreamLimits limits() {
+    return limits;
   }
 
   int messageBytesMax() {

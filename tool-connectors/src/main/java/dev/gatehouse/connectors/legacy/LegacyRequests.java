@@ -14,11 +14,12 @@ import java.util.Optional;
 final class LegacyRequests implements ServerRequests {
 
   private final RpcSession session;
-  private final UrlElicitations elicitations = new UrlElicitations();
+  private final UrlElicitations elicitations;
   private final Questions questions;
 
   LegacyRequests(McpServerConfig config, RpcSession session) {
     this.session = session;
+    this.elicitations = new UrlElicitations(config.limits().flow().elicitationsMax());
     this.questions = new Questions(config, session::answer, elicitations);
   }
 

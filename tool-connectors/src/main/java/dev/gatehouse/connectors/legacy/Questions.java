@@ -35,9 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Questions {
 
-  /** Given-up calls that are remembered; when there are more, nothing is guessed any more. */
-  static final int GIVEN_UP_MAX = 1_024;
-
   private static final Logger LOG = LoggerFactory.getLogger(Questions.class);
   private static final Set<String> OFFERED =
       Set.of("elicitation/create", "sampling/createMessage", "roots/list");
@@ -55,6 +52,7 @@ final class Questions {
 
   private final String upstream;
   private final int openMax;
+  private final int givenUpMax;
   private final int messageBytesMax;
   private final Consumer<byte[]> answer;
   private final UrlElicitations elicitations;
@@ -71,6 +69,7 @@ final class Questions {
   Questions(McpServerConfig config, Consumer<byte[]> answer, UrlElicitations elicitations) {
     this.upstream = config.name();
     this.openMax = config.limits().questionsMax();
+    this.givenUpMax = config.limits().flow().givenUpMax();
     this.messageBytesMax = config.limits().messageBytesMax();
     this.answer = answer;
     this.elicitations = elicitations;
@@ -114,7 +113,7 @@ final class Questions {
         .caller()
         .ifPresent(
             caller -> {
-              if (givenUp.size() < GIVEN_UP_MAX) {
+              if (givenUp.size() < givenUpMax) {
                 givenUp.put(call.id(), caller.principal());
               } else {
                 lostCount = true;

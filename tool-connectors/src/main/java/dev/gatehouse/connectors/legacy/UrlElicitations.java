@@ -16,13 +16,21 @@ import java.util.Map;
  */
 final class UrlElicitations {
 
-  /** Ids that are remembered in one session; when there are more, the oldest is forgotten. */
-  static final int REMEMBERED_MAX = 256;
-
   /** An error by which a call is refused until the person was at these URLs. */
   static final int REQUIRED = -32042;
 
   private final Map<String, List<CallerEvents>> asked = new LinkedHashMap<>();
+
+  private final int rememberedMax;
+
+  /**
+   * Knows of nobody yet.
+   *
+   * @param rememberedMax ids that are remembered; when there are more, the oldest is forgotten
+   */
+  UrlElicitations(int rememberedMax) {
+    this.rememberedMax = rememberedMax;
+  }
 
   /** The upstream asks this of the caller. */
   void asked(String method, Map<String, Object> params, CallerEvents caller) {
@@ -65,7 +73,7 @@ final class UrlElicitations {
         before != null
             && before.stream().noneMatch(known -> known.principal().equals(caller.principal()));
     asked.put(id, anothers ? List.of() : List.of(caller));
-    if (asked.size() > REMEMBERED_MAX) {
+    if (asked.size() > rememberedMax) {
       asked.remove(asked.keySet().iterator().next());
     }
   }

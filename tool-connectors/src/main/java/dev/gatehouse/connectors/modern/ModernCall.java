@@ -1,5 +1,7 @@
 package dev.gatehouse.connectors.modern;
 
+import dev.gatehouse.connectors.config.FlowLimits;
+import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.json.MalformedMessageException;
 import dev.gatehouse.connectors.rpc.PendingCall;
@@ -30,12 +32,6 @@ import org.jspecify.annotations.Nullable;
  * between, and whoever completes {@code done} first has ended it.
  */
 final class ModernCall {
-
-  /** How often a server may ask within one call; official clients follow as often. */
-  static final int ROUNDS_MAX = 10;
-
-  /** How often a server may say "call again" within one call. */
-  static final int AGAINS_MAX = 100;
 
   private static final Duration AGAIN_MIN = Duration.ofMillis(50);
   private static final Duration AGAIN_MAX = Duration.ofSeconds(2);
@@ -91,6 +87,11 @@ final class ModernCall {
     done.complete(reply instanceof RpcReply.Result result ? bare(result) : reply);
   }
 
+  /** How far it may go. */
+  UpstreamLimits limits() {
+    return dialect.limits();
+  }
+
   /** Does that after a pause. */
   void later(Duration pause, Runnable step) {
     dialect.vertx().setTimer(Math.max(1, pause.toMillis()), _ -> step.run());
@@ -106,7 +107,7 @@ final class ModernCall {
   void ask(Map<String, Object> inputRequests, Consumer<Map<String, Object>> then) {
     Map<String, ClientRequest> questions;
     try {
-      questions = ModernQuestions.of(inputRequests);
+      questions = ModernQuestions.of(inputRequests, limits().questionsMax());
     } catch (MalformedMessageException e) {
       finish(new RpcReply.Lost(e.reason()));
       return;
@@ -166,14 +167,18 @@ final class ModernCall {
     Map<String, Object> questions = Json.object(result, "inputRequests");
     if (questions.isEmpty() && !result.containsKey("requestState")) {
       finish(new RpcReply.Lost("it asked for input without a question"));
-    } else if (questions.isEmpty() && agains < AGAINS_MAX) {
+    } else if (questions.isEmpty() && agains < limits().flow().repeatsMax()) {
       later(pause(agains++), () -> send(next(result, Map.of()), left()));
-    } else if (!questions.isEmpty() && rounds < ROUNDS_MAX) {
+    } else if (!questions.isEmpty() && rounds < limits().flow().roundsMax()) {
       rounds++;
       ask(questions, answers -> send(next(result, answers), left()));
     } else {
-      int most = questions.isEmpty() ? AGAINS_MAX : ROUNDS_MAX;
-      unanswered(INTERNAL_ERROR, "it asked more often than " + most + " times");
+      FlowLimits most = limits().flow();
+      unanswered(
+          INTERNAL_ERROR,
+          questions.isEmpty()
+              ? "it had the call repeated more often than repeatsMax (" + most.repeatsMax() + ")"
+              : "it asked more often than roundsMax (" + most.roundsMax() + ")");
     }
   }
 

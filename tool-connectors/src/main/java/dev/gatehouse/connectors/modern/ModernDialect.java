@@ -1,6 +1,7 @@
 package dev.gatehouse.connectors.modern;
 
 import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.json.MalformedMessageException;
@@ -59,6 +60,7 @@ public final class ModernDialect implements Dialect {
           "tasks/cancel", "taskId");
 
   private final boolean overHttp;
+  private final UpstreamLimits limits;
   private final Vertx vertx;
   private final Supplier<Optional<RpcSession>> current;
   private @Nullable ModernWatching watching;
@@ -72,6 +74,7 @@ public final class ModernDialect implements Dialect {
   public ModernDialect(
       McpServerConfig config, Vertx vertx, Supplier<Optional<RpcSession>> current) {
     this.overHttp = config.transport() instanceof UpstreamTransport.Http;
+    this.limits = config.limits();
     this.vertx = vertx;
     this.current = current;
   }
@@ -196,6 +199,10 @@ public final class ModernDialect implements Dialect {
   /** The session to poll a task on; the one it began in while there is no other. */
   RpcSession sessionAfter(RpcSession began) {
     return current.get().orElse(began);
+  }
+
+  UpstreamLimits limits() {
+    return limits;
   }
 
   Vertx vertx() {

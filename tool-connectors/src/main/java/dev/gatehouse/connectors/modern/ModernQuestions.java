@@ -10,19 +10,19 @@ import java.util.Set;
 /** The {@code inputRequests} of a modern server, checked. */
 final class ModernQuestions {
 
-  /** How many questions may come at once. */
-  static final int QUESTIONS_MAX = 32;
-
   private static final Set<String> METHODS =
       Set.of("elicitation/create", "sampling/createMessage", "roots/list");
 
   private ModernQuestions() {}
 
-  static Map<String, ClientRequest> of(Map<String, Object> inputRequests)
+  static Map<String, ClientRequest> of(Map<String, Object> inputRequests, int questionsMax)
       throws MalformedMessageException {
-    if (inputRequests.size() > QUESTIONS_MAX) {
+    if (inputRequests.size() > questionsMax) {
       throw new MalformedMessageException(
-          "it asked " + inputRequests.size() + " questions at once, at most " + QUESTIONS_MAX);
+          "it asked "
+              + inputRequests.size()
+              + " questions at once, questionsMax is "
+              + questionsMax);
     }
     Map<String, ClientRequest> questions = new LinkedHashMap<>();
     for (String key : inputRequests.keySet()) {

@@ -26,9 +26,6 @@ final class ModernTask {
   /** Longest task id. */
   static final int ID_LENGTH_MAX = 1_024;
 
-  /** Polls in a row that may fail. */
-  static final int FAILURES_MAX = 5;
-
   private static final Duration POLL_DEFAULT = Duration.ofSeconds(1);
   private static final Duration POLL_MIN = Duration.ofMillis(50);
   private static final Duration POLL_MAX = Duration.ofSeconds(30);
@@ -203,7 +200,7 @@ final class ModernTask {
       return;
     }
     asked.addAll(fresh.keySet());
-    if (asked.size() > ModernCall.ROUNDS_MAX * ModernQuestions.QUESTIONS_MAX) {
+    if (asked.size() > call.limits().flow().roundsMax() * call.limits().questionsMax()) {
       call.finish(new RpcReply.Lost("its task asked more than can be answered"));
       return;
     }
@@ -231,7 +228,7 @@ final class ModernTask {
           call.finish(
               new RpcReply.Lost("the server answered error " + error.code() + " about its task"));
       case RpcReply.NotSent _, RpcReply.Lost _, RpcReply.SessionGone _, RpcReply.Unanswered _ -> {
-        if (++failures < FAILURES_MAX) {
+        if (++failures < call.limits().flow().taskFailuresMax()) {
           call.later(POLL_DEFAULT.multipliedBy(failures), again);
         } else {
           call.finish(new RpcReply.Lost("its task is out of reach: " + Requests.describe(reply)));

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What came of scanning a tree.
  *
- * @param findings at most {@link Scanner#FINDINGS_MAX}, one for each detector and pointer
+ * @param findings at most {@link ScanLimits#findingsMax}, one for each detector and pointer
  * @param tree the tree with what is to be redacted replaced; the very same where nothing is
  */
 public record Scan(List<Finding> findings, Object tree) {

@@ -15,8 +15,10 @@ import java.util.Map;
  *     there has the default
  * @param results for what calls bring back, errors included; a detector that is not there has the
  *     default
+ * @param limits how far a scan goes
  */
-public record ScanRules(Map<Detector, ScanAction> definitions, Map<Detector, ScanAction> results) {
+public record ScanRules(
+    Map<Detector, ScanAction> definitions, Map<Detector, ScanAction> results, ScanLimits limits) {
 
   private static final Map<Detector, ScanAction> DEFINITIONS =
       Map.of(
@@ -37,7 +39,7 @@ public record ScanRules(Map<Detector, ScanAction> definitions, Map<Detector, Sca
           Detector.SCAN_INCOMPLETE, ScanAction.FLAG);
 
   /** The documented defaults. */
-  public static final ScanRules DEFAULTS = new ScanRules(DEFINITIONS, RESULTS);
+  public static final ScanRules DEFAULTS = new ScanRules(DEFINITIONS, RESULTS, ScanLimits.DEFAULTS);
 
   /** Rules under which nothing is scanned. */
   public static final ScanRules OFF = all(ScanAction.OFF);
@@ -64,7 +66,12 @@ public record ScanRules(Map<Detector, ScanAction> definitions, Map<Detector, Sca
   public ScanRules with(
       Map<Detector, ScanAction> otherDefinitions, Map<Detector, ScanAction> otherResults) {
     return new ScanRules(
-        completed(otherDefinitions, definitions), completed(otherResults, results));
+        completed(otherDefinitions, definitions), completed(otherResults, results), limits);
+  }
+
+  /** These rules with those limits. */
+  public ScanRules with(ScanLimits other) {
+    return new ScanRules(definitions, results, other);
   }
 
   private static ScanRules all(ScanAction action) {
@@ -72,7 +79,7 @@ public record ScanRules(Map<Detector, ScanAction> definitions, Map<Detector, Sca
     for (Detector detector : Detector.values()) {
       every.put(detector, action);
     }
-    return new ScanRules(every, every);
+    return new ScanRules(every, every, ScanLimits.DEFAULTS);
   }
 
   private static Map<Detector, ScanAction> completed(

@@ -6,22 +6,16 @@ import java.util.Map;
 /** Scans plain JSON trees. Stateless; takes time in proportion to the text. */
 public final class Scanner {
 
-  /** Most characters of one tree that are scanned; what lies beyond is not. */
-  public static final int CHARACTERS_MAX = 4 << 20;
-
-  /** Most findings of one tree; the scan ends there. */
-  public static final int FINDINGS_MAX = 1_000;
-
   private Scanner() {}
 
   /** Scans what a call brought back. */
   public static Scan result(Object tree, ScanRules rules) {
-    return new TreeScan(rules.results(), false, CHARACTERS_MAX, FINDINGS_MAX).of(tree);
+    return new TreeScan(rules.results(), false, rules.limits()).of(tree);
   }
 
   /** Scans the definition of a tool, resource, template or prompt; its tree stays as it is. */
   public static Scan definition(Map<String, Object> definition, ScanRules rules) {
-    return new TreeScan(rules.definitions(), true, CHARACTERS_MAX, FINDINGS_MAX).of(definition);
+    return new TreeScan(rules.definitions(), true, rules.limits()).of(definition);
   }
 
   /** Scans a question to a client: whatever the rules look for in results is flagged. */
@@ -32,6 +26,6 @@ public final class Scanner {
         .forEach(
             (detector, action) ->
                 flags.put(detector, action == ScanAction.OFF ? action : ScanAction.FLAG));
-    return new TreeScan(flags, false, CHARACTERS_MAX, FINDINGS_MAX).of(tree);
+    return new TreeScan(flags, false, rules.limits()).of(tree);
   }
 }

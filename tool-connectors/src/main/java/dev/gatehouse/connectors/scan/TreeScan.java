@@ -35,13 +35,12 @@ final class TreeScan {
    * @param definition whether the tree defines something: its names are held to stricter rules, and
    *     homoglyphs elsewhere are flagged at most
    */
-  TreeScan(
-      Map<Detector, ScanAction> actions, boolean definition, int charactersMax, int findingsMax) {
+  TreeScan(Map<Detector, ScanAction> actions, boolean definition, ScanLimits limits) {
     this.actions = actions;
     this.definition = definition;
-    this.charactersLeft = charactersMax;
-    this.findingsMax = findingsMax;
-    this.spansLeft = findingsMax;
+    this.charactersLeft = limits.charactersMax();
+    this.findingsMax = limits.findingsMax();
+    this.spansLeft = limits.findingsMax();
     this.wanted = EnumSet.noneOf(Detector.class);
     actions.forEach(
         (detector, action) -> {

@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors.stdio;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.rpc.PendingCall;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,12 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Outbox {
 
-  /** Most messages that wait. */
-  static final int MESSAGES_MAX = 1_024;
-
-  /** Most bytes that wait; a single message may always wait alone. */
-  static final int BYTES_MAX = 32 << 20;
-
+  private final int messagesMax;
   private final int bytesMax;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -28,8 +24,9 @@ final class Outbox {
   private long bytes;
   private boolean closed;
 
-  Outbox(int messageBytesMax) {
-    bytesMax = Math.max(BYTES_MAX, messageBytesMax);
+  Outbox(FlowLimits limits) {
+    messagesMax = limits.waitingMessagesMax();
+    bytesMax = limits.waitingBytesMax();
   }
 
   /** Adds a message, be it a request or not; false when it is full or closed. */
@@ -37,7 +34,7 @@ final class Outbox {
     lock.lock();
     try {
       boolean full =
-          entries.size() >= MESSAGES_MAX
+          entries.size() >= messagesMax
               || (!entries.isEmpty() && bytes + message.message().length > bytesMax);
       if (closed || full) {
         return false;
@@ -93,7 +90,7 @@ final class Outbox {
     return "'"
         + upstream
         + "' does not read what is sent to it ("
-        + MESSAGES_MAX
+        + messagesMax
         + " messages or "
         + bytesMax
         + " bytes wait)";

@@ -51,7 +51,7 @@ public final class StdioWire implements Wire {
     this.events = events;
     this.limits = config.limits();
     this.stage = config.timeouts().close();
-    this.outbox = new Outbox(config.limits().messageBytesMax());
+    this.outbox = new Outbox(config.limits().flow());
     this.stderr = stderr;
   }
 

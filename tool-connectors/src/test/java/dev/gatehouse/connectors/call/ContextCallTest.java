@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.house.House;
 import dev.gatehouse.connectors.house.HttpServerScript;
@@ -222,7 +223,8 @@ class ContextCallTest {
 
   @Test
   void resourcesAreSubscribedToUpToTheLimit() {
-    UpstreamLimits one = new UpstreamLimits(1 << 20, 1 << 20, 10, 10, 10, 10, 8, 1, 1);
+    UpstreamLimits one =
+        new UpstreamLimits(1 << 20, 1 << 20, 10, 10, 10, 10, 8, 1, 1, FlowLimits.DEFAULTS);
     try (House house = new House(server.config("h").with(one))) {
       house.awaitUp("h");
       Subscribed first = house.subscribe("a://x", () -> {});

@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.house.House;
 import dev.gatehouse.connectors.house.HttpServerScript;
@@ -130,11 +131,13 @@ class ContextListingTest {
 
   @Test
   void entriesAreTakenUpToTheirLimitAndBeyondItTheServerIsRefused() {
-    UpstreamLimits two = new UpstreamLimits(1 << 20, 1 << 20, 10, 2, 10, 10, 8, 1, 1);
+    UpstreamLimits two =
+        new UpstreamLimits(1 << 20, 1 << 20, 10, 2, 10, 10, 8, 1, 1, FlowLimits.DEFAULTS);
     try (House house = new House(server.config("h").with(two))) {
       house.awaitUp("h");
     }
-    UpstreamLimits one = new UpstreamLimits(1 << 20, 1 << 20, 10, 1, 10, 10, 8, 1, 1);
+    UpstreamLimits one =
+        new UpstreamLimits(1 << 20, 1 << 20, 10, 1, 10, 10, 8, 1, 1, FlowLimits.DEFAULTS);
     try (House house = new House(server.config("h").with(one))) {
       house.awaitState("h", ConnectorHealth.State.DOWN);
       assertThat(house.connector("h").health().detail()).contains("contextEntriesMax (1)");

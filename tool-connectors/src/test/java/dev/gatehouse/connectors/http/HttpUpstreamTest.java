@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.config.UpstreamTimeouts;
 import dev.gatehouse.connectors.house.House;
@@ -16,6 +17,7 @@ import dev.gatehouse.core.outcome.Outcome.Failed;
 import dev.gatehouse.core.outcome.Outcome.Indeterminate;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolReply;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,65 @@ class HttpUpstreamTest {
       assertThat(recorder.progress).containsExactly(Map.of("progress", 1));
       assertThat(recorder.messages).containsExactly(Map.of("level", "info", "data", "hi"));
     }
+  }
+
+  @Test
+  void aStreamIsResumedNoMoreThanSoOften() {
+    FlowLimits defaults = FlowLimits.DEFAULTS;
+    FlowLimits two = new FlowLimits(1, 1, 1, 2, defaults.postsMax(), 1, 1_024, 1, 1);
+    server.call =
+        (request, id) ->
+            HttpServerScript.events(request).end("id: " + id + "\nretry: 10\ndata:\n\n");
+    AtomicInteger resumed = new AtomicInteger();
+    server.intercept =
+        request -> {
+          if (request.getHeader("Last-Event-ID") == null) {
+            return false;
+          }
+          HttpServerScript.events(request).end("id: " + resumed.incrementAndGet() + "\ndata:\n\n");
+          return true;
+        };
+    try (House house = new House(server.config("h").with(UpstreamLimits.DEFAULTS.with(two)))) {
+      house.awaitUp("h");
+      assertThat(house.call("h__echo").outcome()).isInstanceOf(Outcome.Indeterminate.class);
+      assertThat(resumed).hasValue(2);
+    }
+  }
+
+  @Test
+  void soManyNotificationsAreOnTheirWayAtOnce() {
+    FlowLimits one = new FlowLimits(1, 1, 1, 1, 1, 1, 1_024, 1, 1);
+    List<HttpServerRequest> held = new CopyOnWriteArrayList<>();
+    server.call = (_, _) -> {}; // never answered, so that giving up is told
+    try (House house = new House(server.config("h").with(UpstreamLimits.DEFAULTS.with(one)))) {
+      house.awaitUp("h");
+      server.intercept =
+          request -> {
+            boolean told = server.seen.getLast().body().contains("notifications/cancelled");
+            return told && held.add(request);
+          };
+      giveUp(house);
+      await().atMost(House.PATIENCE).until(() -> held.size() == 1);
+      giveUp(house); // is not told: one is on its way
+      held.getFirst().response().setStatusCode(202).end();
+      await()
+          .atMost(House.PATIENCE)
+          .until(
+              () -> {
+                giveUp(house);
+                return held.size() == 2;
+              });
+      assertThat(server.count("tools/call")).isGreaterThan(held.size());
+    }
+  }
+
+  private void giveUp(House house) {
+    long before = server.count("tools/call");
+    Recorder recorder = new Recorder(false);
+    var running = house.begin("h__echo", recorder);
+    await().atMost(House.PATIENCE).until(() -> server.count("tools/call") > before);
+    recorder.cancel.complete("enough");
+    House.get(running);
   }
 
   @Test

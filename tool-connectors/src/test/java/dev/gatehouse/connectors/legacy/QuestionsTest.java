@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.legacy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.house.House;
 import dev.gatehouse.connectors.house.HttpServerScript;
@@ -145,7 +146,8 @@ class QuestionsTest {
           calls.put(id, events);
           events.write(event(question.formatted(100)) + event(question.formatted(101)));
         };
-    UpstreamLimits one = new UpstreamLimits(1 << 20, 1 << 20, 10, 10, 10, 10, 8, 1, 1);
+    UpstreamLimits one =
+        new UpstreamLimits(1 << 20, 1 << 20, 10, 10, 10, 10, 8, 1, 1, FlowLimits.DEFAULTS);
     try (House house = new House(server.config("h").with(one))) {
       house.awaitUp("h");
       for (int round = 1; round <= 2; round++) {

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 /** Who hears that something at a URL is done. */
 class UrlElicitationsTest {
 
-  private final UrlElicitations elicitations = new UrlElicitations();
+  private static final int REMEMBERED_MAX = 4;
+
+  private final UrlElicitations elicitations = new UrlElicitations(REMEMBERED_MAX);
   private final Recorder mine = new Recorder(false);
   private final Recorder theirs = new Recorder(false);
 
@@ -41,7 +43,7 @@ class UrlElicitationsTest {
 
   @Test
   void oldestIdIsForgottenBeyondTheLimit() {
-    for (int i = 0; i <= UrlElicitations.REMEMBERED_MAX; i++) {
+    for (int i = 0; i <= REMEMBERED_MAX; i++) {
       asked("e" + i, caller(mine));
     }
     elicitations.complete("e0");

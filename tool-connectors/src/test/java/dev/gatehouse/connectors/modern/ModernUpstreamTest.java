@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.modern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.house.House;
 import dev.gatehouse.connectors.house.HttpServerScript;
 import dev.gatehouse.connectors.house.ModernServerScript;
@@ -131,8 +132,8 @@ class ModernUpstreamTest {
       ToolReply reply =
           House.get(house.begin("m__echo", Recorder.answering(Map.of("action", "accept"))));
       assertThat(reply.result()).containsEntry("isError", true);
-      assertThat(reply.result().toString()).contains("more often than 10 times");
-      assertThat(server.seen("tools/call")).hasSize(ModernCall.ROUNDS_MAX + 1);
+      assertThat(reply.result().toString()).contains("more often than roundsMax (10)");
+      assertThat(server.seen("tools/call")).hasSize(FlowLimits.DEFAULTS.roundsMax() + 1);
     }
   }
 

@@ -138,7 +138,7 @@ final class ScannerTest {
             "i g ",
             "read .env ")) {
       Scan scan = Scanner.result(unit.repeat(200_000 / unit.length()), ScanRules.FLAG_ALL);
-      assertThat(scan.findings().size()).isLessThanOrEqualTo(Scanner.FINDINGS_MAX + 1);
+      assertThat(scan.findings().size()).isLessThanOrEqualTo(ScanLimits.DEFAULTS.findingsMax() + 1);
     }
   }
 
@@ -147,7 +147,9 @@ final class ScannerTest {
   }
 
   private static List<String> places(String text, int charactersMax) {
-    return new TreeScan(ScanRules.DEFAULTS.results(), false, charactersMax, 10).of(text).places();
+    return new TreeScan(ScanRules.DEFAULTS.results(), false, new ScanLimits(charactersMax, 10))
+        .of(text)
+        .places();
   }
 
   private static List<String> findings(int secrets, int findingsMax) {
@@ -156,6 +158,6 @@ final class ScannerTest {
       keys.add(KEY);
     }
     Map<Detector, ScanAction> flags = new EnumMap<>(ScanRules.FLAG_ALL.results());
-    return new TreeScan(flags, false, 1_000_000, findingsMax).of(keys).places();
+    return new TreeScan(flags, false, new ScanLimits(1_000_000, findingsMax)).of(keys).places();
   }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.stdio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.connectors.house.House;
 import dev.gatehouse.connectors.house.HttpServerScript;
@@ -69,7 +70,7 @@ class EventLoopTest {
       var connector = house.connector("s");
       var grant = house.grant("s__echo", Map.of(), House.PATIENCE);
       long began = System.nanoTime();
-      for (int i = 0; i < Outbox.MESSAGES_MAX + 1_000; i++) {
+      for (int i = 0; i < FlowLimits.DEFAULTS.waitingMessagesMax() + 1_000; i++) {
         calls.add(connector.execute(grant, new Recorder(false)).toCompletableFuture());
       }
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));

@@ -2,6 +2,7 @@ package dev.gatehouse.connectors.stdio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.connectors.config.FlowLimits;
 import dev.gatehouse.connectors.rpc.PendingCall;
 import dev.gatehouse.connectors.rpc.QuietEvents;
 import java.io.ByteArrayOutputStream;
@@ -11,10 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
+  private static final FlowLimits LIMITS = FlowLimits.DEFAULTS;
+
   @Test
   void takesMessagesUpToTheirLimit() {
-    Outbox outbox = new Outbox(1_024);
-    for (int i = 0; i < Outbox.MESSAGES_MAX; i++) {
+    Outbox outbox = new Outbox(LIMITS);
+    for (int i = 0; i < LIMITS.waitingMessagesMax(); i++) {
       assertThat(outbox.offer(message("m"))).isTrue();
     }
     assertThat(outbox.offer(message("m"))).isFalse();
@@ -22,10 +25,12 @@ class OutboxTest {
 
   @Test
   void takesBytesUpToTheirLimitAndGivesPlacesBack() {
-    Outbox outbox = new Outbox(1_024);
-    PendingCall half = new PendingCall(1, new byte[Outbox.BYTES_MAX / 2], QuietEvents.NONE);
+    Outbox outbox = new Outbox(LIMITS);
+    PendingCall half = new PendingCall(1, new byte[LIMITS.waitingBytesMax() / 2], QuietEvents.NONE);
     assertThat(outbox.offer(half)).isTrue();
-    assertThat(outbox.offer(new PendingCall(2, new byte[Outbox.BYTES_MAX / 2], QuietEvents.NONE)))
+    assertThat(
+            outbox.offer(
+                new PendingCall(2, new byte[LIMITS.waitingBytesMax() / 2], QuietEvents.NONE)))
         .isTrue();
     assertThat(outbox.offer(message("x"))).isFalse();
     outbox.remove(half);
@@ -35,7 +40,7 @@ class OutboxTest {
 
   @Test
   void writesWhatWaitedBeforeItClosedAndSkipsWhatWasWithdrawn() throws IOException {
-    Outbox outbox = new Outbox(1_024);
+    Outbox outbox = new Outbox(LIMITS);
     PendingCall withdrawn = message("b");
     outbox.offer(message("a"));
     outbox.offer(withdrawn);
