@@ -99,6 +99,19 @@ class ContextCallsTest {
   }
 
   @Test
+  void aLinkedResourceIsReadByTheOneItWasShownToAsAGovernedCall() throws Exception {
+    server.tools.contexts().link(GateFixture.PRINCIPAL.agent(), "docs://linked", contents("L"));
+    server.tools.contexts().link(GateFixture.OTHER.agent(), "docs://theirs", contents("T"));
+
+    assertThat(server.json(read("docs://linked")).at("/result/contents/0/text").asText())
+        .isEqualTo("L");
+    assertThat(server.json(read("docs://theirs")).at("/error/code").asInt()).isEqualTo(-32602);
+    assertThat(server.gate.audit.rows())
+        .extracting(row -> row.get("type"), row -> row.get("name"))
+        .containsExactly(tuple("intent", "docs://linked"), tuple("outcome", "docs://linked"));
+  }
+
+  @Test
   void contentOfAReadIsWithheldUntilTheIntentIsDurable() throws Exception {
     server.gate.audit.hold();
     CompletableFuture<HttpResponse<String>> reply = server.sendAsync(read("docs://a"));
@@ -133,9 +146,10 @@ class ContextCallsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"docs://none", "secret://b"})
+  @CsvSource({"docs://none", "secret://b", "secret://linked"})
   void unknownAndHiddenResourcesAreAnsweredAlikeInBothEras(String uri) throws Exception {
     declareOnly("docs://*");
+    server.tools.contexts().link(GateFixture.PRINCIPAL.agent(), "secret://linked", contents("S"));
     JsonNode modern = server.json(read(uri)).get("error");
     assertThat(modern.get("code").asInt()).isEqualTo(-32602);
     assertThat(modern.at("/data/uri").asText()).isEqualTo(uri);

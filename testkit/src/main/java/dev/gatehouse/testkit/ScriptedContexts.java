@@ -1,10 +1,12 @@
 package dev.gatehouse.testkit;
 
 import dev.gatehouse.core.call.ContextCall;
+import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
+import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolCatalog.Subscription;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolListener;
@@ -34,6 +36,7 @@ public final class ScriptedContexts implements ContextCatalog {
   private final Map<ContextKind, NavigableMap<String, ContextDescriptor>> entries =
       new EnumMap<>(ContextKind.class);
   private final Map<ContextDescriptor, Script> scripts = new ConcurrentHashMap<>();
+  private final Map<ContextDescriptor, AgentId> links = new ConcurrentHashMap<>();
   private final Set<Consumer<ContextKind>> listeners = ConcurrentHashMap.newKeySet();
   private final Map<String, List<Runnable>> watchers = new ConcurrentHashMap<>();
 
@@ -70,6 +73,21 @@ public final class ScriptedContexts implements ContextCatalog {
     scripts.put(entry, script);
     listeners.forEach(listener -> listener.accept(kind));
     return this;
+  }
+
+  /** Makes a resource readable that is not listed, by that agent only: it was shown a link. */
+  public void link(AgentId reader, String uri, Script script) {
+    ContextDescriptor entry =
+        new ContextDescriptor(
+            ContextKind.RESOURCE,
+            uri,
+            ScriptedConnector.NAME,
+            uri,
+            Map.of("uri", uri, "name", uri),
+            "internal",
+            TargetTier.DEV);
+    links.put(entry, reader);
+    scripts.put(entry, script);
   }
 
   /** Takes an entry away. */
@@ -117,6 +135,18 @@ public final class ScriptedContexts implements ContextCatalog {
                     .filter(template -> matches(template.name(), uri))
                     .findFirst())
         .map(source -> new Located(source, uri));
+  }
+
+  @Override
+  public Optional<Located> locate(String uri, Principal reader) {
+    return locate(uri)
+        .or(
+            () ->
+                links.entrySet().stream()
+                    .filter(link -> link.getKey().name().equals(uri))
+                    .filter(link -> link.getValue().equals(reader.agent()))
+                    .map(link -> new Located(link.getKey(), uri))
+                    .findFirst());
   }
 
   @Override

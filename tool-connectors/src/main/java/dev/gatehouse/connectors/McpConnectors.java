@@ -8,6 +8,7 @@ import dev.gatehouse.connectors.oauth.UpstreamOAuth;
 import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.connectors.process.ProcessTree;
 import dev.gatehouse.connectors.upstream.Upstream;
+import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
@@ -263,6 +264,17 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
       return catalog.contexts().locate(uri);
     }
 
+    /** A link of two connectors is nobody's, as with lists. */
+    @Override
+    public Optional<Located> locate(String uri, Principal reader) {
+      if (catalog.contexts().isOffered(uri)) {
+        return locate(uri);
+      }
+      List<Located> linked =
+          upstreams.values().stream().flatMap(one -> one.linked(uri, reader).stream()).toList();
+      return linked.size() == 1 ? Optional.of(linked.getFirst()) : Optional.empty();
+    }
+
     @Override
     public Optional<ToolConnector> connector(ContextDescriptor source) {
       boolean listed =
@@ -272,7 +284,10 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
                       now.connector().equals(source.connector())
                           && now.upstreamName().equals(source.upstreamName()))
               .isPresent();
-      return listed ? Optional.ofNullable(upstreams.get(source.connector())) : Optional.empty();
+      Upstream upstream = upstreams.get(source.connector());
+      return upstream != null && (listed || upstream.linked(source))
+          ? Optional.of(upstream)
+          : Optional.empty();
     }
 
     @Override

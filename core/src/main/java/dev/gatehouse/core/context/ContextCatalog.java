@@ -1,5 +1,6 @@
 package dev.gatehouse.core.context;
 
+import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.tool.ToolCatalog.Subscription;
 import dev.gatehouse.core.tool.ToolConnector;
 import java.util.List;
@@ -20,6 +21,14 @@ public interface ContextCatalog {
 
   /** What an exposed URI belongs to: the resource of that URI, else a template that makes it. */
   Optional<Located> locate(String uri);
+
+  /**
+   * What an exposed URI belongs to for that reader: as {@link #locate(String)}, else a resource
+   * that one connector linked to in an answer to the very same principal.
+   */
+  default Optional<Located> locate(String uri, Principal reader) {
+    return locate(uri);
+  }
 
   /** The connector that serves the entry; empty when it went away after the catalog was read. */
   Optional<ToolConnector> connector(ContextDescriptor source);

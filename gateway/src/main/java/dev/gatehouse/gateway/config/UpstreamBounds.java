@@ -51,6 +51,7 @@ final class UpstreamBounds {
         limits.integer("waiting_messages_max", fallback.waitingMessagesMax()),
         limits.byteCount("waiting_bytes_max", fallback.waitingBytesMax()),
         limits.integer("elicitations_max", fallback.elicitationsMax()),
-        limits.integer("given_up_max", fallback.givenUpMax()));
+        limits.integer("given_up_max", fallback.givenUpMax()),
+        limits.integer("links_max", fallback.linksMax()));
   }
 }

@@ -39,7 +39,7 @@ final class SchemaDefaultsTest {
     JsonNode schema = JSON.readTree(ConfigLoader.schema());
     ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/mcpServer"), schema);
     spelledOut.remove(List.of("auth", "class")); // both name what a file has to define
-    assertThat(spelledOut.path("limits").size()).as("limits in the schema").isEqualTo(18);
+    assertThat(spelledOut.path("limits").size()).as("limits in the schema").isEqualTo(19);
     assertThat(spelledOut.properties().stream().filter(one -> isDuration(one.getValue())).count())
         .as("times in the schema")
         .isEqualTo(11);

@@ -4,6 +4,7 @@ import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.context.ContextCatalog.Located;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
@@ -149,12 +150,12 @@ final class ContextCalls {
     McpTimes times = parts.config().get().times();
     Duration budget =
         operation == ContextOperation.SUBSCRIBE ? times.subscribeBudget() : times.callBudget();
+    ContextCatalog contexts = parts.ports().contexts();
     return uri.length() > ContextDescriptor.NAME_LENGTH_MAX
         ? Optional.empty()
-        : parts
-            .ports()
-            .contexts()
-            .locate(uri)
+        : (operation == ContextOperation.READ_RESOURCE
+                ? contexts.locate(uri, invocation.principal())
+                : contexts.locate(uri))
             .map(
                 located ->
                     call(

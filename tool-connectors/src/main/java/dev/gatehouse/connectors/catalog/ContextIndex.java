@@ -88,6 +88,11 @@ public final class ContextIndex {
     return Optional.empty();
   }
 
+  /** Whether anybody lists that URI or a template that makes it, be it several. */
+  public boolean isOffered(String uri) {
+    return contested.contains(uri) || locate(uri).isPresent();
+  }
+
   /** The exposed form of a URI that this connector gave in an answer. */
   public String exposed(String connector, String upstreamUri) {
     if (!renaming.contains(connector)) {

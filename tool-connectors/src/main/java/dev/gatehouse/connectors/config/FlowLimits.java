@@ -13,6 +13,7 @@ package dev.gatehouse.connectors.config;
  * @param elicitationsMax persons sent to a URL of whom a session knows at the same time
  * @param givenUpMax given-up calls of which a session knows at the same time; beyond that, no
  *     question without a call reaches anybody
+ * @param linksMax links to resources that it does not list of which it is known who may read them
  */
 public record FlowLimits(
     int roundsMax,
@@ -23,11 +24,12 @@ public record FlowLimits(
     int waitingMessagesMax,
     int waitingBytesMax,
     int elicitationsMax,
-    int givenUpMax) {
+    int givenUpMax,
+    int linksMax) {
 
   /** The documented defaults. */
   public static final FlowLimits DEFAULTS =
-      new FlowLimits(10, 100, 5, 10, 64, 1_024, 32 << 20, 256, 1_024);
+      new FlowLimits(10, 100, 5, 10, 64, 1_024, 32 << 20, 256, 1_024, 1_000);
 
   public FlowLimits {
     UpstreamLimits.within("roundsMax", roundsMax, 1, 100);
@@ -39,5 +41,6 @@ public record FlowLimits(
     UpstreamLimits.within("waitingBytesMax", waitingBytesMax, 1_024, 1 << 30);
     UpstreamLimits.within("elicitationsMax", elicitationsMax, 1, 100_000);
     UpstreamLimits.within("givenUpMax", givenUpMax, 1, 100_000);
+    UpstreamLimits.within("linksMax", linksMax, 1, 100_000);
   }
 }

@@ -7,6 +7,7 @@ import dev.gatehouse.connectors.call.ScannedListener;
 import dev.gatehouse.connectors.call.ToolReplies;
 import dev.gatehouse.connectors.catalog.Catalog;
 import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.config.UpstreamGovernance;
 import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.oauth.OAuthPorts;
@@ -19,6 +20,10 @@ import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ContextOperation;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.ModelCall;
+import dev.gatehouse.core.call.Principal;
+import dev.gatehouse.core.context.ContextCatalog.Located;
+import dev.gatehouse.core.context.ContextDescriptor;
+import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.tool.ConnectorHealth;
@@ -30,6 +35,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +53,7 @@ public final class Upstream implements ToolConnector {
   private final Presence presence;
   private final Supervisor supervisor;
   private final Optional<UpstreamOAuth> oauth;
+  private final LinkedResources links;
   private final AtomicInteger running = new AtomicInteger();
 
   public Upstream(
@@ -59,6 +66,7 @@ public final class Upstream implements ToolConnector {
     this.name = config.name();
     this.catalog = catalog;
     this.clock = clock;
+    this.links = new LinkedResources(config.limits().flow().linksMax());
     this.subscriptions = new Subscriptions(config);
     this.oauth = oauth(config, vertx, clock, ports);
     UpstreamAuthorizer authorizer = oauth.isPresent() ? oauth.get() : UpstreamAuthorizer.NONE;
@@ -100,6 +108,35 @@ public final class Upstream implements ToolConnector {
   /** Governs it by another config from now on; its connection stays. */
   public void govern(McpServerConfig other) {
     presence.govern(other);
+  }
+
+  /**
+   * The resource of a URI that it linked to in an answer to that principal; empty when it did not,
+   * or offers nothing now.
+   */
+  public Optional<Located> linked(String uri, Principal reader) {
+    return health().state() == ConnectorHealth.State.UP && links.shown(reader, uri)
+        ? Optional.of(new Located(linked(uri), uri))
+        : Optional.empty();
+  }
+
+  /** Whether that is a resource that it linked to. */
+  public boolean linked(ContextDescriptor source) {
+    return source.kind() == ContextKind.RESOURCE
+        && source.name().equals(source.upstreamName())
+        && links.shown(source.name());
+  }
+
+  private ContextDescriptor linked(String uri) {
+    UpstreamGovernance governance = config().governance();
+    return new ContextDescriptor(
+        ContextKind.RESOURCE,
+        uri,
+        name,
+        uri,
+        Map.of("uri", uri, "name", uri),
+        governance.connectorClass(),
+        governance.environment());
   }
 
   @Override
@@ -174,6 +211,11 @@ public final class Upstream implements ToolConnector {
     return attempt(call, step, true)
         .thenApply(reply -> ExposedResults.of(call, reply, catalog.contexts()))
         .thenCompose(reply -> scanned(scan, reply))
+        .thenApply(
+            reply -> {
+              links.note(call.principal(), reply, catalog.contexts());
+              return reply;
+            })
         .handle(
             (reply, failure) -> {
               running.decrementAndGet();

@@ -99,7 +99,7 @@ class HttpUpstreamTest {
   @Test
   void aStreamIsResumedNoMoreThanSoOften() {
     FlowLimits defaults = FlowLimits.DEFAULTS;
-    FlowLimits two = new FlowLimits(1, 1, 1, 2, defaults.postsMax(), 1, 1_024, 1, 1);
+    FlowLimits two = new FlowLimits(1, 1, 1, 2, defaults.postsMax(), 1, 1_024, 1, 1, 1);
     server.call =
         (request, id) ->
             HttpServerScript.events(request).end("id: " + id + "\nretry: 10\ndata:\n\n");
@@ -121,7 +121,7 @@ class HttpUpstreamTest {
 
   @Test
   void soManyNotificationsAreOnTheirWayAtOnce() {
-    FlowLimits one = new FlowLimits(1, 1, 1, 1, 1, 1, 1_024, 1, 1);
+    FlowLimits one = new FlowLimits(1, 1, 1, 1, 1, 1, 1_024, 1, 1, 1);
     List<HttpServerRequest> held = new CopyOnWriteArrayList<>();
     server.call = (_, _) -> {}; // never answered, so that giving up is told
     try (House house = new House(server.config("h").with(UpstreamLimits.DEFAULTS.with(one)))) {

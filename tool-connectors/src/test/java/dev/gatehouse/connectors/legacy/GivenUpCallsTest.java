@@ -30,7 +30,7 @@ class GivenUpCallsTest {
           McpServerConfig.of("s", new Stdio("serve", List.of(), Map.of(), Optional.empty()))
               .with(
                   UpstreamLimits.DEFAULTS.with(
-                      new FlowLimits(1, 1, 1, 1, 1, 1, 1_024, 1, GIVEN_UP))),
+                      new FlowLimits(1, 1, 1, 1, 1, 1, 1_024, 1, GIVEN_UP, 1))),
           answer -> answers.add(new String(answer, StandardCharsets.UTF_8)),
           new UrlElicitations(1));
 

@@ -35,7 +35,7 @@ class ModernLimitsTest {
           8,
           QUESTIONS,
           10,
-          new FlowLimits(ROUNDS, REPEATS, TASK_FAILURES, 1, 1, 1, 1_024, 1, 1));
+          new FlowLimits(ROUNDS, REPEATS, TASK_FAILURES, 1, 1, 1, 1_024, 1, 1, 1));
 
   private final ModernServerScript server = new ModernServerScript();
 
