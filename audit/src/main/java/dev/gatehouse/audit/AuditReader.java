@@ -53,6 +53,12 @@ public final class AuditReader implements Closeable {
     return List.copyOf(new AuditLayout(dir).lineages().keySet());
   }
 
+  /** The newest stream of each lineage. */
+  public static List<String> newestStreams(Path dir) throws IOException {
+    return new AuditLayout(dir)
+        .lineages().values().stream().map(streams -> streams.getLast().toString()).toList();
+  }
+
   /**
    * Opens a reader.
    *

@@ -53,18 +53,16 @@ public final class AuditVerifier {
   }
 
   /**
-   * Checks a directory against the checkpoints that a witness kept, trusting one key only.
+   * Checks a directory against the checkpoints that a witness kept, trusting these keys only.
    *
-   * @param verifierKey the key's text form, {@code name+hash+base64}, as in {@code
-   *     keys/checkpoint.pub}
+   * @param verifierKeys in their text form, {@code name+hash+base64}, one a line, as {@code
+   *     keys/checkpoint.pub} is
    * @throws IOException when a file cannot be read
-   * @throws IllegalArgumentException when the key is not one
+   * @throws IllegalArgumentException when one is not a key
    */
-  public static AuditReport verify(Path dir, Path witness, String verifierKey) throws IOException {
+  public static AuditReport verify(Path dir, Path witness, String verifierKeys) throws IOException {
     return new AuditVerifier(
-            dir,
-            Optional.of(new WitnessDirectory(witness)),
-            List.of(VerifierKey.parse(verifierKey)))
+            dir, Optional.of(new WitnessDirectory(witness)), VerifierKey.parseAll(verifierKeys))
         .run();
   }
 

@@ -64,9 +64,18 @@ final class ChainHasher {
 
   /** {@code SHA-256(0x00 ‖ seq ‖ ts ‖ link ‖ payloadHash)}. */
   byte[] leaf(long seq, long ts, byte[] frame, int frameAt) {
+    return leafOf(seq, ts, frame, frameAt + Frame.LINK);
+  }
+
+  /** The same, of link and payload hash alone. */
+  byte[] leaf(long seq, long ts, byte[] hashes) {
+    return leafOf(seq, ts, hashes, 0);
+  }
+
+  private byte[] leafOf(long seq, long ts, byte[] hashes, int at) {
     Frame.putLong(leafInput, 1, seq);
     Frame.putLong(leafInput, 9, ts);
-    System.arraycopy(frame, frameAt + Frame.LINK, leafInput, 17, 2 * Frame.HASH_BYTES);
+    System.arraycopy(hashes, at, leafInput, 17, 2 * Frame.HASH_BYTES);
     return sha256.digest(leafInput);
   }
 

@@ -2,55 +2,54 @@ package dev.gatehouse.audit;
 
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
+import java.util.stream.Collectors;
 
 /**
- * The Ed25519 key that signs checkpoints. Made at the first start; the private half lies in {@code
- * checkpoint.key}, readable by its owner only, the public half beside it in {@code checkpoint.pub},
- * both in the text forms that Go's {@code sumdb/note} reads. Thread-safe.
+ * The two keys that sign checkpoints, Ed25519 and ML-DSA-44: whoever breaks one of the algorithms
+ * still cannot forge a checkpoint. Made at the first start; the private halves lie in {@code
+ * checkpoint.key}, readable by its owner only, the public ones beside it in {@code checkpoint.pub},
+ * one a line. Thread-safe.
  */
 final class CheckpointKey {
 
   static final String PRIVATE_FILE = "checkpoint.key";
   static final String PUBLIC_FILE = "checkpoint.pub";
 
-  private static final String PREFIX = "PRIVATE+KEY+";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
-  private final Ed25519PrivateKeyParameters privateKey;
-  private final VerifierKey verifierKey;
+  private final List<SigningKey> keys;
 
-  private CheckpointKey(String name, Ed25519PrivateKeyParameters privateKey) {
-    this.privateKey = privateKey;
-    this.verifierKey = VerifierKey.of(name, privateKey.generatePublicKey().getEncoded());
+  private CheckpointKey(List<SigningKey> keys) {
+    this.keys = List.copyOf(keys);
   }
 
-  /** Reads the key in that directory, or makes one there if there is none. */
+  /** Reads the keys in that directory, or makes them there if there are none. */
   static CheckpointKey loadOrCreate(Path dir, String node) throws IOException {
     Path file = dir.resolve(PRIVATE_FILE);
     if (Files.exists(file)) {
       return load(file);
     }
     Files.createDirectories(dir);
+    String name = CheckpointNote.ORIGIN_PREFIX + node;
+    SecureRandom random = new SecureRandom();
     CheckpointKey key =
         new CheckpointKey(
-            CheckpointNote.ORIGIN_PREFIX + node,
-            new Ed25519PrivateKeyParameters(new SecureRandom()));
+            Arrays.stream(KeyKind.values())
+                .map(kind -> SigningKey.create(name, kind, random))
+                .toList());
     // The public half first: a crash in between leaves no private key without it.
-    DurableFiles.replace(dir.resolve(PUBLIC_FILE), key.verifierKey.text() + "\n");
-    DurableFiles.createPrivate(file, key.text() + "\n");
+    DurableFiles.replace(dir.resolve(PUBLIC_FILE), key.publicText());
+    DurableFiles.createPrivate(
+        file, key.keys.stream().map(each -> each.text() + "\n").collect(Collectors.joining()));
     return key;
   }
 
@@ -60,57 +59,37 @@ final class CheckpointKey {
       throw new AuditUnavailableException(
           "the checkpoint key " + file + " is open to others; run: chmod 600 " + file);
     }
-    String text = Files.readString(file).strip();
     try {
-      return parse(text);
+      List<SigningKey> keys = Files.readAllLines(file).stream().map(SigningKey::parse).toList();
+      List<KeyKind> kinds = keys.stream().map(key -> key.verifierKey().kind()).toList();
+      if (!kinds.equals(List.of(KeyKind.values()))) {
+        throw new AuditUnavailableException(
+            "the checkpoint key "
+                + file
+                + " must hold one key of each kind, in the order "
+                + List.of(KeyKind.values()));
+      }
+      return new CheckpointKey(keys);
     } catch (IllegalArgumentException e) {
       // No cause: its message could quote the key.
       throw new AuditUnavailableException("the checkpoint key " + file + " cannot be read");
     }
   }
 
-  private static CheckpointKey parse(String text) {
-    String[] parts = text.split("\\+", 5);
-    if (!text.startsWith(PREFIX) || parts.length != 5) {
-      throw new IllegalArgumentException("not a signer key");
-    }
-    byte[] typed = Base64.getDecoder().decode(parts[4]);
-    CheckpointKey key =
-        new CheckpointKey(
-            parts[2], new Ed25519PrivateKeyParameters(Arrays.copyOfRange(typed, 1, typed.length)));
-    if (!key.id().equals(parts[3])) {
-      throw new IllegalArgumentException("the hash does not match the key");
-    }
-    return key;
+  List<SigningKey> keys() {
+    return keys;
   }
 
-  private String text() {
-    String encoded = Base64.getEncoder().encodeToString(VerifierKey.typed(privateKey.getEncoded()));
-    return PREFIX + name() + "+" + id() + "+" + encoded;
-  }
-
-  String name() {
-    return verifierKey.name();
-  }
-
+  /** The Ed25519 key's id, by which rows speak of the pair. */
   String id() {
-    return verifierKey.id();
+    return keys.getFirst().verifierKey().id();
   }
 
-  VerifierKey verifierKey() {
-    return verifierKey;
+  List<VerifierKey> verifierKeys() {
+    return keys.stream().map(SigningKey::verifierKey).toList();
   }
 
-  /** Base64 of the key's id and the signature over the text. */
-  String signature(String text) {
-    byte[] message = text.getBytes(StandardCharsets.UTF_8);
-    Ed25519Signer signer = new Ed25519Signer();
-    signer.init(true, privateKey);
-    signer.update(message, 0, message.length);
-    byte[] signature = signer.generateSignature();
-    byte[] id = verifierKey.idBytes();
-    return Base64.getEncoder()
-        .encodeToString(
-            ByteBuffer.allocate(id.length + signature.length).put(id).put(signature).array());
+  private String publicText() {
+    return verifierKeys().stream().map(key -> key.text() + "\n").collect(Collectors.joining());
   }
 }

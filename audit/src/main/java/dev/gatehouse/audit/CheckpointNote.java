@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * A checkpoint as a signed note: the text form of C2SP {@code tlog-checkpoint}, whose first three
- * lines are origin, size and root and whose others are ours, under a C2SP {@code signed-note}
- * signature.
+ * lines are origin, size and root and whose others are ours, under two C2SP {@code signed-note}
+ * signatures.
  *
  * <pre>{@code
  * gatehouse.audit/gate1-7-standard
@@ -19,14 +19,14 @@ import java.util.List;
  * number 3
  * time 2026-01-01T00:05:00Z
  *
- * — gatehouse.audit/gate1 Kp1a…base64…
+ * — gatehouse.audit/gate1 Kp1a…base64…      Ed25519
+ * — gatehouse.audit/gate1 9TfQ…base64…      ML-DSA-44
  * }</pre>
  */
 final class CheckpointNote {
 
   static final String ORIGIN_PREFIX = "gatehouse.audit/";
 
-  private static final String SIGNATURE_PREFIX = "\u2014 ";
   private static final int TEXT_LINES = 6;
 
   private CheckpointNote() {}
@@ -34,7 +34,11 @@ final class CheckpointNote {
   /** The signed note. */
   static String sign(Checkpoint checkpoint, CheckpointKey key) {
     String text = text(checkpoint);
-    return text + "\n" + SIGNATURE_PREFIX + key.name() + " " + key.signature(text) + "\n";
+    StringBuilder note = new StringBuilder(text).append('\n');
+    for (SigningKey each : key.keys()) {
+      note.append(NoteSignature.line(each, checkpoint, text)).append('\n');
+    }
+    return note.toString();
   }
 
   private static String text(Checkpoint checkpoint) {
@@ -58,20 +62,37 @@ final class CheckpointNote {
   }
 
   /**
-   * Reads a note and checks that a known key signed it.
+   * Reads a note and checks that known keys signed it: one of each kind.
    *
    * @throws IllegalArgumentException saying what is wrong with it
    */
   static Checkpoint verified(String note, List<VerifierKey> keys) {
     int split = note.indexOf("\n\n");
-    if (split < 0) {
+    if (split < 0 || !note.endsWith("\n")) {
       throw new IllegalArgumentException("no signature");
     }
     String text = note.substring(0, split + 1);
-    List<String> signatures = note.substring(split + 2).lines().toList();
-    if (signatures.stream().noneMatch(line -> signs(line, text, keys))) {
-      throw new IllegalArgumentException("no known key signed it");
+    List<String> signatures = List.of(note.substring(split + 2, note.length() - 1).split("\n", -1));
+    Checkpoint checkpoint = read(text);
+    for (KeyKind kind : KeyKind.values()) {
+      boolean signed =
+          keys.stream()
+              .filter(key -> key.kind() == kind)
+              .anyMatch(
+                  key ->
+                      signatures.stream()
+                          .anyMatch(line -> NoteSignature.signs(key, line, checkpoint, text)));
+      if (!signed) {
+        throw new IllegalArgumentException("no known key of kind " + kind + " signed it");
+      }
     }
+    if (signatures.stream().anyMatch(line -> !line.startsWith(NoteSignature.PREFIX))) {
+      throw new IllegalArgumentException("a line behind its text is no signature");
+    }
+    return checkpoint;
+  }
+
+  private static Checkpoint read(String text) {
     try {
       Checkpoint checkpoint = parse(text.lines().toList());
       if (text(checkpoint).equals(text)) {
@@ -81,16 +102,6 @@ final class CheckpointNote {
     } catch (DateTimeException | NumberFormatException e) {
       throw new IllegalArgumentException("a line cannot be read", e);
     }
-  }
-
-  private static boolean signs(String line, String text, List<VerifierKey> keys) {
-    if (!line.startsWith(SIGNATURE_PREFIX)) {
-      return false;
-    }
-    String[] parts = line.substring(SIGNATURE_PREFIX.length()).split(" ", -1);
-    return parts.length == 2
-        && keys.stream()
-            .anyMatch(key -> key.name().equals(parts[0]) && key.verifies(text, parts[1]));
   }
 
   private static Checkpoint parse(List<String> lines) {

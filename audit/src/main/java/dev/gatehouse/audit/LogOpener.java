@@ -55,7 +55,9 @@ final class LogOpener {
     DirectoryLock lock = DirectoryLock.take(layout.lock(first.lineage()));
     try {
       CheckpointKey key = CheckpointKey.loadOrCreate(layout.keys(), config.node());
-      witness.keep(key.verifierKey());
+      for (VerifierKey each : key.verifierKeys()) {
+        witness.keep(each);
+      }
       Inheritance from = new Recovery(layout, witness, witness.keys()).inherit(first.lineage());
       StreamName name = new StreamName(config.node(), from.epoch(), config.retentionClass());
       StreamAppender appender = begin(name, from);

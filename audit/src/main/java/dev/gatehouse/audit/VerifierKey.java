@@ -6,21 +6,34 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import org.bouncycastle.crypto.Signer;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAParameters;
+import org.bouncycastle.crypto.params.MLDSAPublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.signers.MLDSASigner;
 
 /**
  * The public half of a checkpoint key, in the text form of C2SP {@code signed-note}: {@code
  * name+hash+base64}. Thread-safe.
  *
  * @param name the signer's name
- * @param publicKey Ed25519, 64 hexadecimal digits
+ * @param publicKey hexadecimal digits, as many as its kind has
  */
-record VerifierKey(String name, String publicKey) {
+record VerifierKey(String name, KeyKind kind, String publicKey) {
 
-  private static final byte ED25519 = 1;
-  private static final int ID_BYTES = 4;
-  private static final int SIGNATURE_BYTES = 64;
+  static final int ID_BYTES = 4;
+
+  VerifierKey {
+    if (name.isEmpty() || name.contains("+") || name.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException("a key's name has no plus and no space");
+    }
+    if (publicKey.length() != 2 * kind.publicBytes()) {
+      throw new IllegalArgumentException(
+          "a key of kind " + kind + " has " + kind.publicBytes() + " bytes");
+    }
+  }
 
   /**
    * Reads the text form.
@@ -28,23 +41,28 @@ record VerifierKey(String name, String publicKey) {
    * @throws IllegalArgumentException when it is not one, or its hash is wrong
    */
   static VerifierKey parse(String text) {
-    String[] parts = text.strip().split("\\+", 3);
+    String[] parts = text.split("\\+", 3);
     if (parts.length != 3) {
       throw new IllegalArgumentException("a verifier key has the form name+hash+base64");
     }
     byte[] typed = Base64.getDecoder().decode(parts[2]);
-    if (typed.length != 1 + Ed25519PublicKeyParameters.KEY_SIZE || typed[0] != ED25519) {
-      throw new IllegalArgumentException("not an Ed25519 verifier key");
-    }
-    VerifierKey key = of(parts[0], Arrays.copyOfRange(typed, 1, typed.length));
-    if (!key.id().equals(parts[1])) {
+    KeyKind kind =
+        KeyKind.of(typed.length == 0 ? 0 : typed[0])
+            .orElseThrow(() -> new IllegalArgumentException("not a kind of key known here"));
+    VerifierKey key = of(parts[0], kind, Arrays.copyOfRange(typed, 1, typed.length));
+    if (!key.text().equals(text)) {
       throw new IllegalArgumentException("the verifier key's hash does not match it");
     }
     return key;
   }
 
-  static VerifierKey of(String name, byte[] publicKey) {
-    return new VerifierKey(name, HexFormat.of().formatHex(publicKey));
+  /** Reads keys, one a line. */
+  static List<VerifierKey> parseAll(String text) {
+    return text.strip().lines().map(line -> parse(line.strip())).toList();
+  }
+
+  static VerifierKey of(String name, KeyKind kind, byte[] publicKey) {
+    return new VerifierKey(name, kind, HexFormat.of().formatHex(publicKey));
   }
 
   private byte[] bytes() {
@@ -53,7 +71,7 @@ record VerifierKey(String name, String publicKey) {
 
   /** The text form. */
   String text() {
-    return name + "+" + id() + "+" + Base64.getEncoder().encodeToString(typed(bytes()));
+    return name + "+" + id() + "+" + Base64.getEncoder().encodeToString(typed(kind, bytes()));
   }
 
   /** Eight hexadecimal digits that name the key. */
@@ -64,31 +82,29 @@ record VerifierKey(String name, String publicKey) {
   byte[] idBytes() {
     MessageDigest sha256 = ChainHasher.sha256();
     sha256.update((name + "\n").getBytes(StandardCharsets.UTF_8));
-    return Arrays.copyOf(sha256.digest(typed(bytes())), ID_BYTES);
+    return Arrays.copyOf(sha256.digest(typed(kind, bytes())), ID_BYTES);
   }
 
-  static byte[] typed(byte[] key) {
-    return ByteBuffer.allocate(1 + key.length).put(ED25519).put(key).array();
+  static byte[] typed(KeyKind kind, byte[] key) {
+    return ByteBuffer.allocate(1 + key.length).put(kind.code()).put(key).array();
   }
 
-  /** Whether the signature, base64 of key id and Ed25519 signature, is this key's over the text. */
-  boolean verifies(String text, String signature) {
-    byte[] decoded;
-    try {
-      decoded = Base64.getDecoder().decode(signature);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-    // Base64 has several spellings of the same bytes; only the one that signers write is accepted.
-    if (decoded.length != ID_BYTES + SIGNATURE_BYTES
-        || !Base64.getEncoder().encodeToString(decoded).equals(signature)
-        || !MessageDigest.isEqual(idBytes(), Arrays.copyOf(decoded, ID_BYTES))) {
-      return false;
-    }
-    byte[] message = text.getBytes(StandardCharsets.UTF_8);
-    Ed25519Signer signer = new Ed25519Signer();
-    signer.init(false, new Ed25519PublicKeyParameters(bytes()));
+  /** Whether the signature is this key's over the message. */
+  boolean verifies(byte[] message, byte[] signature) {
+    Signer signer =
+        switch (kind) {
+          case ED25519 -> {
+            Signer ed25519 = new Ed25519Signer();
+            ed25519.init(false, new Ed25519PublicKeyParameters(bytes()));
+            yield ed25519;
+          }
+          case ML_DSA_44 -> {
+            Signer mldsa = new MLDSASigner();
+            mldsa.init(false, new MLDSAPublicKeyParameters(MLDSAParameters.ml_dsa_44, bytes()));
+            yield mldsa;
+          }
+        };
     signer.update(message, 0, message.length);
-    return signer.verifySignature(Arrays.copyOfRange(decoded, ID_BYTES, decoded.length));
+    return signer.verifySignature(signature);
   }
 }

@@ -54,7 +54,7 @@ record WitnessDirectory(Path dir) {
     if (Files.isDirectory(dir)) {
       try (Stream<Path> files = Files.list(dir)) {
         for (Path file : files.filter(file -> file.toString().endsWith(KEY)).sorted().toList()) {
-          keys.add(VerifierKey.parse(Files.readString(file)));
+          keys.addAll(VerifierKey.parseAll(Files.readString(file)));
         }
       }
     }
@@ -102,7 +102,7 @@ record WitnessDirectory(Path dir) {
       throw new IllegalArgumentException("checkpoint " + file + " is missing");
     }
     try {
-      Checkpoint checkpoint = CheckpointNote.verified(Files.readString(file), keys);
+      Checkpoint checkpoint = CheckpointNote.verified(text(stream, number), keys);
       if (checkpoint.number() != number || !checkpoint.stream().equals(stream)) {
         throw new IllegalArgumentException("it is another checkpoint under this name");
       }
@@ -110,5 +110,10 @@ record WitnessDirectory(Path dir) {
     } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
       throw new IllegalArgumentException("checkpoint " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** A checkpoint's signed note. */
+  String text(String stream, int number) throws IOException {
+    return Files.readString(note(stream, number));
   }
 }

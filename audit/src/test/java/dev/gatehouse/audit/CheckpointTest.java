@@ -9,11 +9,14 @@ import static org.awaitility.Awaitility.await;
 import dev.gatehouse.audit.AuditReport.Broken;
 import dev.gatehouse.audit.AuditReport.Sound;
 import dev.gatehouse.core.audit.AuditUnavailableException;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +76,8 @@ class CheckpointTest {
     }
     for (int number = 1; number <= 2; number++) {
       byte[] note = Files.readAllBytes(note(number));
-      for (int at = 0; at < note.length; at++) {
+      int signatures = new String(note, StandardCharsets.ISO_8859_1).indexOf("\n\n");
+      for (int at = 0; at < note.length; at += at < signatures ? 1 : 7) {
         note[at] ^= 1;
         Files.write(note(number), note);
         assertThat(fixture.verify()).as("note %d byte %d", number, at).isInstanceOf(Broken.class);
@@ -172,7 +176,7 @@ class CheckpointTest {
 
   /** The example of Go's {@code golang.org/x/mod/sumdb/note}. */
   @Test
-  void signaturesAreThoseOfGoNotes() throws IOException {
+  void signaturesAreThoseOfGoNotes() {
     VerifierKey key =
         VerifierKey.parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
     String text =
@@ -182,18 +186,29 @@ class CheckpointTest {
         """;
     String signature =
         "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=";
-    assertThat(key.verifies(text, signature)).isTrue();
-    assertThat(key.verifies(text + "\n", signature)).isFalse();
-    Path keys = Files.createDirectory(temp.resolve("keys"));
-    Files.createFile(
-        keys.resolve(CheckpointKey.PRIVATE_FILE),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
-        keys.resolve(CheckpointKey.PRIVATE_FILE),
-        "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz\n");
-    CheckpointKey signer = CheckpointKey.loadOrCreate(keys, "unused");
-    assertThat(signer.signature(text)).isEqualTo(signature);
+    byte[] bare = Arrays.copyOfRange(Base64.getDecoder().decode(signature), 4, 68);
+    byte[] message = text.getBytes(StandardCharsets.UTF_8);
+    assertThat(key.verifies(message, bare)).isTrue();
+    assertThat(key.verifies((text + "\n").getBytes(StandardCharsets.UTF_8), bare)).isFalse();
+    SigningKey signer =
+        SigningKey.parse(
+            "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz");
+    assertThat(signer.sign(message)).isEqualTo(bare);
     assertThat(signer.verifierKey()).isEqualTo(key);
+  }
+
+  @Test
+  void aNoteNeedsBothSignatures() throws Exception {
+    fixture.open().close();
+    String note = Files.readString(note(1));
+    List<String> lines = note.lines().toList();
+    assertThat(lines).hasSize(9);
+    for (int dropped = 7; dropped < 9; dropped++) {
+      List<String> kept = new ArrayList<>(lines);
+      kept.remove(dropped);
+      Files.writeString(note(1), String.join("\n", kept) + "\n");
+      assertThat(fixture.broken().what()).contains("no known key of kind");
+    }
   }
 
   /** The test vectors of Certificate Transparency. */

@@ -10,6 +10,7 @@ import dev.gatehouse.core.tool.ToolPins;
 import dev.gatehouse.core.tool.UpstreamLogins;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
  *
  * @param status the gateway as a whole
  * @param providers the LLM providers in their order, each a plain JSON tree
+ * @param checkpoint signs where the record stands now; the stage brings the checkpoint, a plain
+ *     JSON tree, or fails when it cannot be kept
  */
 public record AdminPorts(
     OperatorAuthenticator operators,
@@ -28,4 +31,5 @@ public record AdminPorts(
     UpstreamLogins logins,
     KillSwitch killSwitch,
     Supplier<GatewayStatus> status,
-    Supplier<List<Map<String, Object>>> providers) {}
+    Supplier<List<Map<String, Object>>> providers,
+    Supplier<CompletionStage<Map<String, Object>>> checkpoint) {}

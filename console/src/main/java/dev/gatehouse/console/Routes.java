@@ -45,6 +45,7 @@ final class Routes {
           List.of("GET");
       case "tools/quarantine" -> List.of("GET");
       case "kill-switch" -> List.of("GET", "POST", "DELETE");
+      case "audit/checkpoint" -> List.of("POST");
       default ->
           switch (path.getFirst()) {
             case "tools" -> pinMethods(path);
@@ -74,6 +75,9 @@ final class Routes {
       String method, List<String> path, Operator operator, ObjectNode body) {
     if (path.getFirst().equals("kill-switch")) {
       return killSwitch(method, operator, body);
+    }
+    if (path.getFirst().equals("audit")) {
+      return checkpoint();
     }
     if (path.getFirst().equals("tools") && path.size() > 1) {
       return path.size() == 2
@@ -175,6 +179,18 @@ final class Routes {
                           "no tool of that name waits for an operator; list them with: gatehouse"
                               + " tool diff");
                 });
+  }
+
+  private CompletionStage<Answer> checkpoint() {
+    return ports
+        .checkpoint()
+        .get()
+        .handle(
+            (checkpoint, failure) ->
+                failure == null
+                    ? Answer.ok(checkpoint)
+                    : Answer.error(
+                        503, "not_kept", "the checkpoint could not be kept; see the status"));
   }
 
   private CompletionStage<Answer> killSwitch(String method, Operator operator, ObjectNode body) {

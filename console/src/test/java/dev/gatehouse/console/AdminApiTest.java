@@ -377,4 +377,11 @@ class AdminApiTest {
   private Reply approve(String path, String body) throws Exception {
     return admin.send("POST", path, body, AdminFixture.KEY);
   }
+
+  @Test
+  void anOperatorLetsACheckpointBeSigned() throws Exception {
+    Reply reply = admin.send("POST", "audit/checkpoint", "{}", AdminFixture.KEY);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body().path("rows").asInt()).isEqualTo(1_204);
+  }
 }

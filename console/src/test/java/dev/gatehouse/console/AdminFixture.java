@@ -95,7 +95,8 @@ final class AdminFixture implements AutoCloseable {
             new OneLogin(),
             stops,
             this::status,
-            () -> List.of(Map.of("name", "anthropic", "breaker", "closed")));
+            () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
+            () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)));
     api =
         AdminApi.start(vertx, config, ports)
             .toCompletionStage()

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.AuditState;
+import dev.gatehouse.audit.Checkpoint;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.connectors.oauth.OperatorLogins;
@@ -22,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The admin API over this gateway's parts, as plain values that the console shows. */
 final class AdminPlane {
@@ -56,7 +59,8 @@ final class AdminPlane {
             new OperatorLogins(connectors::authorizations, audit),
             governance.killSwitch(),
             this::status,
-            this::providers);
+            this::providers,
+            this::checkpoint);
   }
 
   Future<AdminApi> listen(Endpoint endpoint) {
@@ -98,6 +102,31 @@ final class AdminPlane {
     tree.put("open_calls", state.openCalls());
     tree.put("checkpoint_failure", state.checkpointFailure());
     return tree;
+  }
+
+  private CompletionStage<Map<String, Object>> checkpoint() {
+    CompletableFuture<Map<String, Object>> signed = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("audit-checkpoint-now")
+        .start(
+            () -> {
+              try {
+                signed.complete(tree(audit.checkpoint()));
+              } catch (RuntimeException e) {
+                signed.completeExceptionally(e);
+              }
+            });
+    return signed;
+  }
+
+  private static Map<String, Object> tree(Checkpoint checkpoint) {
+    return Map.of(
+        "stream", checkpoint.stream(),
+        "number", checkpoint.number(),
+        "rows", checkpoint.rows(),
+        "root", checkpoint.root(),
+        "link", checkpoint.link(),
+        "at", checkpoint.at().toString());
   }
 
   private List<Map<String, Object>> providers() {

@@ -1,97 +1,42 @@
 package dev.gatehouse.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.AuditReader;
 import dev.gatehouse.audit.AuditReader.Start;
-import dev.gatehouse.audit.AuditReport;
-import dev.gatehouse.audit.AuditVerifier;
 import dev.gatehouse.audit.StoredRow;
-import dev.gatehouse.gateway.config.ConfigException;
 import dev.gatehouse.gateway.rows.RowText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code gatehouse audit}: reads and checks the record. Works on files; the gateway may run or not.
+ * {@code gatehouse audit}: reads, checks and proves the record. Works on files; the gateway may run
+ * or not.
  */
 @Command(
     name = "audit",
-    description = "Verify the record; follow it.",
+    description = "Verify the record; follow it; prove what is in it.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AuditCommand.Verify.class, AuditCommand.Tail.class})
+    subcommands = {
+      AuditVerifyCommand.class,
+      AuditCommand.Tail.class,
+      AuditProveCommand.class,
+      AuditCommand.SignNow.class
+    })
 final class AuditCommand {
 
   private AuditCommand() {}
-
-  @Command(
-      name = "verify",
-      description = "Check every row, link, seal and checkpoint; exit 1 names the first bad row.",
-      mixinStandardHelpOptions = true)
-  static final class Verify implements Callable<Integer> {
-    @Mixin private Place place = new Place();
-
-    @Option(
-        names = "--witness",
-        paramLabel = "DIR",
-        description = "Where the checkpoints were kept (default: as the config file says).")
-    private @Nullable Path witness;
-
-    @Option(
-        names = "--key",
-        paramLabel = "KEY",
-        description = "Trust only this public key, as in keys/checkpoint.pub.")
-    private @Nullable String key;
-
-    @Override
-    public Integer call() throws IOException {
-      Path dir = place.dir();
-      Optional<Path> kept = Optional.ofNullable(witness).or(place::witness);
-      return switch (report(dir, kept)) {
-        case AuditReport.Sound sound -> {
-          System.out.printf(
-              "sound: %,d rows in %d streams, %d checkpoints, %d calls still open%n",
-              sound.counts().rows(),
-              sound.counts().streams(),
-              sound.counts().checkpoints(),
-              sound.counts().openCalls());
-          sound.notes().forEach(note -> System.out.println("note: " + note));
-          if (kept.isEmpty()) {
-            System.out.println(
-                "note: checked without a witness, which alone catches a cut-off end; name one with"
-                    + " --witness DIR");
-          }
-          yield 0;
-        }
-        case AuditReport.Broken broken -> {
-          System.err.println("BROKEN at " + broken.row());
-          System.err.printf("%,d rows before it hold%n", broken.counts().rows());
-          yield 1;
-        }
-      };
-    }
-
-    private AuditReport report(Path dir, Optional<Path> kept) throws IOException {
-      if (kept.isEmpty()) {
-        return AuditVerifier.verify(dir);
-      }
-      return key == null
-          ? AuditVerifier.verify(dir, kept.get())
-          : AuditVerifier.verify(dir, kept.get(), key);
-    }
-  }
 
   @Command(
       name = "tail",
@@ -101,7 +46,7 @@ final class AuditCommand {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Mixin private Place place = new Place();
+    @Mixin private AuditPlace place = new AuditPlace();
 
     @Option(
         names = {"-f", "--follow"},
@@ -158,35 +103,24 @@ final class AuditCommand {
     }
   }
 
-  /** Where the record lies: named outright, or as the config file says. */
-  static final class Place {
-    @Mixin private ConfigFile file = new ConfigFile();
+  @Command(
+      name = "checkpoint",
+      description = "Let the running gateway sign where its record stands now.",
+      mixinStandardHelpOptions = true)
+  static final class SignNow implements Callable<Integer> {
+    @Mixin private AdminClient admin = new AdminClient();
 
-    @Option(
-        names = "--dir",
-        paramLabel = "DIR",
-        description = "The audit directory (default: as the config file says).")
-    private @Nullable Path dir;
-
-    Path dir() {
-      if (dir != null) {
-        return dir;
-      }
-      return file.exists() ? config().dir() : Path.of("data", "audit");
-    }
-
-    Optional<Path> witness() {
-      Path kept = dir == null && file.exists() ? config().witnessDir() : dir().resolve("witness");
-      return Optional.of(kept).filter(Files::isDirectory);
-    }
-
-    private AuditConfig config() {
-      try {
-        return file.audit();
-      } catch (ConfigException e) {
-        throw new CliException(
-            "the config file is not good; name the directory with --dir:\n" + e.getMessage(), e);
-      }
+    @Override
+    public Integer call() {
+      JsonNode checkpoint = admin.post("/admin/v1/audit/checkpoint", Map.of());
+      System.out.printf(
+          "checkpoint %s of %s: %s rows, root %s, signed at %s%n",
+          checkpoint.path("number").asText(),
+          checkpoint.path("stream").asText(),
+          checkpoint.path("rows").asText(),
+          checkpoint.path("root").asText(),
+          checkpoint.path("at").asText());
+      return 0;
     }
   }
 }

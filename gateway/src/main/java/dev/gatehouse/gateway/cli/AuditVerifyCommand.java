@@ -1,0 +1,106 @@
+package dev.gatehouse.gateway.cli;
+
+import dev.gatehouse.audit.AuditProof;
+import dev.gatehouse.audit.AuditReport;
+import dev.gatehouse.audit.AuditVerifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code gatehouse audit verify}. */
+@Command(
+    name = "verify",
+    description = "Check every row, link, seal and checkpoint; exit 1 names the first bad row.",
+    mixinStandardHelpOptions = true)
+final class AuditVerifyCommand implements Callable<Integer> {
+
+  @Mixin private AuditPlace place = new AuditPlace();
+
+  @Option(
+      names = "--witness",
+      paramLabel = "DIR",
+      description = "Where the checkpoints were kept (default: as the config file says).")
+  private @Nullable Path witness;
+
+  @Option(
+      names = "--proof",
+      paramLabel = "FILE",
+      description = "Check a proof that `audit prove` wrote; needs no record.")
+  private @Nullable Path proof;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description = "Trust only the public keys in this file, such as keys/checkpoint.pub.")
+  private @Nullable Path keys;
+
+  @Override
+  public Integer call() throws IOException {
+    if (proof != null) {
+      return proof(proof);
+    }
+    Optional<Path> kept = Optional.ofNullable(witness).or(place::witness);
+    int code = print(directory(kept));
+    if (kept.isEmpty()) {
+      System.out.println(
+          "note: checked without a witness, which alone catches a cut-off end; name one with"
+              + " --witness DIR");
+    }
+    return code;
+  }
+
+  private Optional<String> trusted() throws IOException {
+    return keys == null ? Optional.empty() : Optional.of(Files.readString(keys));
+  }
+
+  private int proof(Path file) throws IOException {
+    try {
+      System.out.println("proved: " + AuditProof.check(Files.readString(file), trusted()));
+      if (keys == null) {
+        System.out.println(
+            "note: by the keys that the proof brought along; name those you trust with --keys"
+                + " FILE");
+      }
+      return 0;
+    } catch (IllegalArgumentException e) {
+      System.err.println("NOT PROVED: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private AuditReport directory(Optional<Path> kept) throws IOException {
+    if (kept.isEmpty()) {
+      return AuditVerifier.verify(place.dir());
+    }
+    Optional<String> trusted = trusted();
+    return trusted.isPresent()
+        ? AuditVerifier.verify(place.dir(), kept.get(), trusted.get())
+        : AuditVerifier.verify(place.dir(), kept.get());
+  }
+
+  private static int print(AuditReport report) {
+    return switch (report) {
+      case AuditReport.Sound sound -> {
+        System.out.printf(
+            "sound: %,d rows in %d streams, %d checkpoints, %d calls still open%n",
+            sound.counts().rows(),
+            sound.counts().streams(),
+            sound.counts().checkpoints(),
+            sound.counts().openCalls());
+        sound.notes().forEach(note -> System.out.println("note: " + note));
+        yield 0;
+      }
+      case AuditReport.Broken broken -> {
+        System.err.println("BROKEN at " + broken.row());
+        System.err.printf("%,d rows before it hold%n", broken.counts().rows());
+        yield 1;
+      }
+    };
+  }
+}
