@@ -1,4 +1,4 @@
-// A mock LLM provider: OpenAI chat completions and Anthropic messages, streaming or not.
+// A mock LLM provider: OpenAI chat completions, responses and embeddings, Anthropic messages and count_tokens.
 //   node provider.mjs --port 5001 --key KEY --models a,b [--refuse]
 // It answers a tool call when the request has tools and the last message is the user's, text otherwise.
 // The text repeats what arrived (system prompt, user text, images, tool result), so that a client can
@@ -156,6 +156,73 @@ const anthropic = {
   refused: 'permission_error',
 };
 
+const responses = {
+  ...openai,
+  read: ({ instructions, input, tools }) => {
+    const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+    const said = (content) => typeof content === 'string' ? content : content.map(({ text }) => text ?? '').join('');
+    const system = items.filter(({ role }) => role === 'system' || role === 'developer');
+    return {
+      system: [instructions, ...system.map(({ content }) => said(content))].filter(Boolean).join('\n'),
+      turns: items.filter((item) => !system.includes(item) && item.type !== 'reasoning').map((item) => item.type === 'function_call_output'
+        ? { role: 'tool', text: said(item.output), images: 0 }
+        : { role: item.role ?? 'assistant', text: said(item.content ?? ''), images: Array.isArray(item.content) ? item.content.filter(({ type }) => type === 'input_image').length : 0 }),
+      tools: (tools ?? []).map(({ name, parameters }) => ({ name, schema: parameters })),
+    };
+  },
+
+  /** What the real provider would answer with 400. */
+  fault({ input }) {
+    const items = Array.isArray(input) ? input : [];
+    const called = new Set(items.filter(({ type }) => type === 'function_call').map(({ call_id }) => call_id));
+    const loose = items.find(({ type, call_id }) => type === 'function_call_output' && !called.has(call_id));
+    return loose && `No tool call found for function call output with call_id ${loose.call_id}.`;
+  },
+
+  item: ({ text, tool, input }) => tool
+    ? { id: 'fc_mock', type: 'function_call', status: 'completed', call_id: 'call_1', name: tool, arguments: JSON.stringify(input) }
+    : { id: 'msg_mock', type: 'message', status: 'completed', role: 'assistant', content: [{ type: 'output_text', text, annotations: [], logprobs: [] }] },
+
+  write(model, reply) {
+    return {
+      id: 'resp_mock', object: 'response', created_at: 1, status: 'completed', error: null, incomplete_details: null, instructions: null,
+      metadata: {}, model, output: [responses.item(reply)], parallel_tool_calls: true, temperature: 1, tool_choice: 'auto', tools: [], top_p: 1,
+      usage: {
+        input_tokens: TOKENS_IN, input_tokens_details: { cached_tokens: 0 }, output_tokens: TOKENS_OUT,
+        output_tokens_details: { reasoning_tokens: 0 }, total_tokens: TOKENS_IN + TOKENS_OUT,
+      },
+    };
+  },
+
+  * stream(model, reply) {
+    let sequence_number = 0;
+    const event = (type, fields) => [type, { type, sequence_number: sequence_number++, ...fields }];
+    const whole = responses.write(model, reply);
+    const begun = { ...whole, status: 'in_progress', output: [], usage: null };
+    const [item] = whole.output;
+    const at = { item_id: item.id, output_index: 0, content_index: 0 };
+    yield event('response.created', { response: begun });
+    yield event('response.in_progress', { response: begun });
+    yield event('response.output_item.added', {
+      output_index: 0, item: { ...item, status: 'in_progress', ...(reply.tool ? { arguments: '' } : { content: [] }) },
+    });
+    if (reply.tool) {
+      for (const delta of pieces(item.arguments)) yield event('response.function_call_arguments.delta', { item_id: item.id, output_index: 0, delta });
+      yield event('response.function_call_arguments.done', { item_id: item.id, output_index: 0, name: item.name, arguments: item.arguments });
+    } else {
+      const part = { type: 'output_text', text: '', annotations: [], logprobs: [] };
+      yield event('response.content_part.added', { ...at, part });
+      for (const delta of pieces(reply.text)) yield event('response.output_text.delta', { ...at, delta, logprobs: [] });
+      yield event('response.output_text.done', { ...at, text: reply.text, logprobs: [] });
+      yield event('response.content_part.done', { ...at, part: item.content[0] });
+    }
+    yield event('response.output_item.done', { output_index: 0, item });
+    yield event('response.completed', { response: whole });
+  },
+};
+
+const wires = { '/v1/chat/completions': openai, '/v1/responses': responses, '/v1/messages': anthropic };
+
 /** Two or three pieces, so that a reader who takes the first for the whole is found out. */
 function pieces(text) {
   const size = Math.max(1, Math.ceil(text.length / 3));
@@ -172,7 +239,7 @@ async function bodyOf(request) {
 export function provider({ key, models, refuse = false }) {
   return async (request, response) => {
     const path = new URL(request.url, 'http://localhost').pathname;
-    const wire = path.startsWith('/v1/messages') || request.headers['anthropic-version'] ? anthropic : openai;
+    const wire = wires[path] ?? (path.startsWith('/v1/messages') || request.headers['anthropic-version'] ? anthropic : openai);
     const send = (status, body) => {
       response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req_mock', 'request-id': 'req_mock' });
       response.end(JSON.stringify(body));
@@ -189,7 +256,12 @@ export function provider({ key, models, refuse = false }) {
 
     const body = await bodyOf(request);
     if (!models.includes(body.model)) return send(404, wire.error(404, wire.unknownModel, `no model '${body.model}' here`));
-    if (path !== '/v1/chat/completions' && path !== '/v1/messages') return send(404, wire.error(404, 'not_found_error', `no path ${path} here`));
+    if (path === '/v1/messages/count_tokens') return send(200, { input_tokens: TOKENS_IN });
+    if (path === '/v1/embeddings') {
+      const data = [body.input].flat().map((text, index) => ({ object: 'embedding', index, embedding: [text.length, 0.5] }));
+      return send(200, { object: 'list', data, model: body.model, usage: { prompt_tokens: TOKENS_IN, total_tokens: TOKENS_IN } });
+    }
+    if (!wires[path]) return send(404, wire.error(404, 'not_found_error', `no path ${path} here`));
 
     const fault = wire.fault(body, request.headers);
     if (fault) return send(400, wire.error(400, 'invalid_request_error', fault));

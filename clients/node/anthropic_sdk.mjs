@@ -94,6 +94,13 @@ await check('a wrong key is an AuthenticationError', async () => {
 });
 
 if (governed) {
+  await check('counts tokens where the provider can, and guesses nowhere', async () => {
+    assert.equal((await client.messages.countTokens({ model: models.anthropic, messages: askWeather })).input_tokens, 11);
+    const error = await thrown(() => client.messages.countTokens({ model: models.openai, messages: askWeather }));
+    assert.ok(error instanceof Anthropic.BadRequestError, error.stack);
+    assert.equal(error.error?.type, 'error', 'the body is not in Anthropic\'s form');
+  });
+
   for (const stream of [false, true]) {
     await check(`a 403 of the first provider is never seen${stream ? ', streaming' : ''}`, async () => {
       const { data, response } = await client.messages

@@ -12,6 +12,7 @@ export const WRONG_KEY = 'not-a-key';
 /** The models to ask, by what the gateway does with them: see the config in `run`. */
 export const models = {
   openai: 'gpt-mock', anthropic: 'claude-mock', failover: 'failover-mock', pythonFailover: 'failover-mock-python', breaker: 'breaker-mock',
+  responsesFailover: 'responses-mock', agentsFailover: 'agents-mock', vectors: 'vectors-mock',
 };
 
 /** The gateway's name for a connector's tool; CONNECTOR_PREFIX=off when a server is tried directly. */

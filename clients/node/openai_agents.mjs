@@ -1,8 +1,8 @@
 // An agent of the OpenAI Agents SDK whose model and whose tools both come through the gateway.
 import assert from 'node:assert/strict';
-import { Agent, MCPServerStreamableHttp, OpenAIChatCompletionsModel, run, setTracingDisabled } from '@openai/agents';
+import { Agent, MCPServerStreamableHttp, OpenAIChatCompletionsModel, OpenAIResponsesModel, run, setTracingDisabled } from '@openai/agents';
 import OpenAI from 'openai';
-import { check, key, models, tool, url } from './check.mjs';
+import { check, governed, key, models, tool, url } from './check.mjs';
 
 // Tracing would send every run to the vendor.
 setTracingDisabled(true);
@@ -10,7 +10,13 @@ setTracingDisabled(true);
 const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
 const echo = tool('everything', 'echo');
 
-for (const [route, model] of [['same protocol', models.openai], ['translated', models.anthropic]]) {
+const routes = [['same protocol', models.openai], ['translated', models.anthropic]].flatMap(([route, model]) => [
+  [`chat, ${route}`, new OpenAIChatCompletionsModel(client, model)],
+  [`responses, ${route}`, new OpenAIResponsesModel(client, model)],
+]);
+if (governed) routes.push(['responses, through a failover', new OpenAIResponsesModel(client, models.agentsFailover)]);
+
+for (const [route, model] of routes) {
   for (const stream of [false, true]) {
     await check(`${route}: an agent calls a tool and answers${stream ? ', streaming' : ''}`, async () => {
       const server = new MCPServerStreamableHttp({
@@ -19,7 +25,7 @@ for (const [route, model] of [['same protocol', models.openai], ['translated', m
       await server.connect();
       try {
         const agent = new Agent({
-          name: 'tester', instructions: 'Use the tools.', mcpServers: [server], model: new OpenAIChatCompletionsModel(client, model),
+          name: 'tester', instructions: 'Use the tools.', mcpServers: [server], model,
         });
         const result = await run(agent, `Call ${echo}`, { stream, maxTurns: 4 });
         if (stream) await result.completed;

@@ -79,6 +79,17 @@ async def fails_over():
     assert raw.headers["x-gatehouse-provider"] == "openai-main", raw.headers
 
 
+async def counts_tokens():
+    count = await client.messages.count_tokens(model=ANTHROPIC, messages=[ASK_WEATHER])
+    assert count.input_tokens == 11, count
+    try:
+        await client.messages.count_tokens(model=OPENAI, messages=[ASK_WEATHER])
+    except anthropic.BadRequestError as error:
+        assert error.body["type"] == "error", error.body
+    else:
+        raise AssertionError("tokens were guessed")
+
+
 async def main():
     await check("lists the models", lists_models)
     for route, model in [("same protocol", ANTHROPIC), ("translated", OPENAI)]:
@@ -89,6 +100,7 @@ async def main():
     await check("an unknown model is a NotFoundError or BadRequestError", unknown_model)
     await check("a wrong key is an AuthenticationError", wrong_key)
     if GOVERNED:
+        await check("counts tokens where the provider can, and guesses nowhere", counts_tokens)
         await check("a 403 of the first provider is never seen", fails_over)
 
 

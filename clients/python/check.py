@@ -21,6 +21,7 @@ GOVERNED = os.environ.get("GATEHOUSE_STAND_IN") != "1"
 
 # The models to ask, by what the gateway does with them: see the config in `run`.
 OPENAI, ANTHROPIC, FAILOVER = "gpt-mock", "claude-mock", "failover-mock-python"
+RESPONSES_FAILOVER, AGENTS_FAILOVER, VECTORS = "responses-mock-python", "agents-mock", "vectors-mock"
 
 failures = 0
 

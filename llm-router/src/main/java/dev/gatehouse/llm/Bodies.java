@@ -1,5 +1,6 @@
 package dev.gatehouse.llm;
 
+import dev.gatehouse.llm.adapter.Adapters;
 import dev.gatehouse.llm.failover.Lane;
 import dev.gatehouse.llm.translate.StreamTranslator;
 import dev.gatehouse.llm.translate.Translation;
@@ -42,6 +43,20 @@ final class Bodies {
 
   /** The request for that lane. */
   Buffer of(Lane lane) throws UntranslatableException {
+    Buffer body = body(lane);
+    if (lane.provider().type().adapted()) {
+      try {
+        Adapters.check(Json.tree(body.getBytes()), lane.model(), lane.provider().type());
+      } catch (UntranslatableException e) {
+        throw Translations.inTheWordsOf(asked.protocol(), e);
+      } catch (UnreadableJsonException e) {
+        throw new UntranslatableException("body", String.valueOf(e.getMessage()));
+      }
+    }
+    return body;
+  }
+
+  private Buffer body(Lane lane) throws UntranslatableException {
     Api upstream = upstream(lane);
     checkPrevious(lane);
     if (upstream != asked) {

@@ -153,6 +153,10 @@ final class Endpoint implements LlmEndpoint {
     return vertx;
   }
 
+  Context context() {
+    return context;
+  }
+
   Watch watch() {
     return watch;
   }

@@ -2,6 +2,7 @@ package dev.gatehouse.llm;
 
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.registry.Authenticator;
+import dev.gatehouse.llm.adapter.Adapters;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.failover.Healths;
 import dev.gatehouse.llm.failover.LaneStatus;
@@ -24,6 +25,7 @@ public final class LlmGateway {
   private final Clock clock;
   private final Healths healths;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final Adapters adapters = new Adapters();
   private final StoredResponses responses = new StoredResponses();
   private volatile Routes routes;
 
@@ -74,6 +76,10 @@ public final class LlmGateway {
 
   Clock clock() {
     return clock;
+  }
+
+  Adapters adapters() {
+    return adapters;
   }
 
   StoredResponses responses() {

@@ -1,5 +1,6 @@
 package dev.gatehouse.llm;
 
+import dev.gatehouse.llm.config.AwsAccess;
 import dev.gatehouse.llm.config.ProviderConfig;
 import dev.gatehouse.llm.config.Secret;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,13 @@ final class Redaction {
   static String text(String text, ProviderConfig provider) {
     Optional<Secret> key = provider.apiKey();
     String clean = key.isPresent() ? text.replace(key.get().reveal(), MARK) : text;
+    if (provider.dialect().aws().isPresent()) {
+      AwsAccess aws = provider.dialect().aws().get();
+      clean = clean.replace(aws.secretAccessKey().reveal(), MARK);
+      if (aws.sessionToken().isPresent()) {
+        clean = clean.replace(aws.sessionToken().get().reveal(), MARK);
+      }
+    }
     for (Secret header : provider.headers().values()) {
       // short values are names and versions, not secrets
       if (header.reveal().length() >= 16) {

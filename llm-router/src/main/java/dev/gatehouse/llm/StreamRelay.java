@@ -8,8 +8,8 @@ import dev.gatehouse.llm.translate.UnreadableReplyException;
 import dev.gatehouse.llm.wire.ReplyScan;
 import dev.gatehouse.llm.wire.SseReader;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +38,7 @@ final class StreamRelay {
 
   private final Walk walk;
   private final Try attempt;
-  private final HttpClientResponse upstream;
+  private final ReadStream<Buffer> upstream;
   private final HttpServerResponse client;
   private final ReplyScan scan;
   private final SseReader reader = new SseReader();
@@ -52,7 +52,7 @@ final class StreamRelay {
   private boolean over;
   private long written;
 
-  StreamRelay(Walk walk, Try attempt, HttpClientResponse upstream) {
+  StreamRelay(Walk walk, Try attempt, ReadStream<Buffer> upstream) {
     this.walk = walk;
     this.attempt = attempt;
     this.upstream = upstream;

@@ -1,6 +1,9 @@
 package dev.gatehouse.llm;
 
 import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.llm.adapter.Adapters;
+import dev.gatehouse.llm.adapter.Answer;
+import dev.gatehouse.llm.adapter.Asking;
 import dev.gatehouse.llm.failover.Fault;
 import dev.gatehouse.llm.failover.FaultClassifier;
 import dev.gatehouse.llm.failover.FaultKind;
@@ -9,6 +12,7 @@ import dev.gatehouse.llm.failover.Pass;
 import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.ReplyScan;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -18,6 +22,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +44,8 @@ final class Try {
   private final ReplyScan scan = new ReplyScan();
   private final long startedNanos = System.nanoTime();
 
-  private @Nullable HttpClientRequest request;
-  private @Nullable HttpClientResponse response;
+  private @Nullable Asking asking;
+  private @Nullable Answer answer;
   private @Nullable StreamRelay relay;
   private boolean responseEnded;
   private Buffer body = Buffer.buffer();
@@ -76,34 +81,63 @@ final class Try {
       return;
     }
     HttpClientRequest open = ready.result();
-    request = open;
+    asking = open::reset;
     open.exceptionHandler(_ -> lost());
     open.response().onComplete(this::answered);
     open.end(upstreamBody);
   }
 
-  private void answered(AsyncResult<HttpClientResponse> answer) {
+  private void answered(AsyncResult<HttpClientResponse> came) {
     if (over) {
       return;
     }
-    if (answer.failed()) {
+    if (came.failed()) {
       lost();
-      return;
-    }
-    HttpClientResponse came = answer.result();
-    response = came;
-    status = came.statusCode();
-    requestId = Headers.providerRequestId(came.headers());
-    String type = came.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (streaming && isSuccess() && type != null && type.startsWith("text/event-stream")) {
-      relay = new StreamRelay(walk, this, came);
-      relay.start();
     } else {
-      collect(came);
+      HttpClientResponse from = came.result();
+      answered(new Answer(from.statusCode(), from.headers(), from));
     }
   }
 
-  private void collect(HttpClientResponse from) {
+  /** Asks a provider that a library speaks to. */
+  void start(Adapters adapters, Context loop, Buffer chatBody) {
+    asking =
+        adapters.ask(
+            lane.provider(),
+            lane.model(),
+            chatBody,
+            walk.limits().responseBytesMax(),
+            walk.limits().connectTimeout(),
+            loop,
+            new Adapters.Listener() {
+              @Override
+              public void answered(Answer from) {
+                if (!over) {
+                  Try.this.answered(from);
+                }
+              }
+
+              @Override
+              public void failed(boolean sent) {
+                fail(Fault.of(FaultKind.CONNECTION, 0, sent));
+              }
+            });
+  }
+
+  private void answered(Answer came) {
+    answer = came;
+    status = came.status();
+    requestId = Headers.providerRequestId(came.headers());
+    String type = came.headers().get(HttpHeaders.CONTENT_TYPE);
+    if (streaming && isSuccess() && type != null && type.startsWith("text/event-stream")) {
+      relay = new StreamRelay(walk, this, came.body());
+      relay.start();
+    } else {
+      collect(came.body());
+    }
+  }
+
+  private void collect(ReadStream<Buffer> from) {
     int max = isSuccess() ? walk.limits().responseBytesMax() : ERROR_BYTES_MAX;
     from.handler(
         chunk -> {
@@ -153,7 +187,7 @@ final class Try {
   /** What the reply that was scanned last says went wrong. */
   Fault classified() {
     Optional<Duration> retryAfter =
-        response == null ? Optional.empty() : Headers.retryAfter(response.headers(), walk.clock());
+        answer == null ? Optional.empty() : Headers.retryAfter(answer.headers(), walk.clock());
     return FaultClassifier.classify(isSuccess() ? 200 : status, scan, retryAfter);
   }
 
@@ -163,7 +197,7 @@ final class Try {
     }
     if (relay != null) {
       relay.broken(FaultKind.STREAM);
-    } else if (response == null) {
+    } else if (answer == null) {
       fail(Fault.of(FaultKind.CONNECTION, 0, true));
     } else if (isSuccess()) {
       fail(Fault.of(FaultKind.STREAM, status, true));
@@ -174,7 +208,7 @@ final class Try {
 
   /** The limit of the present phase has passed. */
   void timedOut() {
-    fail(Fault.of(FaultKind.TIMEOUT, status, request != null));
+    fail(Fault.of(FaultKind.TIMEOUT, status, asking != null));
   }
 
   void fail(Fault fault) {
@@ -204,8 +238,8 @@ final class Try {
     if (relay != null) {
       relay.silence();
     }
-    if (request != null && !responseEnded) {
-      request.reset();
+    if (asking != null && !responseEnded) {
+      asking.cancel();
     }
   }
 
@@ -252,7 +286,7 @@ final class Try {
   }
 
   MultiMap headers() {
-    return response == null ? MultiMap.caseInsensitiveMultiMap() : response.headers();
+    return answer == null ? MultiMap.caseInsensitiveMultiMap() : answer.headers();
   }
 
   /** The model that served, as the provider names it. */

@@ -151,6 +151,10 @@ final class Walk {
     exchange.limit(
         facts.streaming() ? limits().firstEventTimeout() : limits().replyTimeout(),
         attempt::timedOut);
+    if (lane.provider().type().adapted()) {
+      attempt.start(exchange.gateway().adapters(), endpoint().context(), body);
+      return;
+    }
     MultiMap headers = HttpHeaders.headers();
     Headers.request(
         headers,

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +42,7 @@ final class Provider {
   private final AtomicInteger closed = new AtomicInteger();
   private boolean stopped;
   private Dialect dialect;
+  private boolean keyless;
 
   Provider(Vertx vertx, String name, ProviderType type) throws Exception {
     this.vertx = vertx;
@@ -109,12 +111,29 @@ final class Provider {
 
   ProviderConfig config() {
     String base = "http://127.0.0.1:" + server.actualPort();
-    return ProviderConfig.of(
-            name,
-            type,
-            URI.create(type == ProviderType.OPENAI ? base + "/v1" : base),
-            new Secret(key()))
-        .withDialect(dialect);
+    return new ProviderConfig(
+        name,
+        type,
+        URI.create(base + version()),
+        keyless ? Optional.empty() : Optional.of(new Secret(key())),
+        Map.of(),
+        true,
+        Optional.empty(),
+        dialect);
+  }
+
+  /** Takes its key away. */
+  Provider withoutKey() {
+    keyless = true;
+    return this;
+  }
+
+  private String version() {
+    return switch (type) {
+      case OPENAI, MISTRAL -> "/v1";
+      case GEMINI -> "/v1beta";
+      case ANTHROPIC, AZURE, BEDROCK, OLLAMA -> "";
+    };
   }
 
   /** Takes away all that it speaks but these. */

@@ -108,7 +108,9 @@ final class CrossReferences {
     root.members("providers")
         .forEach(
             (name, provider) -> {
-              if (!provider.has("base_url") && !provider.has("api_key")) {
+              // Ollama has none, and Bedrock may sign with what its machine is given
+              boolean keyless = List.of("ollama", "bedrock").contains(provider.text("type", ""));
+              if (!keyless && !provider.has("base_url") && !provider.has("api_key")) {
                 problems.add(
                     document.placeOf(provider.pointer()),
                     "provider '"

@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -72,12 +73,34 @@ final class LlmReader {
     return new ProviderConfig(
         name,
         type,
-        URI.create(section.text("base_url", String.valueOf(OWN_URLS.get(type)))),
+        baseUrl(name, type, section),
         section.optional("api_key").map(Secret::new),
         headers,
         section.flag("stream_usage", true),
         section.optional("ca_certificates").map(directory::resolve),
         dialect(type, section));
+  }
+
+  private static URI baseUrl(String name, ProviderType type, Section section) {
+    Optional<String> said = section.optional("base_url");
+    if (said.isPresent()) {
+      return URI.create(said.get());
+    }
+    String region = section.text("region", "");
+    if (type == ProviderType.BEDROCK && !region.isEmpty()) {
+      return URI.create("https://bedrock-runtime." + region + ".amazonaws.com");
+    }
+    String own = OWN_URLS.get(type);
+    if (own == null) {
+      throw new IllegalArgumentException(
+          "provider "
+              + name
+              + " needs a base_url"
+              + (type == ProviderType.BEDROCK
+                  ? " or a region"
+                  : ", such as https://my-resource.openai.azure.com"));
+    }
+    return URI.create(own);
   }
 
   private static Dialect dialect(ProviderType type, Section section) {

@@ -50,6 +50,7 @@ public final class FaultClassifier {
           "billing_hard_limit_reached",
           "billing_not_active",
           "quota_exceeded",
+          "servicequotaexceededexception",
           "insufficient_balance" ->
           FaultKind.QUOTA;
       case "invalid_api_key",
@@ -57,12 +58,28 @@ public final class FaultClassifier {
           "unsupported_country_region_territory",
           "account_deactivated",
           "invalid_organization",
+          "accessdeniedexception",
+          "unrecognizedclientexception",
+          "expiredtokenexception",
+          "invalidsignatureexception",
           "unauthenticated" ->
           FaultKind.AUTH;
-      case "rate_limit_exceeded", "rate_limit_error", "resource_exhausted" -> FaultKind.RATE_LIMIT;
-      case "overloaded_error", "engine_overloaded", "server_overloaded" -> FaultKind.OVERLOADED;
-      case "timeout_error", "deadline_exceeded" -> FaultKind.TIMEOUT;
-      case "api_error", "server_error", "internal_server_error", "internal_error" ->
+      case "rate_limit_exceeded", "rate_limit_error", "resource_exhausted", "throttlingexception" ->
+          FaultKind.RATE_LIMIT;
+      case "overloaded_error",
+          "engine_overloaded",
+          "server_overloaded",
+          "serviceunavailableexception",
+          "modelnotreadyexception" ->
+          FaultKind.OVERLOADED;
+      case "timeout_error", "deadline_exceeded", "modeltimeoutexception" -> FaultKind.TIMEOUT;
+      case "api_error",
+          "server_error",
+          "internal_server_error",
+          "internal_error",
+          "internalserverexception",
+          "modelerrorexception",
+          "modelstreamerrorexception" ->
           FaultKind.SERVER;
       case "model_not_found",
           "model_not_available",
@@ -70,6 +87,7 @@ public final class FaultClassifier {
           "invalid_model",
           "unknown_model",
           "model_deprecated",
+          "resourcenotfoundexception",
           "not_found_error" ->
           FaultKind.MODEL_NOT_FOUND;
       case "context_length_exceeded" -> FaultKind.CONTEXT_LENGTH;

@@ -15,7 +15,7 @@ import java.util.Set;
  * not know is refused by name and never dropped. A field that is {@code null} counts as absent, as
  * it does in both protocols.
  */
-final class RequestObject {
+public final class RequestObject {
 
   private final String path;
   private final Map<?, ?> fields;
@@ -27,12 +27,12 @@ final class RequestObject {
   }
 
   /** The request itself, whose fields have bare names. */
-  static RequestObject root(Map<String, Object> request) {
+  public static RequestObject root(Map<String, Object> request) {
     return new RequestObject("", request);
   }
 
   /** The object at the path. */
-  static RequestObject of(Object value, String path) throws UntranslatableException {
+  public static RequestObject of(Object value, String path) throws UntranslatableException {
     if (value instanceof Map<?, ?> fields) {
       return new RequestObject(path, fields);
     }
@@ -40,42 +40,42 @@ final class RequestObject {
   }
 
   /** The path of one of its fields. */
-  String path(String name) {
+  public String path(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
   /** The field's value as it is, absent when missing or null. */
-  Optional<Object> value(String name) {
+  public Optional<Object> value(String name) {
     seen.add(name);
     return Optional.ofNullable(fields.get(name));
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return value(name).isPresent();
   }
 
-  Optional<String> text(String name) throws UntranslatableException {
+  public Optional<String> text(String name) throws UntranslatableException {
     return typed(name, String.class, "a string");
   }
 
-  String requiredText(String name) throws UntranslatableException {
+  public String requiredText(String name) throws UntranslatableException {
     return required(name, text(name));
   }
 
-  Optional<Boolean> flag(String name) throws UntranslatableException {
+  public Optional<Boolean> flag(String name) throws UntranslatableException {
     return typed(name, Boolean.class, "a boolean");
   }
 
-  boolean isTrue(String name) throws UntranslatableException {
+  public boolean isTrue(String name) throws UntranslatableException {
     return flag(name).orElse(false);
   }
 
-  Optional<Number> number(String name) throws UntranslatableException {
+  public Optional<Number> number(String name) throws UntranslatableException {
     return typed(name, Number.class, "a number");
   }
 
   /** A whole number; 5.0 is one, "5" is not. */
-  Optional<Long> wholeNumber(String name) throws UntranslatableException {
+  public Optional<Long> wholeNumber(String name) throws UntranslatableException {
     Optional<Number> number = number(name);
     if (number.isEmpty()) {
       return Optional.empty();
@@ -87,23 +87,23 @@ final class RequestObject {
     }
   }
 
-  Optional<RequestObject> object(String name) throws UntranslatableException {
+  public Optional<RequestObject> object(String name) throws UntranslatableException {
     Optional<Object> value = value(name);
     return value.isEmpty() ? Optional.empty() : Optional.of(of(value.get(), path(name)));
   }
 
-  RequestObject requiredObject(String name) throws UntranslatableException {
+  public RequestObject requiredObject(String name) throws UntranslatableException {
     return required(name, object(name));
   }
 
   /** The object's fields untouched: for what both protocols hold alike, such as a JSON schema. */
-  Optional<Map<?, ?>> tree(String name) throws UntranslatableException {
+  public Optional<Map<?, ?>> tree(String name) throws UntranslatableException {
     Optional<RequestObject> object = object(name);
     return object.map(o -> o.fields);
   }
 
   /** The objects of an array; none when it is absent. */
-  List<RequestObject> objects(String name) throws UntranslatableException {
+  public List<RequestObject> objects(String name) throws UntranslatableException {
     List<?> values = list(name);
     List<RequestObject> objects = new ArrayList<>(values.size());
     for (int i = 0; i < values.size(); i++) {
@@ -117,7 +117,7 @@ final class RequestObject {
   }
 
   /** The strings of an array; none when it is absent. */
-  List<String> texts(String name) throws UntranslatableException {
+  public List<String> texts(String name) throws UntranslatableException {
     List<String> texts = new ArrayList<>();
     for (Object value : list(name)) {
       if (!(value instanceof String text)) {
@@ -129,23 +129,23 @@ final class RequestObject {
   }
 
   /** Leaves fields out on purpose; each caller says why. */
-  void leaveOut(String... names) {
+  public void leaveOut(String... names) {
     seen.addAll(List.of(names));
   }
 
   /** Refuses a field that the other protocol has no place for. */
-  void refuseIfPresent(String name, String why) throws UntranslatableException {
+  public void refuseIfPresent(String name, String why) throws UntranslatableException {
     if (has(name)) {
       throw refusal(name, why);
     }
   }
 
-  UntranslatableException refusal(String name, String why) {
+  public UntranslatableException refusal(String name, String why) {
     return new UntranslatableException(path(name), why);
   }
 
   /** Refuses the first field, in the client's order, that nobody looked at. */
-  void end() throws UntranslatableException {
+  public void end() throws UntranslatableException {
     for (Map.Entry<?, ?> field : fields.entrySet()) {
       String name = String.valueOf(field.getKey());
       if (field.getValue() != null && !seen.contains(name)) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.llm.translate;
 
+import dev.gatehouse.llm.wire.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,12 +62,26 @@ final class Through implements Translation {
     try {
       return inner.request((Map<String, Object>) tree, upstreamModel);
     } catch (UntranslatableException e) {
-      throw new UntranslatableException(clientName(e.field()), e.why());
+      throw renamed(e, names);
     }
   }
 
+  /** A refusal of chat's words in those of that protocol. */
+  static UntranslatableException inTheWordsOf(Protocol client, UntranslatableException e) {
+    return switch (client) {
+      case CHAT -> e;
+      case MESSAGES -> renamed(e, MESSAGES_NAMES);
+      case RESPONSES -> renamed(e, RESPONSES_NAMES);
+    };
+  }
+
+  private static UntranslatableException renamed(
+      UntranslatableException e, Map<String, String> names) {
+    return new UntranslatableException(clientName(e.field(), names), e.why());
+  }
+
   /** The client's name of a member; what lies inside of a renamed one has other places there. */
-  private String clientName(String field) {
+  private static String clientName(String field, Map<String, String> names) {
     int end = 0;
     while (end < field.length() && field.charAt(end) != '.' && field.charAt(end) != '[') {
       end++;

@@ -76,6 +76,12 @@ public final class Translations {
         MATRIX.get(new Way(client, upstream)), "a protocol is not translated to itself");
   }
 
+  /** A refusal that names a member of a chat request, naming it as that protocol's clients do. */
+  public static UntranslatableException inTheWordsOf(
+      Protocol client, UntranslatableException refusal) {
+    return Through.inTheWordsOf(client, refusal);
+  }
+
   /**
    * What a request of that protocol mentions when it holds something that a translation made up and
    * a native upstream would refuse; empty when the protocol has no such thing.

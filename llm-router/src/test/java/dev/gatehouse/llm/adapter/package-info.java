@@ -1,0 +1,5 @@
+/** Tests of what adapters are made of. */
+@NullMarked
+package dev.gatehouse.llm.adapter;
+
+import org.jspecify.annotations.NullMarked;
