@@ -4,6 +4,7 @@ import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.core.route.ProviderOrders;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolPins;
@@ -32,4 +33,5 @@ public record AdminPorts(
     KillSwitch killSwitch,
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers,
-    Supplier<CompletionStage<Map<String, Object>>> checkpoint) {}
+    Supplier<CompletionStage<Map<String, Object>>> checkpoint,
+    ProviderOrders orders) {}

@@ -25,10 +25,12 @@ final class Routes {
 
   private final AdminPorts ports;
   private final UpstreamRoutes upstreams;
+  private final OrderRoutes orders;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
     this.upstreams = new UpstreamRoutes(ports.logins());
+    this.orders = new OrderRoutes(ports.orders());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
@@ -44,7 +46,7 @@ final class Routes {
           "upstreams" ->
           List.of("GET");
       case "tools/quarantine" -> List.of("GET");
-      case "kill-switch" -> List.of("GET", "POST", "DELETE");
+      case "kill-switch", "provider-order" -> List.of("GET", "POST", "DELETE");
       case "audit/checkpoint" -> List.of("POST");
       default ->
           switch (path.getFirst()) {
@@ -78,6 +80,13 @@ final class Routes {
     }
     if (path.getFirst().equals("audit")) {
       return checkpoint();
+    }
+    if (path.getFirst().equals("provider-order")) {
+      return switch (method) {
+        case "POST" -> orders.change(operator, body);
+        case "DELETE" -> orders.reset(operator, body);
+        default -> done(orders.list());
+      };
     }
     if (path.getFirst().equals("tools") && path.size() > 1) {
       return path.size() == 2

@@ -36,6 +36,7 @@ final class Views {
     tree.put("version", status.version());
     tree.put("uptime_seconds", status.uptime().toSeconds());
     tree.put("audit", status.audit());
+    tree.put("fleet", status.fleet());
     tree.put("approvals_pending", pending);
     tree.put("stops", stops);
     tree.put("connectors", status.connectors().stream().map(Views::connector).toList());

@@ -163,6 +163,49 @@ class AdminApiTest {
         .isEqualTo(200);
   }
 
+  @Test
+  void orderOfProvidersIsShownChangedAndReset() throws Exception {
+    String change =
+        "{\"model\":\"chat\",\"providers\":[\"openai\",\"anthropic\"],\"reason\":\"slow\"}";
+    String reset = "{\"model\":\"chat\",\"reason\":\"done\"}";
+
+    assertThat(admin.send("POST", "provider-order", change, AdminFixture.KEY).status())
+        .isEqualTo(200);
+    assertThat(admin.order.told).isEqualTo("ann: slow");
+    Reply shown = admin.send("GET", "provider-order", "", AdminFixture.KEY);
+    assertThat(shown.body().at("/orders/0/providers/0").asText()).isEqualTo("openai");
+    assertThat(shown.body().at("/orders/0/overridden").asBoolean()).isTrue();
+    assertThat(admin.send("DELETE", "provider-order", reset, AdminFixture.KEY).status())
+        .isEqualTo(200);
+    assertThat(
+            admin
+                .send("GET", "provider-order", "", AdminFixture.KEY)
+                .body()
+                .at("/orders/0/overridden")
+                .asBoolean())
+        .isFalse();
+  }
+
+  @Test
+  void orderThatCannotBeIsNotMade() throws Exception {
+    assertThat(order("{\"model\":\"x\",\"providers\":[],\"reason\":\"r\"}").status())
+        .isEqualTo(404);
+    assertThat(order("{\"model\":\"chat\",\"providers\":[\"x\"],\"reason\":\"r\"}").status())
+        .isEqualTo(409);
+    assertThat(order("{\"model\":\"chat\",\"providers\":[1],\"reason\":\"r\"}").status())
+        .isEqualTo(400);
+    assertThat(order("{\"model\":\"chat\",\"providers\":[\"openai\"]}").status()).isEqualTo(400);
+    admin.order.unrecorded = true;
+    Reply unrecorded = order("{\"model\":\"chat\",\"providers\":[],\"reason\":\"r\"}");
+    assertThat(unrecorded.status()).isEqualTo(503);
+    assertThat(unrecorded.message()).doesNotContain("secret");
+    assertThat(admin.send("POST", "provider-order", "{}", "wrong").status()).isEqualTo(401);
+  }
+
+  private Reply order(String body) throws Exception {
+    return admin.send("POST", "provider-order", body, AdminFixture.KEY);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"apr_unknown", "nonsense", "apr_..%2f..%2fstatus", "apr_%00"})
   void unknownApprovalsAreNotFound(String id) throws Exception {

@@ -75,6 +75,7 @@ final class AdminFixture implements AutoCloseable {
 
   final GateFixture gates = new GateFixture();
   final Stops stops = new Stops();
+  final OneOrder order = new OneOrder();
   volatile boolean statusFails;
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
@@ -96,7 +97,8 @@ final class AdminFixture implements AutoCloseable {
             stops,
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
-            () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)));
+            () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)),
+            order);
     api =
         AdminApi.start(vertx, config, ports)
             .toCompletionStage()
@@ -136,6 +138,7 @@ final class AdminFixture implements AutoCloseable {
         "0.1",
         Duration.ofSeconds(7),
         Map.of("state", "writing"),
+        Map.of("mode", "alone"),
         List.of(
             new GatewayStatus.ConnectorStatus(
                 "tickets", new ConnectorHealth(ConnectorHealth.State.DOWN, "refused"), 0)));

@@ -16,20 +16,30 @@ final class Caller implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
   private final String key;
 
   Caller(House house) {
-    base = URI.create("http://127.0.0.1:" + house.port);
-    key = house.key.key();
+    this(house.port, house.key.key());
+  }
+
+  Caller(int port, String key) {
+    this.base = URI.create("http://127.0.0.1:" + port);
+    this.key = key;
   }
 
   HttpResponse<String> ask() throws IOException, InterruptedException {
+    return ask("m");
+  }
+
+  HttpResponse<String> ask(String model) throws IOException, InterruptedException {
     return post(
         "/v1/chat/completions",
-        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
   }
 
   /** Calls a tool in the modern era; gives the JSON-RPC answer. */
@@ -62,7 +72,7 @@ final class Caller implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(TIMEOUT)
             .header("authorization", "Bearer " + key)
             .header("content-type", "application/json")
             .POST(BodyPublishers.ofString(body));

@@ -10,6 +10,7 @@ import dev.gatehouse.console.AdminConfig;
 import dev.gatehouse.console.AdminPorts;
 import dev.gatehouse.console.GatewayStatus;
 import dev.gatehouse.console.GatewayStatus.ConnectorStatus;
+import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The admin API over this gateway's parts, as plain values that the console shows. */
 final class AdminPlane {
@@ -33,6 +35,7 @@ final class AdminPlane {
   private final SegmentAuditLog audit;
   private final McpConnectors connectors;
   private final LlmGateway llm;
+  private final Supplier<FleetStatus> fleet;
   private final AdminPorts ports;
   private final long startedNanos = System.nanoTime();
 
@@ -43,11 +46,13 @@ final class AdminPlane {
       OperatorAuthenticator operators,
       Governance governance,
       McpConnectors connectors,
-      LlmGateway llm) {
+      LlmGateway llm,
+      Supplier<FleetStatus> fleet) {
     this.vertx = vertx;
     this.audit = audit;
     this.connectors = connectors;
     this.llm = llm;
+    this.fleet = fleet;
     ports =
         new AdminPorts(
             operators,
@@ -60,7 +65,8 @@ final class AdminPlane {
             governance.killSwitch(),
             this::status,
             this::providers,
-            this::checkpoint);
+            this::checkpoint,
+            llm.orders(audit));
   }
 
   Future<AdminApi> listen(Endpoint endpoint) {
@@ -88,6 +94,7 @@ final class AdminPlane {
         Version.text(),
         Duration.ofNanos(System.nanoTime() - startedNanos),
         auditTree(audit.state()),
+        fleetTree(fleet.get()),
         upstreams);
   }
 
@@ -129,6 +136,17 @@ final class AdminPlane {
         "at", checkpoint.at().toString());
   }
 
+  private static Map<String, Object> fleetTree(FleetStatus status) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("mode", status.mode().name().toLowerCase(Locale.ROOT));
+    tree.put("detail", status.detail());
+    tree.put("news_age_ms", status.newsAge().toMillis());
+    tree.put("degradations", status.degradations());
+    tree.put("recoveries", status.recoveries());
+    tree.put("unsent", status.unsent());
+    return tree;
+  }
+
   private List<Map<String, Object>> providers() {
     return llm.health().stream().map(AdminPlane::lane).toList();
   }
@@ -139,6 +157,8 @@ final class AdminPlane {
     tree.put("model", lane.model());
     tree.put("state", lane.state().name().toLowerCase(Locale.ROOT));
     tree.put("failures", lane.recentFailures());
+    tree.put("origin", lane.origin().name().toLowerCase(Locale.ROOT));
+    tree.put("age_ms", lane.age().toMillis());
     lane.until().ifPresent(until -> tree.put("until", until.toString()));
     return tree;
   }

@@ -7,6 +7,8 @@ import dev.gatehouse.connectors.oauth.OAuthPorts;
 import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.fleet.FleetHealth;
+import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.llm.LlmGateway;
@@ -32,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +62,7 @@ public final class Gatehouse implements AutoCloseable {
   private final Governance governance;
   private final McpConnectors connectors;
   private final McpEndpoint mcp;
+  private final Optional<RedisFleet> fleet;
   private final LlmGateway llm;
   private final AdminPlane admin;
   private final Readiness readiness;
@@ -72,8 +76,8 @@ public final class Gatehouse implements AutoCloseable {
       OAuthPorts oauth,
       OperatorEntry localOperator,
       LiveRegistry registry,
-      TokenService tokens) {
-    Clock clock = Clock.systemUTC();
+      TokenService tokens,
+      Clock clock) {
     this.config = config;
     this.vertx = vertx;
     this.audit = audit;
@@ -99,9 +103,15 @@ public final class Gatehouse implements AutoCloseable {
                 governance.approvals(),
                 clock),
             config.mcp());
-    llm = LlmGateway.create(config.llm(), governance.gate(), authenticator, clock);
+    fleet = config.fleet().map(found -> RedisFleet.start(found, processName(), audit));
+    FleetHealth shared = fleet.isPresent() ? fleet.get() : FleetHealth.alone();
+    llm =
+        LlmGateway.create(
+            config.llm(), governance.gate(), authenticator, clock, System::nanoTime, shared);
     readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
-    admin = new AdminPlane(vertx, audit, registry, operators, governance, connectors, llm);
+    admin =
+        new AdminPlane(
+            vertx, audit, registry, operators, governance, connectors, llm, shared::status);
   }
 
   /**
@@ -111,12 +121,17 @@ public final class Gatehouse implements AutoCloseable {
    * @throws dev.gatehouse.core.audit.AuditUnavailableException when the record cannot be kept
    */
   public static Gatehouse start(GatewayConfig config) throws IOException {
+    return start(config, Clock.systemUTC());
+  }
+
+  /** The same by that clock, which may be wrong. */
+  public static Gatehouse start(GatewayConfig config, Clock clock) throws IOException {
     makeDataDir(config.dataDir());
     OperatorEntry localOperator = OperatorToken.loadOrCreate(config.dataDir());
     LiveRegistry registry = LiveRegistry.of(config.agents());
-    TokenService tokens = TokenService.start(registry, Clock.systemUTC(), config.auth());
+    TokenService tokens = TokenService.start(registry, clock, config.auth());
     try {
-      return start(config, localOperator, registry, tokens);
+      return start(config, localOperator, registry, tokens, clock);
     } catch (IOException | RuntimeException e) {
       tokens.close();
       throw e;
@@ -124,18 +139,22 @@ public final class Gatehouse implements AutoCloseable {
   }
 
   private static Gatehouse start(
-      GatewayConfig config, OperatorEntry localOperator, LiveRegistry registry, TokenService tokens)
+      GatewayConfig config,
+      OperatorEntry localOperator,
+      LiveRegistry registry,
+      TokenService tokens,
+      Clock clock)
       throws IOException {
     OAuthPorts oauth = openAuthorizations(config.dataDir());
     SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
-    PinBook pins = openPins(config.dataDir(), audit);
+    PinBook pins = openPins(config.dataDir(), audit, clock);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(config.server().eventLoops())
                 .setPreferNativeTransport(true));
     Gatehouse gatehouse =
-        new Gatehouse(config, vertx, audit, pins, oauth, localOperator, registry, tokens);
+        new Gatehouse(config, vertx, audit, pins, oauth, localOperator, registry, tokens, clock);
     try {
       gatehouse.listen();
       gatehouse.record("gateway.started", Map.of("version", Version.text()));
@@ -196,6 +215,7 @@ public final class Gatehouse implements AutoCloseable {
     quietly("mcp endpoint", mcp::close);
     quietly("connectors", connectors::close);
     quietly("governance", governance::close);
+    quietly("fleet", () -> fleet.ifPresent(RedisFleet::close));
     quietly("tokens", tokens::close);
     quietly("audit log", audit::close);
     quietly("event loops", () -> await(List.of(vertx.close())));
@@ -278,6 +298,7 @@ public final class Gatehouse implements AutoCloseable {
     differ(differences, "data_dir", now.dataDir(), next.dataDir());
     differ(differences, "log_level", now.logLevel(), next.logLevel());
     differ(differences, "audit or node", now.audit(), next.audit());
+    differ(differences, "fleet", now.fleet(), next.fleet());
     differ(differences, "approvals", now.governanceLimits(), next.governanceLimits());
     return differences;
   }
@@ -286,6 +307,11 @@ public final class Gatehouse implements AutoCloseable {
     if (!now.equals(next)) {
       differences.add(section + " changed, which takes a restart; nothing was changed");
     }
+  }
+
+  /** Tells this process from all others that meet it, restarted ones included. */
+  private static String processName() {
+    return UUID.randomUUID().toString();
   }
 
   /** What operators authorized, encrypted; nobody is asked while a call waits. */
@@ -298,9 +324,10 @@ public final class Gatehouse implements AutoCloseable {
         random);
   }
 
-  private static PinBook openPins(Path dataDir, SegmentAuditLog audit) throws IOException {
+  private static PinBook openPins(Path dataDir, SegmentAuditLog audit, Clock clock)
+      throws IOException {
     try {
-      return PinBook.open(dataDir.resolve("pins.json"), audit, Clock.systemUTC());
+      return PinBook.open(dataDir.resolve("pins.json"), audit, clock);
     } catch (IOException | RuntimeException e) {
       audit.close();
       throw e;

@@ -31,7 +31,7 @@ final class ArchitectureTest {
           .importPackages("dev.gatehouse");
 
   private static final List<String> ADAPTERS =
-      List.of("policy", "audit", "registry", "connectors", "llm", "mcp", "console");
+      List.of("policy", "audit", "registry", "fleet", "connectors", "llm", "mcp", "console");
 
   @ParameterizedTest
   @ValueSource(
@@ -40,6 +40,7 @@ final class ArchitectureTest {
         "policy",
         "audit",
         "registry",
+        "fleet",
         "connectors",
         "llm",
         "mcp",
@@ -67,7 +68,8 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"policy", "audit", "registry", "connectors", "llm", "mcp", "console"})
+  @ValueSource(
+      strings = {"policy", "audit", "registry", "fleet", "connectors", "llm", "mcp", "console"})
   void adaptersKnowCoreAndNoOtherAdapter(String adapter) {
     noClasses()
         .that()

@@ -10,6 +10,7 @@ import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.gate.Intent;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.failover.Lane;
@@ -163,8 +164,12 @@ final class Exchange implements Watch.Limited {
             Headers.traceParent(request.headers()));
     switch (gateway.gate().admit(call)) {
       case Granted(var grant) -> {
-        List<Lane> lanes = route.map(found -> routes.lanes(found, facts.model())).orElse(List.of());
-        walk = new Walk(this, grant, facts, lanes);
+        List<Lane> lanes =
+            route
+                .map(found -> routes.lanes(found, facts.model(), gateway.random()))
+                .orElse(List.of());
+        ExposureLimits bounds = route.map(ModelRoute::limits).orElse(ExposureLimits.NONE);
+        walk = new Walk(this, grant, facts, lanes, bounds);
         walk.start();
       }
       case Pending(var approval, var intent) ->

@@ -4,16 +4,15 @@ import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.outcome.Attempt;
 import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
-import dev.gatehouse.core.outcome.Exclusion;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.outcome.TokenUsage;
 import dev.gatehouse.llm.failover.FaultKind;
+import dev.gatehouse.llm.failover.Journey;
 import dev.gatehouse.llm.failover.Lane;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -28,23 +27,23 @@ final class Ledger {
 
   private final Gate gate;
   private final ExecutionGrant grant;
+  private final Journey journey;
   private final Supplier<Duration> elapsed;
   private final List<Attempt> attempts = new ArrayList<>(2);
-  private final List<Exclusion> excluded = new ArrayList<>(2);
   private boolean settled;
 
-  Ledger(Gate gate, ExecutionGrant grant, Supplier<Duration> elapsed) {
+  /**
+   * @param journey which knows whom it could ask and whom it passed by
+   */
+  Ledger(Gate gate, ExecutionGrant grant, Journey journey, Supplier<Duration> elapsed) {
     this.gate = gate;
     this.grant = grant;
+    this.journey = journey;
     this.elapsed = elapsed;
   }
 
   List<Attempt> attempts() {
     return attempts;
-  }
-
-  List<Exclusion> excluded() {
-    return excluded;
   }
 
   void failed(Try attempt, FaultKind kind) {
@@ -67,19 +66,6 @@ final class Ledger {
       attempts.removeLast();
     }
     attempts.add(attempt.attempt(false, CANCELLED));
-  }
-
-  void excluded(Exclusion exclusion) {
-    excluded.add(exclusion);
-  }
-
-  void excluded(Lane lane, String why) {
-    excluded.add(new Exclusion(lane.provider().name(), why, Optional.empty()));
-  }
-
-  /** The lane's protocol has no words for that member of the request. */
-  void untranslatable(Lane lane, String field) {
-    excluded.add(new Exclusion(lane.provider().name(), UNTRANSLATABLE, Optional.empty(), field));
   }
 
   // --- the row ---------------------------------------------------------------------------------
@@ -114,15 +100,25 @@ final class Ledger {
         elapsed.get(),
         attempt.lane().provider().name(),
         attempt.servedModel(),
+        journey.candidates(),
         attempts,
-        excluded,
+        journey.excluded(),
         attempt.scan().usage(),
         attempt.scan().finishReason(),
         bytes);
   }
 
   private ModelEvidence evidence() {
-    return new ModelEvidence(elapsed.get(), "", "", attempts, excluded, TokenUsage.NONE, "", 0);
+    return new ModelEvidence(
+        elapsed.get(),
+        "",
+        "",
+        journey.candidates(),
+        attempts,
+        journey.excluded(),
+        TokenUsage.NONE,
+        "",
+        0);
   }
 
   // --- the headers -----------------------------------------------------------------------------

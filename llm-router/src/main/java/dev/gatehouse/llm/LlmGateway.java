@@ -1,7 +1,10 @@
 package dev.gatehouse.llm;
 
+import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.core.fleet.FleetHealth;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.registry.Authenticator;
+import dev.gatehouse.core.route.ProviderOrders;
 import dev.gatehouse.llm.adapter.Adapters;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.failover.Healths;
@@ -10,7 +13,11 @@ import dev.gatehouse.llm.failover.Routes;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The LLM router as the event loops share it: the config in force, the lanes' health, the Gate.
@@ -24,23 +31,42 @@ public final class LlmGateway {
   private final Authenticator authenticator;
   private final Clock clock;
   private final Healths healths;
+  private final RandomGenerator random = new Random();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Adapters adapters = new Adapters();
   private final StoredResponses responses = new StoredResponses();
   private volatile Routes routes;
+  private volatile @Nullable LiveOrders orders;
 
-  private LlmGateway(LlmConfig config, Gate gate, Authenticator authenticator, Clock clock) {
+  private LlmGateway(
+      LlmConfig config, Gate gate, Authenticator authenticator, Clock clock, Healths healths) {
     this.gate = gate;
     this.authenticator = authenticator;
     this.clock = clock;
-    this.healths = new Healths(clock);
+    this.healths = healths;
     this.routes = new Routes(config, healths);
   }
 
   /** Makes the router; it opens no connection before the first call. */
   public static LlmGateway create(
       LlmConfig config, Gate gate, Authenticator authenticator, Clock clock) {
-    return new LlmGateway(config, gate, authenticator, clock);
+    return new LlmGateway(config, gate, authenticator, clock, new Healths(clock));
+  }
+
+  /**
+   * Makes the router of a process in a fleet.
+   *
+   * @param fleet shares the providers' health; {@link FleetHealth#alone} for a process by itself
+   * @param ticker nanoseconds since some moment, by which rests are measured
+   */
+  public static LlmGateway create(
+      LlmConfig config,
+      Gate gate,
+      Authenticator authenticator,
+      Clock clock,
+      LongSupplier ticker,
+      FleetHealth fleet) {
+    return new LlmGateway(config, gate, authenticator, clock, new Healths(clock, ticker, fleet));
   }
 
   /** The endpoints of the calling event loop; call it on that loop, as in a verticle's start. */
@@ -53,7 +79,24 @@ public final class LlmGateway {
    * stay as they were keep their health.
    */
   public void replace(LlmConfig config) {
+    LiveOrders live = orders;
+    inForce(live == null ? config : live.over(config));
+  }
+
+  /** Puts exactly that in force. */
+  void inForce(LlmConfig config) {
     routes = new Routes(config, healths);
+  }
+
+  /**
+   * Lets operators change the order of providers from now on; once, before the first reload.
+   *
+   * @param audit takes a row before a change is in force
+   */
+  public ProviderOrders orders(AuditLog audit) {
+    LiveOrders live = new LiveOrders(this, audit, routes.config());
+    orders = live;
+    return live;
   }
 
   /** How the lanes stand that were used so far or that routes name. */
@@ -72,6 +115,11 @@ public final class LlmGateway {
 
   Authenticator authenticator() {
     return authenticator;
+  }
+
+  /** Draws orders and jitter; thread-safe. */
+  RandomGenerator random() {
+    return random;
   }
 
   Clock clock() {

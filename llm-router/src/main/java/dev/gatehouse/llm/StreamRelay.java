@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * Carries a provider's stream to the client, event by event.
  *
  * <p>PEEKING: nothing has reached the client, and any fault moves the call on to the next lane →
- * the first event is good, the call's row is durable → RELEASED: from here on a fault ends the
- * stream with an error event, because what the client has cannot be taken back → OVER. Only
- * complete events go out, so that an error event never lands in the middle of another.
+ * the first event is good, and as much is held back as the limits want → COMMITTED: the call's row
+ * becomes durable → RELEASED: from here on a fault ends the stream with an error event, because
+ * what the client has cannot be taken back → OVER. Only complete events go out, so that an error
+ * event never lands in the middle of another.
  */
 final class StreamRelay {
 
@@ -47,6 +48,7 @@ final class StreamRelay {
 
   private Buffer held = Buffer.buffer();
   private boolean peeked;
+  private boolean committed;
   private boolean released;
   private boolean complete;
   private boolean over;
@@ -86,6 +88,9 @@ final class StreamRelay {
     }
     if (over) {
       return;
+    }
+    if (peeked && !committed && (complete || held.length() > walk.limits().recoverBytesMax())) {
+      commit();
     }
     if (complete) {
       finish();
@@ -238,18 +243,28 @@ final class StreamRelay {
   }
 
   private void awaitMore() {
-    if (!released) {
+    if (!committed) {
+      walk.limit(walk.limits().idleTimeout(), () -> broken(FaultKind.TIMEOUT));
+    } else if (!released) {
       walk.unlimited();
     } else if (!client.writeQueueFull()) {
       walk.limit(walk.limits().idleTimeout(), () -> broken(FaultKind.TIMEOUT));
     }
   }
 
-  /** The first event is good: this lane serves, as soon as the call's row is durable. */
+  /** The first event is good: this lane serves, unless it breaks while all can still be undone. */
   private void peek() {
     peeked = true;
     attempt.stopClock();
     attempt.pass().begun();
+    if (walk.limits().recoverBytesMax() == 0) {
+      commit();
+    }
+  }
+
+  /** No more is held back than this: the rest goes out as soon as the call's row is durable. */
+  private void commit() {
+    committed = true;
     upstream.pause();
     walk.whenDurable(this::release);
   }
@@ -300,6 +315,9 @@ final class StreamRelay {
     if (!complete) {
       complete = true;
       close();
+    }
+    if (!over && !committed) {
+      commit();
     }
     finish();
   }
@@ -354,9 +372,7 @@ final class StreamRelay {
     over = true;
     if (released) {
       walk.reply().nextSequence(translator.isPresent() ? written : scan.sequence() + 1);
-      walk.streamBroken(attempt, fault);
-    } else {
-      attempt.fail(fault);
     }
+    attempt.fail(fault);
   }
 }

@@ -1,10 +1,13 @@
 package dev.gatehouse.llm;
 
 import dev.gatehouse.core.gate.ExecutionGrant;
+import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.failover.Entry;
 import dev.gatehouse.llm.failover.Fault;
 import dev.gatehouse.llm.failover.FaultKind;
+import dev.gatehouse.llm.failover.Journey;
+import dev.gatehouse.llm.failover.Journey.Step;
 import dev.gatehouse.llm.failover.Lane;
 import dev.gatehouse.llm.failover.Pass;
 import dev.gatehouse.llm.translate.StreamTranslator;
@@ -21,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,34 +44,36 @@ final class Walk {
   private final ExecutionGrant grant;
   private final RequestFacts facts;
   private final List<Lane> lanes;
+  private final Journey journey;
   private final Bodies bodies;
   private final Ledger ledger;
   private final Release release;
 
-  private int at = -1;
-  private int hops;
-  private int retries;
-  private long contextAbove = -1;
-  private long bytesAbove = -1;
   private boolean ending;
   private @Nullable Try current;
   private @Nullable Fault lastFault;
   private @Nullable UntranslatableException untranslatable;
 
-  Walk(Exchange exchange, ExecutionGrant grant, RequestFacts facts, List<Lane> lanes) {
+  Walk(
+      Exchange exchange,
+      ExecutionGrant grant,
+      RequestFacts facts,
+      List<Lane> lanes,
+      ExposureLimits bounds) {
     this.exchange = exchange;
     this.grant = grant;
     this.facts = facts;
     this.lanes = lanes;
+    this.journey = new Journey(lanes, bounds, exchange.limits(), exchange.gateway().random());
     this.bodies = new Bodies(exchange.api(), facts, this::holdsPrevious);
-    this.ledger = new Ledger(exchange.gateway().gate(), grant, exchange::elapsed);
+    this.ledger = new Ledger(exchange.gateway().gate(), grant, journey, exchange::elapsed);
     this.release = new Release(exchange.endpoint());
   }
 
   void start() {
     release.await(grant, this::unrecorded);
     if (!stopped()) {
-      next();
+      take(journey.next());
     }
   }
 
@@ -84,38 +90,47 @@ final class Walk {
 
   // --- the lanes -------------------------------------------------------------------------------
 
-  private void next() {
-    while (++at < lanes.size()) {
-      Lane lane = lanes.get(at);
-      retries = 0;
-      if (tooSmall(lane)) {
-        ledger.excluded(lane, "limit_too_small");
-      } else if (!ledger.attempts().isEmpty() && hops == limits().hopsMax()) {
-        ledger.excluded(lane, "hop_budget_spent");
-      } else if (ask(lane)) {
-        return;
-      }
+  private void take(Step step) {
+    switch (step) {
+      case Step.Go(var lane, var pass) -> send(lane, pass);
+      case Step.Ask(var answer) -> await(answer);
+      case Step.Wait(var length) -> retryAfter(length);
+      case Step.Raise _, Step.Broken _ ->
+          throw new IllegalStateException("only a failed try leads to " + step);
+      case Step.End() -> exhausted();
     }
-    exhausted();
   }
 
-  private boolean tooSmall(Lane lane) {
-    return (contextAbove >= 0 && lane.target().contextTokensMax() <= contextAbove)
-        || (bytesAbove >= 0 && lane.target().requestBytesMax() <= bytesAbove);
+  /** The one call that offers itself as a probe waits for the fleet's word, which is bounded. */
+  private void await(CompletionStage<Entry> answer) {
+    answer.whenComplete(
+        (entry, failure) ->
+            exchange
+                .endpoint()
+                .onLoop(
+                    () -> {
+                      if (!stopped()) {
+                        take(entry == null ? journey.next() : journey.answered(entry));
+                      } else if (entry instanceof Entry.Open(var pass)) {
+                        pass.abandoned();
+                      }
+                    }));
   }
 
-  /** Sends the call to that lane; false when the lane does not take it. */
-  private boolean ask(Lane lane) {
-    return switch (lane.health().enter()) {
-      case Entry.Shut(var exclusion) -> {
-        ledger.excluded(exclusion);
-        yield false;
-      }
-      case Entry.Open(var pass) -> send(lane, pass);
-    };
+  private void retryAfter(Duration wait) {
+    exchange
+        .endpoint()
+        .vertx()
+        .setTimer(
+            Math.max(1, wait.toMillis()),
+            _ -> {
+              if (!stopped()) {
+                take(journey.again());
+              }
+            });
   }
 
-  private boolean send(Lane lane, Pass pass) {
+  private void send(Lane lane, Pass pass) {
     Buffer body;
     Api api;
     try {
@@ -123,18 +138,14 @@ final class Walk {
       api = bodies.upstream(lane);
     } catch (UntranslatableException e) {
       untranslatable = e;
-      ledger.untranslatable(lane, e.field());
-      pass.abandoned();
-      return false;
+      take(journey.unsendable(pass, Ledger.UNTRANSLATABLE, e.field()));
+      return;
     } catch (RuntimeException e) {
       LOG.error("the translation for provider {} failed", lane.provider().name(), e);
-      ledger.excluded(lane, "translation_failed");
-      pass.abandoned();
-      return false;
+      take(journey.unsendable(pass, "translation_failed", ""));
+      return;
     }
-    if (!ledger.attempts().isEmpty() && retries == 0) {
-      hops++;
-    }
+    journey.sent();
     Try attempt = new Try(this, lane, pass, facts.streaming());
     current = attempt;
     try {
@@ -143,7 +154,6 @@ final class Walk {
       LOG.error("provider {} cannot be asked", lane.provider().name(), e);
       attempt.fail(Fault.of(FaultKind.CONNECTION, 0, false));
     }
-    return true;
   }
 
   private void start(Try attempt, Api api, Buffer body) {
@@ -166,63 +176,26 @@ final class Walk {
         exchange.endpoint().upstreams().of(lane.provider(), limits()), api, headers, body);
   }
 
-  /** A try failed before anything reached the client. */
+  /** A try failed, before or after something of its answer reached the client. */
   void failed(Try attempt, Fault fault) {
     exchange.unlimited();
     current = null;
     lastFault = fault;
-    ledger.failed(attempt, fault.kind());
     attempt.pass().failed(fault);
     if (stopped()) {
+      ledger.failed(attempt, fault.kind());
       return;
     }
-    switch (fault.reaction()) {
-      case RETRY_THEN_NEXT -> retry(attempt.lane(), fault.retryAfter().orElse(Duration.ZERO));
-      case NEXT -> next();
-      case LARGER_CONTEXT -> {
-        contextAbove = attempt.lane().target().contextTokensMax();
-        nextLargerOr(attempt, fault);
-      }
-      case LARGER_BODY -> {
-        bytesAbove = attempt.lane().target().requestBytesMax();
-        nextLargerOr(attempt, fault);
-      }
-      case RERAISE -> reraise(attempt, fault);
-    }
-  }
-
-  private void retry(Lane lane, Duration wait) {
-    boolean worthIt =
-        retries < limits().retriesMax()
-            && wait.compareTo(limits().retryAfterMax()) <= 0
-            && wait.compareTo(exchange.untilDeadline()) < 0;
-    if (!worthIt) {
-      next();
+    Step step = journey.failed(fault, exchange.untilDeadline());
+    if (step instanceof Step.Broken) {
+      broken(attempt, fault);
       return;
     }
-    retries++;
-    Runnable again =
-        () -> {
-          if (!stopped() && !ask(lane)) {
-            next();
-          }
-        };
-    if (wait.isZero()) {
-      again.run();
-    } else {
-      exchange.endpoint().vertx().setTimer(wait.toMillis(), _ -> again.run());
-    }
-  }
-
-  private void nextLargerOr(Try attempt, Fault fault) {
-    boolean larger = false;
-    for (int i = at + 1; i < lanes.size(); i++) {
-      larger |= !tooSmall(lanes.get(i));
-    }
-    if (larger) {
-      next();
-    } else {
+    ledger.failed(attempt, fault.kind());
+    if (step instanceof Step.Raise) {
       reraise(attempt, fault);
+    } else {
+      take(step);
     }
   }
 
@@ -256,6 +229,7 @@ final class Walk {
 
   /** That try serves: its headers go out with the first byte. */
   void serving(Try attempt) {
+    journey.begun();
     ledger.serving(attempt);
     MultiMap headers = exchange.reply().headers();
     Headers.response(attempt.headers(), attempt.lane().provider(), headers);
@@ -289,11 +263,7 @@ final class Walk {
   }
 
   /** The stream broke after its first byte reached the client. */
-  void streamBroken(Try attempt, Fault fault) {
-    exchange.unlimited();
-    current = null;
-    attempt.abort();
-    attempt.pass().failed(fault);
+  private void broken(Try attempt, Fault fault) {
     ledger.servingFailed(attempt, fault.kind());
     Problem problem = Problems.interrupted(attempt.lane(), fault);
     ledger.unknown(problem.message(), attempt, exchange.reply().bytes());
@@ -321,7 +291,7 @@ final class Walk {
             facts.model(),
             lanes,
             ledger.attempts(),
-            ledger.excluded(),
+            journey.excluded(),
             last,
             untranslatable,
             clock());

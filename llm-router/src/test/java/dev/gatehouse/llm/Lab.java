@@ -52,10 +52,12 @@ final class Lab {
         Duration.ofSeconds(20),
         4,
         1,
+        Duration.ofMillis(20),
         Duration.ofSeconds(1),
         64,
         64,
-        64);
+        64,
+        0);
   }
 
   final GateFixture fixture = new GateFixture();

@@ -30,9 +30,22 @@ final class LabConfigs {
         BreakerLimits.DEFAULT);
   }
 
+  /** Patient limits that hold back so much of a stream. */
+  static LlmLimits recovering(int bytes) {
+    return recovering(bytes, Duration.ofSeconds(8));
+  }
+
+  /** The same with that patience. */
+  static LlmLimits recovering(int bytes, Duration silence) {
+    return limits(Lab.limits(silence), Duration.ofSeconds(20), bytes);
+  }
+
   /** Patient limits with this deadline. */
   static LlmLimits deadline(Duration deadline) {
-    LlmLimits patient = Lab.limits(Duration.ofSeconds(8));
+    return limits(Lab.limits(Duration.ofSeconds(8)), deadline, 0);
+  }
+
+  private static LlmLimits limits(LlmLimits patient, Duration deadline, int recoverBytesMax) {
     return new LlmLimits(
         patient.requestBytesMax(),
         patient.requestTimeout(),
@@ -45,9 +58,11 @@ final class LabConfigs {
         deadline,
         patient.hopsMax(),
         patient.retriesMax(),
+        patient.retryDelay(),
         patient.retryAfterMax(),
         patient.concurrentMax(),
         patient.connectionsMax(),
-        patient.connectionQueueMax());
+        patient.connectionQueueMax(),
+        recoverBytesMax);
   }
 }

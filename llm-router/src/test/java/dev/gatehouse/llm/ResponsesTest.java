@@ -138,10 +138,12 @@ class ResponsesTest {
             Duration.ofSeconds(20),
             4,
             1,
+            Duration.ofMillis(20),
             Duration.ofSeconds(1),
             64,
             64,
-            64));
+            64,
+            0));
     Provider first = provider("first");
     String[] events = Words.RESPONSE_EVENTS;
     first.then(

@@ -87,6 +87,55 @@ class StreamTest {
 
   @ParameterizedTest
   @EnumSource
+  void cutWithinWhatIsHeldBackIsBegunAnewElsewhere(Protocol protocol) throws Exception {
+    lab.limits(LabConfigs.recovering(64 << 10));
+
+    HttpResponse<String> reply = ask(protocol, Provider.cutStream(firstHalf(protocol)));
+
+    assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("second");
+    assertThat(reply.body()).isEqualTo(String.join("", Words.events(protocol)));
+    assertThat(lab.outcome()).containsEntry("outcome", "completed");
+    assertThat(Lab.attempts(lab.outcome()).getFirst()).containsEntry("kind", "LLMStreamError");
+    assertCountsAgainstFirst(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void stallWithinWhatIsHeldBackIsBegunAnewElsewhere(Protocol protocol) throws Exception {
+    lab.limits(LabConfigs.recovering(64 << 10, Duration.ofMillis(900)));
+
+    HttpResponse<String> reply = ask(protocol, Provider.stallingStream(firstHalf(protocol)));
+
+    assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("second");
+    assertThat(Lab.attempts(lab.outcome()).getFirst()).containsEntry("kind", "LLMTimeoutError");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cutBeyondWhatIsHeldBackIsAnError(Protocol protocol) throws Exception {
+    String[] half = firstHalf(protocol);
+    lab.limits(LabConfigs.recovering(String.join("", half).length() - 1));
+
+    HttpResponse<String> reply = ask(protocol, Provider.cutStream(half));
+
+    assertThat(reply.body()).startsWith(String.join("", half));
+    assertEndsInError(protocol, reply, "LLMStreamError");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void wholeAnswerThatIsHeldBackPassesByteForByte(Protocol protocol) throws Exception {
+    lab.limits(LabConfigs.recovering(64 << 10));
+    String[] all = Words.events(protocol);
+
+    HttpResponse<String> reply = ask(protocol, Provider.stream(all));
+
+    assertThat(reply.body()).isEqualTo(String.join("", all));
+    assertThat(reply.headers().firstValue("x-gatehouse-provider")).hasValue("first");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void cutInsideAnEventHoldsTheHalfEventBack(Protocol protocol) throws Exception {
     String[] half = firstHalf(protocol);
 

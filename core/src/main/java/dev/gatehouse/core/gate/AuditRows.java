@@ -13,6 +13,7 @@ import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.core.outcome.Candidate;
 import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Exclusion;
@@ -199,6 +200,9 @@ final class AuditRows {
     row.put("provider_used", model.providerUsed());
     row.put("model_used", model.modelUsed());
     row.put("failover_hops", model.failoverHops());
+    if (!model.candidates().isEmpty()) {
+      row.put("candidates", model.candidates().stream().map(AuditRows::candidate).toList());
+    }
     row.put("attempts", model.attempts().stream().map(AuditRows::attempt).toList());
     row.put("usage", usage(model.usage()));
     row.put("response_bytes", model.responseBytes());
@@ -206,6 +210,18 @@ final class AuditRows {
     if (!model.excluded().isEmpty()) {
       row.put("candidates_excluded", model.excluded().stream().map(AuditRows::exclusion).toList());
     }
+  }
+
+  private static Map<String, Object> candidate(Candidate candidate) {
+    Map<String, Object> row = HashMap.newHashMap(8);
+    row.put("provider", candidate.provider());
+    row.put("model", candidate.model());
+    row.put("state", candidate.state());
+    row.put("origin", candidate.origin());
+    row.put("age_ms", candidate.age().toMillis());
+    putUnlessZero(row, "failures", candidate.failures());
+    candidate.until().ifPresent(until -> row.put("until", until.toString()));
+    return row;
   }
 
   private static Map<String, Object> attempt(Attempt attempt) {

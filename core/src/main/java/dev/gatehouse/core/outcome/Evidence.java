@@ -40,6 +40,7 @@ public sealed interface Evidence {
    *
    * @param providerUsed the provider that served; empty when none did
    * @param modelUsed the model that served, as the provider names it; empty when none did
+   * @param candidates whom the call could ask, in the order of trying
    * @param attempts every try in order, the serving one last
    * @param excluded candidates that were not tried, and why
    * @param usage tokens of the serving attempt
@@ -50,6 +51,7 @@ public sealed interface Evidence {
       Duration latency,
       String providerUsed,
       String modelUsed,
+      List<Candidate> candidates,
       List<Attempt> attempts,
       List<Exclusion> excluded,
       TokenUsage usage,
@@ -58,6 +60,7 @@ public sealed interface Evidence {
       implements Evidence {
 
     public ModelEvidence {
+      candidates = List.copyOf(candidates);
       attempts = List.copyOf(attempts);
       excluded = List.copyOf(excluded);
     }

@@ -11,6 +11,7 @@ import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.core.outcome.Candidate;
 import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Exclusion;
@@ -32,6 +33,23 @@ class AuditRowsTest {
           Duration.ofMillis(755),
           "openai",
           "gpt-5",
+          List.of(
+              new Candidate(
+                  "anthropic",
+                  "claude-opus",
+                  "healthy",
+                  "local",
+                  Duration.ZERO,
+                  2,
+                  Optional.empty()),
+              new Candidate(
+                  "azure",
+                  "gpt-5",
+                  "unhealthy",
+                  "fleet",
+                  Duration.ofMillis(412),
+                  0,
+                  Optional.of(Instant.parse("2026-01-01T00:02:00Z")))),
           List.of(
               new Attempt(
                   "anthropic",
@@ -66,6 +84,23 @@ class AuditRowsTest {
                 Map.entry("provider_used", "openai"),
                 Map.entry("model_used", "gpt-5"),
                 Map.entry("failover_hops", 1),
+                Map.entry(
+                    "candidates",
+                    List.of(
+                        Map.of(
+                            "provider", "anthropic",
+                            "model", "claude-opus",
+                            "state", "healthy",
+                            "origin", "local",
+                            "age_ms", 0L,
+                            "failures", 2L),
+                        Map.of(
+                            "provider", "azure",
+                            "model", "gpt-5",
+                            "state", "unhealthy",
+                            "origin", "fleet",
+                            "age_ms", 412L,
+                            "until", "2026-01-01T00:02:00Z"))),
                 Map.entry(
                     "attempts",
                     List.of(
@@ -230,6 +265,7 @@ class AuditRowsTest {
   }
 
   private static ModelEvidence withAttempts(List<Attempt> attempts) {
-    return new ModelEvidence(Duration.ZERO, "", "", attempts, List.of(), TokenUsage.NONE, "", 0);
+    return new ModelEvidence(
+        Duration.ZERO, "", "", List.of(), attempts, List.of(), TokenUsage.NONE, "", 0);
   }
 }

@@ -152,7 +152,8 @@ public final class ConfigLoader {
         new AuthReader(building).read(root, dataDir(root, directory)),
         new McpServersReader(building, directory).read(root),
         new McpReader(building).read(root),
-        new LlmReader(building, directory).read(root));
+        new LlmReader(building, directory).read(root),
+        new FleetReader(building).read(root));
   }
 
   private static AuditConfig audit(YamlDocument document, Path directory, Problems problems) {

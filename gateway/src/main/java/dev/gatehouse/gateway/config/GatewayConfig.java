@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.fleet.FleetConfig;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.policy.GovernanceLimits;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param audit fixed at start
  * @param governanceLimits fixed at start
  * @param auth tokens beside static keys; empty for keys only
+ * @param fleet where the processes of a fleet meet; empty for a process by itself; fixed at start
  */
 public record GatewayConfig(
     Server server,
@@ -38,7 +40,8 @@ public record GatewayConfig(
     Optional<AuthConfig> auth,
     List<McpServerConfig> mcpServers,
     McpConfig mcp,
-    LlmConfig llm) {
+    LlmConfig llm,
+    Optional<FleetConfig> fleet) {
 
   public GatewayConfig {
     agents = List.copyOf(agents);

@@ -4,6 +4,8 @@ import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.llm.config.AwsAccess;
 import dev.gatehouse.llm.config.BreakerLimits;
 import dev.gatehouse.llm.config.Dialect;
+import dev.gatehouse.llm.config.Exposure;
+import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.config.ModelRoute;
@@ -61,9 +63,13 @@ final class LlmReader {
     LlmLimits limits = building.attempt(llm, () -> limits(llm)).orElse(LlmLimits.DEFAULT);
     BreakerLimits breaker =
         building.attempt(llm, () -> breaker(llm.section("breaker"))).orElse(BreakerLimits.DEFAULT);
+    LlmConfig nothing = LlmConfig.of(List.of(), List.of());
     return building.complete()
-        ? new LlmConfig(providers, routes, limits, breaker)
-        : LlmConfig.of(List.of(), List.of());
+        ? building
+            .attempt(
+                root.section("models"), () -> new LlmConfig(providers, routes, limits, breaker))
+            .orElse(nothing)
+        : nothing;
   }
 
   private ProviderConfig provider(String name, Section section) {
@@ -78,7 +84,8 @@ final class LlmReader {
         headers,
         section.flag("stream_usage", true),
         section.optional("ca_certificates").map(directory::resolve),
-        dialect(type, section));
+        dialect(type, section),
+        new Exposure(section.text("region", ""), Set.copyOf(section.texts("data_classes"))));
   }
 
   private static URI baseUrl(String name, ProviderType type, Section section) {
@@ -112,7 +119,7 @@ final class LlmReader {
     return new Dialect(
         !apis.isEmpty() ? apis : own ? type.possibleApis() : type.usualApis(),
         section.text("api_version", ""),
-        section.text("region", ""),
+        type == ProviderType.BEDROCK ? section.text("region", "") : "",
         section
             .optional("access_key_id")
             .map(
@@ -131,7 +138,8 @@ final class LlmReader {
         section.text("tier", ""),
         Words.tier(section.text("environment", "dev")),
         targets,
-        Words.constant(ModelUse.class, section.text("use", "chat")));
+        Words.constant(ModelUse.class, section.text("use", "chat")),
+        new ExposureLimits(section.text("data_class", ""), Set.copyOf(section.texts("regions"))));
   }
 
   private static RouteTarget target(Section section) {
@@ -142,7 +150,8 @@ final class LlmReader {
         section.text("provider", ""),
         section.text("model", ""),
         section.integer("context_tokens_max", 0),
-        section.bytes("request_bytes_max", 0));
+        section.bytes("request_bytes_max", 0),
+        section.integer("weight", 0));
   }
 
   private static LlmLimits limits(Section llm) {
@@ -159,10 +168,12 @@ final class LlmReader {
         llm.duration("deadline", fallback.deadline()),
         llm.integer("hops_max", fallback.hopsMax()),
         llm.integer("retries_max", fallback.retriesMax()),
+        llm.duration("retry_delay", fallback.retryDelay()),
         llm.duration("retry_after_max", fallback.retryAfterMax()),
         llm.integer("concurrent_max", fallback.concurrentMax()),
         llm.integer("connections_max", fallback.connectionsMax()),
-        llm.integer("connection_queue_max", fallback.connectionQueueMax()));
+        llm.integer("connection_queue_max", fallback.connectionQueueMax()),
+        llm.byteCount("recover_bytes_max", fallback.recoverBytesMax()));
   }
 
   private static BreakerLimits breaker(Section breaker) {

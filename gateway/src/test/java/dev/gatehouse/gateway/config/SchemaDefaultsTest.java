@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.connectors.config.UpstreamLimits;
+import dev.gatehouse.fleet.FleetConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +28,7 @@ final class SchemaDefaultsTest {
     JsonNode schema = JSON.readTree(ConfigLoader.schema());
     ObjectNode spelledOut = (ObjectNode) defaults(schema, schema);
     spelledOut.putArray("agents");
+    spelledOut.remove("fleet"); // names what a file has to define
     int count = spelledOut.toString().split("\":[^{]", -1).length - 1;
 
     GatewayConfig explicit = load(spelledOut.toString());
@@ -51,6 +55,35 @@ final class SchemaDefaultsTest {
 
     assertThat(load(withServer(spelledOut)).mcpServers())
         .isEqualTo(load(withServer(silent)).mcpServers());
+  }
+
+  @Test
+  void aFleetThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
+    JsonNode schema = JSON.readTree(ConfigLoader.schema());
+    ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/fleet"), schema);
+    ObjectNode silent = JSON.createObjectNode();
+    silent.putObject("redis");
+
+    assertThat(fleet(spelledOut)).isEqualTo(fleet(silent));
+    assertThat(fleet(silent))
+        .contains(FleetConfig.of(URI.create("rediss://redis.example.com:6380/1")));
+  }
+
+  private Optional<FleetConfig> fleet(ObjectNode fleet) throws ConfigException {
+    ((ObjectNode) fleet.get("redis")).put("url", "rediss://redis.example.com:6380/1");
+    ObjectNode root = JSON.createObjectNode();
+    root.putArray("agents");
+    root.set("fleet", fleet);
+    return load(root.toString()).fleet();
+  }
+
+  @Test
+  void passwordOfTheFleetsRedisIsNotShown() throws Exception {
+    ObjectNode fleet = JSON.createObjectNode();
+    fleet.putObject("redis").put("password", "hunter2");
+
+    assertThat(fleet(fleet).orElseThrow().password()).contains("hunter2");
+    assertThat(fleet(fleet).toString()).doesNotContain("hunter2");
   }
 
   @Test

@@ -1,7 +1,10 @@
 package dev.gatehouse.llm.config;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -20,9 +23,9 @@ public record LlmConfig(
   public LlmConfig {
     providers = List.copyOf(providers);
     routes = List.copyOf(routes);
-    Set<String> names = new HashSet<>();
+    Map<String, ProviderConfig> byName = new HashMap<>();
     for (ProviderConfig provider : providers) {
-      if (!names.add(provider.name())) {
+      if (byName.put(provider.name(), provider) != null) {
         throw new IllegalArgumentException("provider " + provider.name() + " is there twice");
       }
     }
@@ -32,7 +35,7 @@ public record LlmConfig(
         throw new IllegalArgumentException("model " + route.model() + " is routed twice");
       }
       for (RouteTarget target : route.targets()) {
-        if (!names.contains(target.provider())) {
+        if (!byName.containsKey(target.provider())) {
           throw new IllegalArgumentException(
               "model "
                   + route.model()
@@ -41,6 +44,12 @@ public record LlmConfig(
                   + ", which is not"
                   + " configured");
         }
+      }
+      if (route.targets().stream()
+          .map(target -> Objects.requireNonNull(byName.get(target.provider())))
+          .noneMatch(provider -> route.limits().bar(provider.exposure()).isEmpty())) {
+        throw new IllegalArgumentException(
+            "model " + route.model() + " has no provider that its region and data class allow");
       }
     }
   }

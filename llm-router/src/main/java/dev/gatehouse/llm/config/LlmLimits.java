@@ -17,10 +17,13 @@ import java.time.Duration;
  * @param hopsMax how often a request may move on to another candidate
  * @param retriesMax how often a candidate is asked again after a single 500, a reset or a short
  *     Retry-After
+ * @param retryDelay what lies before such a second try, give or take half of it
  * @param retryAfterMax the longest Retry-After that is waited for
  * @param concurrentMax requests in flight, over all event loops
  * @param connectionsMax connections to one provider from one event loop
  * @param connectionQueueMax requests that may wait for such a connection
+ * @param recoverBytesMax so much of a stream is held back before the client sees any, so that an
+ *     answer which breaks within it is begun anew elsewhere; 0 to hold nothing but the first event
  */
 public record LlmLimits(
     int requestBytesMax,
@@ -34,10 +37,12 @@ public record LlmLimits(
     Duration deadline,
     int hopsMax,
     int retriesMax,
+    Duration retryDelay,
     Duration retryAfterMax,
     int concurrentMax,
     int connectionsMax,
-    int connectionQueueMax) {
+    int connectionQueueMax,
+    int recoverBytesMax) {
 
   /** What a gateway for a department needs. */
   public static final LlmLimits DEFAULT =
@@ -53,10 +58,12 @@ public record LlmLimits(
           Duration.ofMinutes(10),
           4,
           1,
+          Duration.ofMillis(100),
           Duration.ofSeconds(3),
           4_096,
           1_024,
-          1_024);
+          1_024,
+          0);
 
   public LlmLimits {
     check("requestBytesMax", requestBytesMax, 1_024, 1 << 30);
@@ -67,12 +74,16 @@ public record LlmLimits(
     check("concurrentMax", concurrentMax, 1, 1 << 20);
     check("connectionsMax", connectionsMax, 1, 1 << 16);
     check("connectionQueueMax", connectionQueueMax, 0, 1 << 20);
+    check("recoverBytesMax", recoverBytesMax, 0, 1 << 24);
     check("requestTimeout", requestTimeout);
     check("connectTimeout", connectTimeout);
     check("firstEventTimeout", firstEventTimeout);
     check("replyTimeout", replyTimeout);
     check("idleTimeout", idleTimeout);
     check("deadline", deadline);
+    if (retryDelay.isNegative() || retryDelay.compareTo(Duration.ofSeconds(10)) > 0) {
+      throw new IllegalArgumentException("retryDelay lies in PT0S..PT10S, this is " + retryDelay);
+    }
     if (retryAfterMax.isNegative() || retryAfterMax.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(
           "retryAfterMax lies in PT0S..PT1M, this is " + retryAfterMax);

@@ -2,6 +2,7 @@ package dev.gatehouse.llm.config;
 
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,9 +14,15 @@ import java.util.List;
  * @param targetTier how sensitive a call of this model is
  * @param targets at least one, at most 16
  * @param use which endpoints may ask for it
+ * @param limits which of the targets may be asked at all
  */
 public record ModelRoute(
-    Glob model, String tier, TargetTier targetTier, List<RouteTarget> targets, ModelUse use) {
+    Glob model,
+    String tier,
+    TargetTier targetTier,
+    List<RouteTarget> targets,
+    ModelUse use,
+    ExposureLimits limits) {
 
   /** Longest name of a model, here and in requests. */
   public static final int NAME_MAX = 256;
@@ -30,9 +37,35 @@ public record ModelRoute(
     }
   }
 
-  /** A model that answers. */
+  /** A model that answers, and whose calls may go to each of its targets. */
   public ModelRoute(Glob model, String tier, TargetTier targetTier, List<RouteTarget> targets) {
-    this(model, tier, targetTier, targets, ModelUse.CHAT);
+    this(model, tier, targetTier, targets, ModelUse.CHAT, ExposureLimits.NONE);
+  }
+
+  /** A route whose calls may go to each of its targets. */
+  public ModelRoute(
+      Glob model, String tier, TargetTier targetTier, List<RouteTarget> targets, ModelUse use) {
+    this(model, tier, targetTier, targets, use, ExposureLimits.NONE);
+  }
+
+  /** Whether any target has a weight. */
+  public boolean isWeighted() {
+    return targets.stream().anyMatch(target -> target.weight() > 0);
+  }
+
+  /** The same with the targets of these providers first, in that order. */
+  public ModelRoute withFirst(List<String> providers) {
+    List<RouteTarget> order = new ArrayList<>();
+    for (String provider : providers) {
+      targets.stream().filter(target -> target.provider().equals(provider)).forEach(order::add);
+    }
+    targets.stream().filter(target -> !providers.contains(target.provider())).forEach(order::add);
+    return new ModelRoute(model, tier, targetTier, order, use, limits);
+  }
+
+  /** The providers in the order of trying. */
+  public List<String> providers() {
+    return targets.stream().map(RouteTarget::provider).toList();
   }
 
   /** Whether it stands for many names. */

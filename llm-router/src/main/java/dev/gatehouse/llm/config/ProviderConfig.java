@@ -22,6 +22,7 @@ import java.util.Set;
  * @param caCertificates a PEM file of the authorities that may sign its certificate; empty for the
  *     JDK's own
  * @param dialect how it differs from others of its type
+ * @param exposure what it may be shown
  */
 public record ProviderConfig(
     String name,
@@ -31,7 +32,8 @@ public record ProviderConfig(
     Map<String, Secret> headers,
     boolean streamUsage,
     Optional<Path> caCertificates,
-    Dialect dialect) {
+    Dialect dialect,
+    Exposure exposure) {
 
   private static final Set<String> OURS =
       Set.of(
@@ -82,19 +84,48 @@ public record ProviderConfig(
         Map.of(),
         true,
         Optional.empty(),
-        Dialect.usual(type));
+        Dialect.usual(type),
+        Exposure.UNSTATED);
+  }
+
+  /** One of which nothing is stated. */
+  public ProviderConfig(
+      String name,
+      ProviderType type,
+      URI baseUrl,
+      Optional<Secret> apiKey,
+      Map<String, Secret> headers,
+      boolean streamUsage,
+      Optional<Path> caCertificates,
+      Dialect dialect) {
+    this(
+        name,
+        type,
+        baseUrl,
+        apiKey,
+        headers,
+        streamUsage,
+        caCertificates,
+        dialect,
+        Exposure.UNSTATED);
+  }
+
+  /** The same, shown as much as that. */
+  public ProviderConfig withExposure(Exposure stated) {
+    return new ProviderConfig(
+        name, type, baseUrl, apiKey, headers, streamUsage, caCertificates, dialect, stated);
   }
 
   /** The same with these extra headers. */
   public ProviderConfig withHeaders(Map<String, Secret> extra) {
     return new ProviderConfig(
-        name, type, baseUrl, apiKey, extra, streamUsage, caCertificates, dialect);
+        name, type, baseUrl, apiKey, extra, streamUsage, caCertificates, dialect, exposure);
   }
 
   /** The same with another dialect. */
   public ProviderConfig withDialect(Dialect other) {
     return new ProviderConfig(
-        name, type, baseUrl, apiKey, headers, streamUsage, caCertificates, other);
+        name, type, baseUrl, apiKey, headers, streamUsage, caCertificates, other, exposure);
   }
 
   /** Whether it speaks that API itself. */

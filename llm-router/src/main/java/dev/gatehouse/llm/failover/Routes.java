@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** A config made ready: from a model's name to the lanes in the order of trying. Immutable. */
 public final class Routes {
@@ -63,8 +64,36 @@ public final class Routes {
     return Optional.empty();
   }
 
-  /** The lanes of a model on its route, in the order of trying. */
-  public List<Lane> lanes(ModelRoute route, String model) {
+  /**
+   * The lanes of a model on its route, in the order of trying: the list's, after an order that is
+   * drawn by weight among the targets that have one.
+   */
+  public List<Lane> lanes(ModelRoute route, String model, RandomGenerator random) {
+    List<Lane> lanes = lanes(route, model);
+    return route.isWeighted() ? drawn(lanes, random) : lanes;
+  }
+
+  private static List<Lane> drawn(List<Lane> lanes, RandomGenerator random) {
+    List<Lane> left = new ArrayList<>(lanes);
+    List<Lane> order = new ArrayList<>(lanes.size());
+    for (long sum = weight(left); sum > 0; sum = weight(left)) {
+      long drawn = random.nextLong(sum);
+      int at = 0;
+      while (drawn >= left.get(at).target().weight()) {
+        drawn -= left.get(at).target().weight();
+        at++;
+      }
+      order.add(left.remove(at));
+    }
+    order.addAll(left);
+    return order;
+  }
+
+  private static long weight(List<Lane> lanes) {
+    return lanes.stream().mapToLong(lane -> lane.target().weight()).sum();
+  }
+
+  private List<Lane> lanes(ModelRoute route, String model) {
     Route known = exact.get(model);
     if (known != null && known.config.equals(route)) {
       return known.lanes;
