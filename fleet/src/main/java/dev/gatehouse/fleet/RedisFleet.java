@@ -241,7 +241,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
             then.accept(null, "no answer within " + config.commandTimeout().toMillis() + " ms");
           }
         });
-    link.run(HealthScript.TEXT, keys, arguments)
+    sent(keys, arguments)
         .whenComplete(
             (answer, failure) ->
                 loop.execute(
@@ -250,6 +250,14 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
                         then.accept(answer, failure == null ? "" : reason(failure));
                       }
                     }));
+  }
+
+  private CompletionStage<List<Object>> sent(List<String> keys, List<String> arguments) {
+    try {
+      return link.run(HealthScript.TEXT, keys, arguments);
+    } catch (RuntimeException e) { // whoever asked is owed an answer
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static String reason(Throwable failure) {
