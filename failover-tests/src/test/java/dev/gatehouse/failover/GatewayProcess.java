@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  */
 final class GatewayProcess implements AutoCloseable {
 
-  private static final Duration START_MAX = Duration.ofSeconds(180);
+  private static final Duration START_MAX = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path log;
