@@ -93,7 +93,8 @@ public final class Routes {
     return lanes.stream().mapToLong(lane -> lane.target().weight()).sum();
   }
 
-  private List<Lane> lanes(ModelRoute route, String model) {
+  /** The lanes of a model on its route, in the list's order. */
+  public List<Lane> lanes(ModelRoute route, String model) {
     Route known = exact.get(model);
     if (known != null && known.config.equals(route)) {
       return known.lanes;
