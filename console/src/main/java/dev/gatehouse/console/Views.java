@@ -120,6 +120,10 @@ final class Views {
     tree.put("target", tool.target());
     tree.put("target_tier", name(tool.targetTier()));
     tree.put("quarantined", tool.quarantined());
+    Object schema = tool.definition().get("inputSchema");
+    if (schema != null) {
+      tree.put("input_schema", schema);
+    }
     return tree;
   }
 

@@ -15,6 +15,7 @@ import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
+import dev.gatehouse.policy.PolicyTyping;
 import dev.gatehouse.registry.LiveAuthenticator;
 import dev.gatehouse.registry.LiveOperators;
 import dev.gatehouse.registry.LiveRegistry;
@@ -174,6 +175,13 @@ public final class Gatehouse implements AutoCloseable {
     List<String> fixed = fixedDifferences(config, next);
     if (!fixed.isEmpty()) {
       return fixed;
+    }
+    List<String> misfits =
+        PolicyTyping.check(next.governance().policies(), connectors.tools()).stream()
+            .map(misfit -> misfit + "; nothing was changed")
+            .toList();
+    if (!misfits.isEmpty()) {
+      return misfits;
     }
     try {
       tokens.replace(next.auth());

@@ -6,6 +6,16 @@ import java.util.List;
 /** What a rule demands of the calls that it matches. */
 public sealed interface Effect {
 
+  /** Its verdict's name in files and rows. */
+  default String word() {
+    return switch (this) {
+      case Allow _ -> "allow";
+      case Deny _ -> "deny";
+      case ApprovalRequired _ -> "approval_required";
+      case Throttle _ -> "throttle";
+    };
+  }
+
   /** Nothing: the match is on record, and other demands stand. */
   record Allow() implements Effect {}
 
@@ -18,11 +28,15 @@ public sealed interface Effect {
    * @param approvers who may, such as {@code group:secops-leads} or {@code user:ann}; empty means
    *     any operator
    * @param timeout how long the question stands, {@link #TIMEOUT_MIN} to {@link #TIMEOUT_MAX}
+   * @param showDiff whether approvers are to see the payload against the target's present state,
+   *     where the connector can read it
    */
-  record ApprovalRequired(List<String> approvers, Duration timeout) implements Effect {
+  record ApprovalRequired(List<String> approvers, Duration timeout, boolean showDiff)
+      implements Effect {
 
     public static final Duration TIMEOUT_MIN = Duration.ofSeconds(1);
     public static final Duration TIMEOUT_MAX = Duration.ofDays(7);
+    public static final Duration TIMEOUT_DEFAULT = Duration.ofHours(1);
 
     public ApprovalRequired {
       approvers = List.copyOf(approvers);
@@ -34,6 +48,11 @@ public sealed interface Effect {
       }
       Ranges.check("the timeout of an approval", timeout, TIMEOUT_MIN, TIMEOUT_MAX);
     }
+
+    /** A question that shows the payload alone. */
+    public ApprovalRequired(List<String> approvers, Duration timeout) {
+      this(approvers, timeout, false);
+    }
   }
 
   /**
@@ -42,6 +61,9 @@ public sealed interface Effect {
    * @param retryAfter what the agent is told to wait, 1 ms to 1 h
    */
   record Throttle(Duration retryAfter) implements Effect {
+
+    public static final Duration RETRY_DEFAULT = Duration.ofSeconds(1);
+
     public Throttle {
       Ranges.check(
           "the retry time of a throttle", retryAfter, Duration.ofMillis(1), Duration.ofHours(1));

@@ -1,5 +1,6 @@
 package dev.gatehouse.policy;
 
+import dev.gatehouse.policy.condition.ConditionLimits;
 import java.util.List;
 
 /**
@@ -7,13 +8,20 @@ import java.util.List;
  *
  * @param risk the tables and thresholds
  * @param policies the rules; unique names, at most 10,000
+ * @param conditionLimits what one evaluation of a rule's condition may cost
  */
-public record GovernanceRules(RiskTables risk, List<PolicyRule> policies) {
+public record GovernanceRules(
+    RiskTables risk, List<PolicyRule> policies, ConditionLimits conditionLimits) {
 
   /** The default tables and no rules. */
   public static final GovernanceRules DEFAULT = new GovernanceRules(RiskTables.DEFAULT, List.of());
 
   public GovernanceRules {
     policies = List.copyOf(policies);
+  }
+
+  /** Rules whose conditions have the default limits. */
+  public GovernanceRules(RiskTables risk, List<PolicyRule> policies) {
+    this(risk, policies, ConditionLimits.DEFAULT);
   }
 }

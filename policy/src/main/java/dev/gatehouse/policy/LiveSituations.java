@@ -33,7 +33,9 @@ final class LiveSituations implements Situations {
   record Snapshot(RiskModel risk, DriftModel drift, PolicySet policies) {
     static Snapshot of(GovernanceRules rules) {
       return new Snapshot(
-          new TableRisk(rules.risk()), new DeclaredRate(), new RuleSet(rules.policies()));
+          new TableRisk(rules.risk()),
+          new DeclaredRate(),
+          new RuleSet(rules.policies(), rules.conditionLimits()));
     }
   }
 

@@ -8,11 +8,19 @@ import dev.gatehouse.core.decision.PolicySet;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.policy.condition.Condition;
+import dev.gatehouse.policy.condition.ConditionFailedException;
+import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.condition.Conditions;
+import dev.gatehouse.policy.condition.Facts;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,11 +39,25 @@ final class RuleSet implements PolicySet {
   /** Most (connector, operation) pairs whose rules are remembered. */
   static final int PAIRS_MAX = 20_000;
 
+  /** Most rules with a condition that one call may have to evaluate; a call with more is denied. */
+  static final int CONDITIONS_MAX = 256;
+
   private final List<CompiledRule> rules;
-  private final LoadingCache<Pair, List<CompiledRule>> byPair;
+  private final ConditionLimits limits;
+  private final LoadingCache<Pair, Matching> byPair;
   private final Digest digest;
 
   RuleSet(List<PolicyRule> declared) {
+    this(declared, ConditionLimits.DEFAULT);
+  }
+
+  /**
+   * Compiles the rules; takes milliseconds for each condition that was never compiled before.
+   *
+   * @throws IllegalArgumentException for two rules of one name, and for a condition that is none
+   */
+  RuleSet(List<PolicyRule> declared, ConditionLimits limits) {
+    this.limits = limits;
     Ranges.check("the number of policies", declared.size(), 0, RULES_MAX);
     Set<String> names = new HashSet<>();
     for (PolicyRule rule : declared) {
@@ -45,7 +67,7 @@ final class RuleSet implements PolicySet {
     }
     List<PolicyRule> sorted =
         declared.stream().sorted(Comparator.comparing(PolicyRule::name)).toList();
-    this.rules = sorted.stream().map(CompiledRule::of).toList();
+    this.rules = sorted.stream().map(rule -> CompiledRule.of(rule, limits)).toList();
     this.byPair =
         Caffeine.newBuilder().maximumSize(PAIRS_MAX).executor(Runnable::run).build(this::matching);
     this.digest = Digest.ofJson(sorted.stream().map(RuleSet::tree).toList());
@@ -61,21 +83,48 @@ final class RuleSet implements PolicySet {
     if (rules.isEmpty()) {
       return List.of();
     }
-    List<CompiledRule> matching = byPair.get(new Pair(call.connector(), call.operation()));
-    return matching.stream().map(CompiledRule::demand).toList();
+    Matching matching = byPair.get(new Pair(call.connector(), call.operation()));
+    if (matching.conditions() > CONDITIONS_MAX) {
+      return List.of(tooManyConditions(call, matching.conditions()));
+    }
+    Facts facts = new Facts(call, situation, limits);
+    List<Decision> demands = new ArrayList<>(matching.rules().size());
+    for (CompiledRule rule : matching.rules()) {
+      rule.addDemand(facts, demands);
+    }
+    return demands;
   }
 
-  private List<CompiledRule> matching(Pair pair) {
+  private static Decision tooManyConditions(GovernedCall call, int conditions) {
+    return new Decision.Deny(
+        new Reason(
+            "policy.too_many_conditions",
+            conditions
+                + " policies with a condition match "
+                + call.connector()
+                + '.'
+                + call.operation()
+                + "; at most "
+                + CONDITIONS_MAX
+                + " are evaluated, so the call is refused"));
+  }
+
+  private Matching matching(Pair pair) {
     String name = pair.connector() + '.' + pair.operation();
-    return rules.stream().filter(rule -> rule.declared().when().matches(name)).toList();
+    List<CompiledRule> matching =
+        rules.stream().filter(rule -> rule.declared().when().matches(name)).toList();
+    return new Matching(
+        matching, (int) matching.stream().filter(rule -> rule.condition().isPresent()).count());
   }
 
   private record Pair(String connector, String operation) {}
 
-  /** A rule with its demand made ready. */
-  private record CompiledRule(PolicyRule declared, Decision demand) {
+  private record Matching(List<CompiledRule> rules, int conditions) {}
 
-    static CompiledRule of(PolicyRule rule) {
+  /** A rule with its demand made ready. */
+  private record CompiledRule(PolicyRule declared, Optional<Condition> condition, Decision demand) {
+
+    static CompiledRule of(PolicyRule rule, ConditionLimits limits) {
       Reason reason =
           new Reason(
               "policy:" + rule.name(),
@@ -88,29 +137,64 @@ final class RuleSet implements PolicySet {
                 new Decision.RequireApproval(reason, ask.timeout(), ask.approvers());
             case Effect.Throttle throttle -> new Decision.Throttle(reason, throttle.retryAfter());
           };
-      return new CompiledRule(rule, demand);
+      return new CompiledRule(rule, condition(rule, limits), demand);
+    }
+
+    private static Optional<Condition> condition(PolicyRule rule, ConditionLimits limits) {
+      try {
+        return rule.condition().map(source -> Conditions.compile(source, limits));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("policy '" + rule.name() + "': " + e.getMessage(), e);
+      }
+    }
+
+    void addDemand(Facts facts, List<Decision> demands) {
+      if (condition.isEmpty()) {
+        demands.add(demand);
+        return;
+      }
+      try {
+        if (condition.get().holds(facts)) {
+          demands.add(demand);
+        }
+      } catch (ConditionFailedException e) {
+        demands.add(failed(e));
+      }
+    }
+
+    private Decision failed(ConditionFailedException cause) {
+      return new Decision.Deny(
+          new Reason(
+              "policy:" + declared.name(),
+              "policy '"
+                  + declared.name()
+                  + "' could not be evaluated for this call ("
+                  + cause.getMessage()
+                  + "); refused"));
     }
   }
 
   private static Map<String, Object> tree(PolicyRule rule) {
-    return Map.of(
-        "policy", rule.name(),
-        "when", rule.when().pattern(),
-        "then", effect(rule.effect()),
-        "severity", rule.severity().name().toLowerCase(Locale.ROOT));
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("policy", rule.name());
+    tree.put("when", rule.when().pattern());
+    rule.condition().ifPresent(condition -> tree.put("if", condition));
+    tree.put("then", effect(rule.effect()));
+    tree.put("severity", rule.severity().name().toLowerCase(Locale.ROOT));
+    return tree;
   }
 
   private static Map<String, Object> effect(Effect effect) {
     return switch (effect) {
-      case Effect.Allow _ -> Map.of("effect", "allow");
-      case Effect.Deny _ -> Map.of("effect", "deny");
+      case Effect.Allow _, Effect.Deny _ -> Map.of("effect", effect.word());
       case Effect.ApprovalRequired ask ->
           Map.of(
-              "effect", "approval_required",
+              "effect", effect.word(),
               "approvers", ask.approvers().stream().sorted().toList(),
-              "timeout_ms", ask.timeout().toMillis());
+              "timeout_ms", ask.timeout().toMillis(),
+              "show_diff", ask.showDiff());
       case Effect.Throttle throttle ->
-          Map.of("effect", "throttle", "retry_after_ms", throttle.retryAfter().toMillis());
+          Map.of("effect", effect.word(), "retry_after_ms", throttle.retryAfter().toMillis());
     };
   }
 }

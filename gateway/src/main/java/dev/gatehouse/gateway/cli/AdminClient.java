@@ -39,6 +39,11 @@ final class AdminClient {
       description = "The admin API (default: as the config file says).")
   private @Nullable URI admin;
 
+  /** The config file that says where the gateway is. */
+  ConfigFile file() {
+    return file;
+  }
+
   JsonNode get(String path) {
     return send(HttpRequest.newBuilder().GET(), path);
   }

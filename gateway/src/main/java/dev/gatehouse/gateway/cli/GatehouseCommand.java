@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
       SchemaCommand.class,
       StatusCommand.class,
       AuditCommand.class,
+      PolicyCommand.class,
       AgentCommand.class,
       ApprovalCommand.class,
       ProviderCommand.class,

@@ -26,6 +26,12 @@ final class Building {
     }
   }
 
+  /** Notes a problem with the value at that pointer. */
+  void problem(String pointer, String message) {
+    problems.add(document.placeOf(pointer), message);
+    complete = false;
+  }
+
   /** Whether everything so far could be built. */
   boolean complete() {
     return complete;

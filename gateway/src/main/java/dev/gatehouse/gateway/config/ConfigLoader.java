@@ -3,6 +3,8 @@ package dev.gatehouse.gateway.config;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.gateway.config.GatewayConfig.Server;
+import dev.gatehouse.gateway.config.PolicyFiles.PlacedRule;
+import dev.gatehouse.policy.PolicyRule;
 import dev.gatehouse.policy.RiskTables;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -146,7 +149,7 @@ public final class ConfigLoader {
         root.text("log_level", "info"),
         audit(document, directory, problems),
         governance.limits(root),
-        governance.rules(root),
+        governance.rules(root, policyFiles(document, directory, problems)),
         registry.agents(root),
         registry.operators(root),
         new AuthReader(building).read(root, dataDir(root, directory)),
@@ -154,6 +157,38 @@ public final class ConfigLoader {
         new McpReader(building).read(root),
         new LlmReader(building, directory).read(root),
         new FleetReader(building).read(root));
+  }
+
+  /** The rules of the policy directory; refused with the whole config when one is bad. */
+  private static List<PolicyRule> policyFiles(
+      YamlDocument document, Path directory, Problems problems) {
+    Section root = Section.root(document.root());
+    if (!root.has("policy_dir")) {
+      return List.of();
+    }
+    Map<String, Integer> inline = new HashMap<>();
+    for (Section policy : root.sections("policies")) {
+      inline.put(policy.text("policy", ""), document.placeOf(policy.at("policy")).line());
+    }
+    try {
+      List<PlacedRule> placed =
+          PolicyFiles.read(directory.resolve(root.text("policy_dir", "")).normalize());
+      for (PlacedRule rule : placed) {
+        Integer line = inline.get(rule.rule().name());
+        if (line != null) {
+          problems.add(
+              rule.problem(
+                  "policy '"
+                      + rule.rule().name()
+                      + "' stands already in the config, line "
+                      + line));
+        }
+      }
+      return placed.stream().map(PlacedRule::rule).toList();
+    } catch (ConfigException e) {
+      e.problems().forEach(problems::add);
+      return List.of();
+    }
   }
 
   private static AuditConfig audit(YamlDocument document, Path directory, Problems problems) {

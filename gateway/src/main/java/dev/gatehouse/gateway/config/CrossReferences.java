@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.config;
 
+import dev.gatehouse.core.text.Suggestion;
 import dev.gatehouse.gateway.config.YamlDocument.Place;
 import java.util.Collection;
 import java.util.HashMap;

@@ -8,14 +8,17 @@ import dev.gatehouse.policy.Effect;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.PolicyRule;
+import dev.gatehouse.policy.PolicyTest;
 import dev.gatehouse.policy.RiskTables;
 import dev.gatehouse.policy.SessionStep;
 import dev.gatehouse.policy.Severity;
-import java.time.Duration;
+import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.condition.Conditions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads {@code risk}, {@code policies} and {@code approvals}. */
 final class GovernanceReader {
@@ -26,14 +29,37 @@ final class GovernanceReader {
     this.building = building;
   }
 
-  GovernanceRules rules(Section root) {
+  /**
+   * The rules of the config file.
+   *
+   * @param more rules that stand in files of their own
+   */
+  GovernanceRules rules(Section root, List<PolicyRule> more) {
     Section risk = root.section("risk");
     RiskTables tables = building.attempt(risk, () -> tables(risk)).orElse(RiskTables.DEFAULT);
+    List<PolicyRule> policies = new ArrayList<>(policies(root));
+    policies.addAll(more);
+    Section limits = root.section("policy_limits");
+    return new GovernanceRules(
+        tables,
+        policies,
+        building.attempt(limits, () -> conditionLimits(limits)).orElse(ConditionLimits.DEFAULT));
+  }
+
+  /** The rules under {@code policies}. */
+  List<PolicyRule> policies(Section root) {
     List<PolicyRule> policies = new ArrayList<>();
     root.sections("policies")
         .forEach(
             section -> building.attempt(section, () -> policy(section)).ifPresent(policies::add));
-    return new GovernanceRules(tables, policies);
+    return policies;
+  }
+
+  private static ConditionLimits conditionLimits(Section limits) {
+    ConditionLimits fallback = ConditionLimits.DEFAULT;
+    return new ConditionLimits(
+        limits.integer("iterations_max", fallback.iterationsMax()),
+        limits.integer("payload_chars_max", fallback.payloadCharsMax()));
   }
 
   GovernanceLimits limits(Section root) {
@@ -64,13 +90,27 @@ final class GovernanceReader {
         risk.integer("deny_threshold", fallback.denyThreshold()));
   }
 
-  private static PolicyRule policy(Section section) {
+  private PolicyRule policy(Section section) {
     Section then = section.section("then");
+    Optional<String> condition = section.optional("if");
+    condition.ifPresent(
+        source ->
+            Conditions.check(source)
+                .forEach(problem -> building.problem(section.at("if"), problem.toString())));
     return new PolicyRule(
         section.text("policy", ""),
         new Glob(section.text("when", "")),
+        condition,
         effect(then),
-        Words.constant(Severity.class, then.text("severity", "medium")));
+        Words.constant(Severity.class, then.text("severity", "medium")),
+        section.sections("tests").stream().map(GovernanceReader::test).toList());
+  }
+
+  private static PolicyTest test(Section test) {
+    return new PolicyTest(
+        JsonValues.object(test.section("payload").node()),
+        test.textMap("labels"),
+        test.text("expect", ""));
   }
 
   private static Effect effect(Section then) {
@@ -80,8 +120,10 @@ final class GovernanceReader {
       case "approval_required" ->
           new Effect.ApprovalRequired(
               then.texts("approvers"),
-              then.duration("timeout", GovernanceLimits.DEFAULT.reviewTimeout()));
-      case "throttle" -> new Effect.Throttle(then.duration("retry_after", Duration.ofSeconds(1)));
+              then.duration("timeout", Effect.ApprovalRequired.TIMEOUT_DEFAULT),
+              then.flag("show_diff", false));
+      case "throttle" ->
+          new Effect.Throttle(then.duration("retry_after", Effect.Throttle.RETRY_DEFAULT));
       case String other -> throw new IllegalArgumentException("no such effect: " + other);
     };
   }

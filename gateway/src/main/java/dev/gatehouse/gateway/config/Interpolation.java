@@ -20,6 +20,9 @@ final class Interpolation {
 
   static final int FILE_BYTES_MAX = 64 * 1024;
 
+  private static final Pattern POLICY_DIR =
+      Pattern.compile("(?m)^policy_dir:[ \\t]*[\"']?([^\"'#\\r\\n]*[^\"'#\\s])");
+
   private static final Pattern REFERENCE =
       Pattern.compile(
           "\\$\\$\\{|\\$\\{(?:file:(?<file>[^}]+)|(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<default>[^}]*))?|(?<bad>[^}]*))\\}");
@@ -36,17 +39,36 @@ final class Interpolation {
     return text.contains("${");
   }
 
-  /** The config file itself and the files that it refers to, as far as it can be read. */
+  /**
+   * The config file itself and the files that it refers to, its policies among them, as far as it
+   * can be read.
+   */
   static List<Path> filesReferredTo(Path config) {
     List<Path> files = new ArrayList<>(List.of(config));
     try {
-      Matcher matcher = REFERENCE.matcher(Files.readString(config));
+      String text = Files.readString(config);
+      Matcher matcher = REFERENCE.matcher(text);
       while (matcher.find()) {
         if (matcher.group("file") != null) {
           files.add(config.toAbsolutePath().resolveSibling(matcher.group("file")));
         }
       }
+      Matcher policies = POLICY_DIR.matcher(text);
+      if (policies.find()) {
+        files.addAll(policyFiles(config.toAbsolutePath().resolveSibling(policies.group(1))));
+      }
     } catch (IOException e) {
+      // The reload that follows says so to the operator.
+    }
+    return files;
+  }
+
+  /** The directory itself, whose time tells of files that come and go, and what it holds. */
+  private static List<Path> policyFiles(Path directory) {
+    List<Path> files = new ArrayList<>(List.of(directory));
+    try {
+      files.addAll(PolicyFiles.files(directory));
+    } catch (ConfigException e) {
       // The reload that follows says so to the operator.
     }
     return files;

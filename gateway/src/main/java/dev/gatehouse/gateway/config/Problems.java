@@ -18,10 +18,17 @@ final class Problems {
     found.add(new ConfigProblem(file, place.line(), place.column(), message));
   }
 
+  /** Adds a problem of another file that belongs to this one. */
+  void add(ConfigProblem problem) {
+    found.add(problem);
+  }
+
   void throwIfAny() throws ConfigException {
     if (!found.isEmpty()) {
       found.sort(
-          Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column));
+          Comparator.comparing(ConfigProblem::file)
+              .thenComparingInt(ConfigProblem::line)
+              .thenComparingInt(ConfigProblem::column));
       throw new ConfigException(found.stream().distinct().toList());
     }
   }

@@ -7,6 +7,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.gatehouse.core.text.Suggestion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

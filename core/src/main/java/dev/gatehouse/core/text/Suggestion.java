@@ -1,4 +1,4 @@
-package dev.gatehouse.gateway.config;
+package dev.gatehouse.core.text;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,11 +8,12 @@ import java.util.Optional;
 /**
  * Finds the name that somebody probably meant: by edit distance, at most a third of the name off.
  */
-final class Suggestion {
+public final class Suggestion {
 
   private Suggestion() {}
 
-  static Optional<String> nearest(String given, Collection<String> known) {
+  /** The known name that is nearest; empty when none is near. */
+  public static Optional<String> nearest(String given, Collection<String> known) {
     String wanted = fold(given);
     return known.stream()
         .filter(name -> distance(wanted, fold(name)) <= Math.max(1, name.length() / 3))

@@ -1,0 +1,5 @@
+/** Help with names that people write. */
+@NullMarked
+package dev.gatehouse.core.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,177 @@
+package dev.gatehouse.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.decision.Activity;
+import dev.gatehouse.core.decision.Decider;
+import dev.gatehouse.core.decision.PolicySet;
+import dev.gatehouse.core.decision.RiskModel;
+import dev.gatehouse.core.decision.Ruling;
+import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.text.PolicyText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What holds of decisions, whatever the call. */
+class DecisionPropertiesTest {
+
+  private static final long SEED = 20261121;
+  private static final List<String> PATTERNS =
+      List.of("*", "a.*", "*.x", "a.x", "b.y", "c*.*", "a.xx");
+  private static final List<String> CONDITIONS =
+      List.of(
+          "payload.n > 3",
+          "has(payload.n) && payload.n > 3",
+          "agent.labels.env == 'prod'",
+          "risk.total >= 40 || activity.session_actions > 100",
+          "call.operation_type == 'write' && call.target_tier != 'dev'",
+          "payload.list.exists(v, v == 2)",
+          "now.getHours('UTC') < 12");
+  private static final List<Effect> EFFECTS =
+      List.of(
+          new Effect.Allow(),
+          new Effect.Deny(),
+          new Effect.ApprovalRequired(List.of(), Duration.ofHours(1)),
+          new Effect.ApprovalRequired(List.of("group:a"), Duration.ofHours(2)),
+          new Effect.Throttle(Duration.ofSeconds(3)));
+  private static final Decider DECIDER = new Decider(Duration.ofHours(1), Duration.ofSeconds(1));
+  private static final RiskModel RISK = new TableRisk(RiskTables.DEFAULT);
+
+  @Test
+  void addingADenyNeverAllowsMore() {
+    Random random = new Random(SEED);
+    int stricter = 0;
+    for (int i = 0; i < 400; i++) {
+      List<PolicyRule> rules = rules(random);
+      List<PolicyRule> more = new ArrayList<>(rules);
+      more.add(rule(random, "added", new Effect.Deny()));
+      PolicySet before = new RuleSet(rules);
+      PolicySet after = new RuleSet(more);
+      for (int c = 0; c < 25; c++) {
+        ToolCall call = call(random);
+        Situation situation = situation(random, before);
+        int was = DECIDER.decide(call, situation).decision().strength();
+        int is = DECIDER.decide(call, with(situation, after)).decision().strength();
+        assertThat(is).as("seed %d, set %d, call %d", SEED, i, c).isGreaterThanOrEqualTo(was);
+        stricter += is > was ? 1 : 0;
+      }
+    }
+    assertThat(stricter).as("the added rules did something").isPositive();
+  }
+
+  @Test
+  void aDecisionIsAFunctionOfItsInputs() {
+    Random random = new Random(SEED);
+    int decided = 0;
+    while (decided < 100_000) {
+      List<PolicyRule> rules = rules(random);
+      PolicySet original = new RuleSet(rules);
+      // What is kept of a published set is its text; that alone decides again.
+      PolicySet restored =
+          new RuleSet(
+              PolicyText.parse(PolicyText.write(rules)).rules().stream()
+                  .map(PolicyText.Placed::rule)
+                  .toList(),
+              new ConditionLimits(1_000, 64 << 10));
+      assertThat(restored.digest()).isEqualTo(original.digest());
+      for (int c = 0; c < 1_000; c++) {
+        ToolCall call = call(random);
+        Situation situation = situation(random, original);
+        Ruling first = DECIDER.decide(call, situation);
+        assertThat(DECIDER.decide(call, with(situation, restored)))
+            .as("seed %d, call %d", SEED, decided)
+            .isEqualTo(first);
+        decided++;
+      }
+    }
+  }
+
+  private static List<PolicyRule> rules(Random random) {
+    List<PolicyRule> rules = new ArrayList<>();
+    for (int i = 0; i < random.nextInt(6); i++) {
+      rules.add(rule(random, "r" + i, EFFECTS.get(random.nextInt(EFFECTS.size()))));
+    }
+    return rules;
+  }
+
+  private static PolicyRule rule(Random random, String name, Effect effect) {
+    return new PolicyRule(
+        name,
+        new Glob(PATTERNS.get(random.nextInt(PATTERNS.size()))),
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(CONDITIONS.get(random.nextInt(CONDITIONS.size()))),
+        effect,
+        Severity.HIGH,
+        List.of());
+  }
+
+  private static ToolCall call(Random random) {
+    Map<String, Object> payload =
+        switch (random.nextInt(4)) {
+          case 0 -> Map.of();
+          case 1 -> Map.of("n", random.nextInt(8));
+          case 2 -> Map.of("n", "text", "list", List.of(1, 2));
+          default -> Map.of("n", random.nextInt(8), "list", List.of(random.nextInt(4)));
+        };
+    return Calls.tool(
+        Calls.TRIAGE,
+        "s",
+        List.of("a", "b", "c", "cc").get(random.nextInt(4)),
+        List.of("x", "y", "xx").get(random.nextInt(3)),
+        one(random, OperationType.class),
+        List.of("internal", "financial", "unlisted").get(random.nextInt(3)),
+        one(random, TargetTier.class),
+        payload);
+  }
+
+  private static Situation situation(Random random, PolicySet policies) {
+    Agent agent =
+        Calls.agent(
+            Calls.TRIAGE,
+            random.nextInt(5) == 0 ? OptionalInt.of(5) : OptionalInt.empty(),
+            random.nextBoolean() ? Map.of() : Map.of("env", "prod"));
+    return new Situation(
+        Instant.ofEpochSecond(random.nextInt(1_000_000_000)),
+        Optional.of(agent),
+        Optional.empty(),
+        new Activity(1 + random.nextInt(1_200), 1 + random.nextInt(10)),
+        RISK,
+        new DeclaredRate(),
+        policies,
+        Optional.empty(),
+        List.of());
+  }
+
+  private static Situation with(Situation situation, PolicySet policies) {
+    return new Situation(
+        situation.at(),
+        situation.agent(),
+        situation.stopped(),
+        situation.activity(),
+        situation.risk(),
+        situation.drift(),
+        policies,
+        situation.approval(),
+        situation.grants());
+  }
+
+  private static <E extends Enum<E>> E one(Random random, Class<E> type) {
+    List<E> all = List.copyOf(EnumSet.allOf(type));
+    return all.get(random.nextInt(all.size()));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.gatehouse.policy.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.registry.AgentStatus;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.policy.RiskTables;
+import dev.gatehouse.policy.SessionStep;
+import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.text.PolicyText;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a scenario starts from. */
+final class Given {
+
+  private Given() {}
+
+  static List<Agent> agents(Tree given) {
+    List<Agent> agents = new ArrayList<>();
+    List<?> listed = given.has("agents") ? given.list("agents") : List.of(Map.of("id", "triage"));
+    for (Object element : listed) {
+      agents.add(
+          agent(
+              Tree.of(element)
+                  .only(
+                      "id",
+                      "owner",
+                      "labels",
+                      "status",
+                      "reason",
+                      "tools",
+                      "operations",
+                      "models",
+                      "resources",
+                      "prompts",
+                      "calls_per_minute")));
+    }
+    return agents;
+  }
+
+  private static Agent agent(Tree agent) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    agent.object("labels").forEach((key, value) -> labels.put(key, String.valueOf(value)));
+    Set<OperationType> operations =
+        agent.has("operations")
+            ? agent.texts("operations").stream()
+                .map(word -> Tree.constant(OperationType.class, word))
+                .collect(Collectors.toSet())
+            : EnumSet.allOf(OperationType.class);
+    return new Agent(
+        new AgentId(agent.text("id", "triage")),
+        agent.text("owner", "Ann Owner"),
+        labels,
+        agent.constant(AgentStatus.class, "status", AgentStatus.ACTIVE),
+        agent.text("reason", ""),
+        new Manifest(
+            "scenarios",
+            globs(agent, "tools"),
+            operations,
+            globs(agent, "models"),
+            globs(agent, "resources"),
+            globs(agent, "prompts"),
+            agent.has("calls_per_minute")
+                ? OptionalInt.of(agent.integer("calls_per_minute", 1))
+                : OptionalInt.empty()));
+  }
+
+  private static List<Glob> globs(Tree agent, String key) {
+    return agent.has(key)
+        ? agent.texts(key).stream().map(Glob::new).toList()
+        : List.of(new Glob("*"));
+  }
+
+  static GovernanceRules rules(Tree given) {
+    PolicyText.Parsed parsed = PolicyText.parse(given.text("policies", ""));
+    assertThat(parsed.problems()).isEmpty();
+    Tree limits = given.tree("limits").only("iterations", "payload_chars");
+    ConditionLimits fallback = ConditionLimits.DEFAULT;
+    return new GovernanceRules(
+        tables(given.tree("risk")),
+        parsed.rules().stream().map(PolicyText.Placed::rule).toList(),
+        new ConditionLimits(
+            limits.integer("iterations", fallback.iterationsMax()),
+            limits.integer("payload_chars", fallback.payloadCharsMax())));
+  }
+
+  private static RiskTables tables(Tree risk) {
+    risk.only("operation", "class", "other_class", "session", "target", "review", "deny");
+    RiskTables fallback = RiskTables.DEFAULT;
+    Map<OperationType, Integer> operation = new EnumMap<>(fallback.operation());
+    risk.integers("operation")
+        .forEach((word, points) -> operation.put(Tree.constant(OperationType.class, word), points));
+    Map<String, Integer> classes = new LinkedHashMap<>(fallback.connectorClass());
+    classes.putAll(risk.integers("class"));
+    Map<TargetTier, Integer> target = new EnumMap<>(fallback.target());
+    risk.integers("target")
+        .forEach((word, points) -> target.put(Tree.constant(TargetTier.class, word), points));
+    List<SessionStep> steps =
+        risk.integers("session").entrySet().stream()
+            .map(step -> new SessionStep(Integer.parseInt(step.getKey()), step.getValue()))
+            .toList();
+    return new RiskTables(
+        operation,
+        classes,
+        risk.integer("other_class", fallback.otherConnectorClass()),
+        risk.has("session") ? steps : fallback.session(),
+        target,
+        risk.integer("review", fallback.reviewThreshold()),
+        risk.integer("deny", fallback.denyThreshold()));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.gatehouse.policy.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.Approvals.Vote;
+import dev.gatehouse.core.approval.Approvals.VoteResult;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.decision.Decider;
+import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.decision.Situations;
+import dev.gatehouse.core.gate.Admission;
+import dev.gatehouse.core.gate.Gate;
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.core.stop.StopScope;
+import dev.gatehouse.policy.Governance;
+import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.testkit.ManualClock;
+import dev.gatehouse.testkit.MemoryAuditLog;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Plays one scenario against the real governance, with a clock that it moves itself. */
+final class Stage implements AutoCloseable {
+
+  private static final List<String> STEPS =
+      List.of(
+          "call", "then", "times", "advance", "approve", "deny", "stop", "resume", "reload",
+          "agents", "break");
+
+  private final Tree scenario;
+  private final ManualClock clock = new ManualClock();
+  private final MemoryAuditLog audit = new MemoryAuditLog();
+  private final Map<AgentId, Agent> agents = new LinkedHashMap<>();
+  private final Set<String> broken = new HashSet<>();
+  private final Governance governance;
+  private final Gate gate;
+  private Optional<ApprovalId> asked = Optional.empty();
+
+  Stage(Tree scenario) {
+    this.scenario =
+        scenario.only("name", "agents", "risk", "policies", "limits", "steps", "call", "then");
+    Given.agents(scenario).forEach(agent -> agents.put(agent.id(), agent));
+    governance =
+        Governance.start(
+            Given.rules(scenario), GovernanceLimits.DEFAULT, new Agents(), audit, clock);
+    Situations live = governance.situations();
+    Decider decider =
+        new Decider(
+            GovernanceLimits.DEFAULT.reviewTimeout(), GovernanceLimits.DEFAULT.throttleRetry());
+    gate = new Gate(call -> sabotaged(live.of(call)), decider, governance.approvals(), audit);
+  }
+
+  void play() throws Exception {
+    if (scenario.has("call")) {
+      call(scenario);
+    }
+    for (Object element : scenario.list("steps")) {
+      step(Tree.of(element).only(STEPS.toArray(String[]::new)));
+    }
+  }
+
+  private void step(Tree step) throws Exception {
+    if (step.has("advance")) {
+      clock.advance(Tree.duration(step.text("advance", "")));
+    }
+    if (step.has("break")) {
+      breakPart(step.text("break", ""));
+    }
+    if (step.has("agents")) {
+      agents.clear();
+      Given.agents(step).forEach(agent -> agents.put(agent.id(), agent));
+    }
+    if (step.has("reload")) {
+      governance.replace(Given.rules(step.tree("reload").over(scenario)));
+    }
+    if (step.has("stop")) {
+      var _ = governance.killSwitch().stop(scope(step.tree("stop")), "drill", "ann");
+    }
+    if (step.has("resume")) {
+      var _ = governance.killSwitch().lift(scope(step.tree("resume")), "over", "ann");
+    }
+    if (step.has("approve") || step.has("deny")) {
+      vote(step.has("approve"), step.tree(step.has("approve") ? "approve" : "deny"));
+    }
+    if (step.has("call")) {
+      call(step);
+    }
+  }
+
+  private void call(Tree step) {
+    GovernedCall call = null;
+    Admission admission = null;
+    int rowsBefore = audit.rows().size();
+    for (int i = 0; i < step.integer("times", 1); i++) {
+      rowsBefore = audit.rows().size();
+      call = ScenarioCalls.of(step.tree("call"));
+      admission = gate.admit(call);
+    }
+    if (admission instanceof Admission.Pending pending) {
+      asked = Optional.of(pending.request().id());
+    }
+    if (step.has("then") && admission != null) {
+      Then.check(
+          step.tree("then"),
+          admission,
+          audit.rows().subList(rowsBefore, audit.rows().size()),
+          clock.instant());
+    }
+  }
+
+  private void vote(boolean approve, Tree vote) throws Exception {
+    vote.only("by", "groups", "reason", "result");
+    VoteResult result =
+        governance
+            .approvals()
+            .vote(
+                asked.orElseThrow(),
+                new Vote(
+                    vote.text("by", "ann"),
+                    Set.copyOf(vote.texts("groups")),
+                    approve,
+                    vote.text("reason", approve ? "" : "no")))
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+    String said =
+        switch (result) {
+          case VoteResult.Settled _ -> "settled";
+          case VoteResult.Rejected _ -> "rejected";
+          case VoteResult.Unknown _ -> "unknown";
+        };
+    assertThat(said).isEqualTo(vote.text("result", "settled"));
+  }
+
+  private void breakPart(String part) {
+    if (part.equals("audit")) {
+      audit.fail();
+    } else {
+      assertThat(part).isIn("registry", "risk", "drift", "policy");
+      broken.add(part);
+    }
+  }
+
+  private Situation sabotaged(Situation real) {
+    return new Situation(
+        real.at(),
+        real.agent(),
+        real.stopped(),
+        real.activity(),
+        broken.contains("risk") ? new Broken() : real.risk(),
+        broken.contains("drift") ? new Broken() : real.drift(),
+        broken.contains("policy") ? new Broken() : real.policies(),
+        real.approval(),
+        real.grants());
+  }
+
+  private static StopScope scope(Tree stop) {
+    stop.only("all", "agent", "connector", "labels");
+    if (stop.has("all")) {
+      return new StopScope.Everything();
+    }
+    if (stop.has("agent")) {
+      return new StopScope.OneAgent(new AgentId(stop.text("agent", "")));
+    }
+    if (stop.has("connector")) {
+      return new StopScope.OneConnector(stop.text("connector", ""));
+    }
+    Map<String, String> labels = new LinkedHashMap<>();
+    stop.object("labels").forEach((key, value) -> labels.put(key, String.valueOf(value)));
+    return new StopScope.Labelled(labels);
+  }
+
+  @Override
+  public void close() {
+    governance.close();
+  }
+
+  private final class Agents implements Registry {
+    @Override
+    public Optional<Agent> find(AgentId id) {
+      if (broken.contains("registry")) {
+        throw new IllegalStateException("the scenario broke the registry");
+      }
+      return Optional.ofNullable(agents.get(id));
+    }
+
+    @Override
+    public List<Agent> agents() {
+      return List.copyOf(agents.values());
+    }
+  }
+}
