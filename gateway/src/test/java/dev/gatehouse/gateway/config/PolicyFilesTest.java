@@ -80,7 +80,7 @@ class PolicyFilesTest {
     Path two = policies.resolve("2.policy");
     Path three = policies.resolve("3.yaml");
     Files.writeString(one, YAML.replace("if: size(payload.change_ids) > 1", "if: call.conector"));
-    Files.writeString(two, COMPACT.replace("then:", "than:"));
+    Files.writeString(two, COMPACT.replace("when:", "wen:"));
     Files.writeString(three, YAML.replace("when:", "wen:"));
     ConfigException refused =
         catchThrowableOfType(ConfigException.class, () -> PolicyFiles.read(policies));
@@ -90,7 +90,7 @@ class PolicyFilesTest {
             one
                 + ":3:5: undefined field 'conector'; did you mean 'connector'? (at 1:5 of the"
                 + " condition)",
-            two + ":4:3: a rule has no 'than'; did you mean 'then'?",
+            two + ":2:3: a rule has no 'wen'; did you mean 'when'?",
             three + ":2:1: unknown key 'wen' in policies.0; did you mean 'when'?");
   }
 
@@ -112,7 +112,7 @@ class PolicyFilesTest {
                         policies:
                           - {policy: change-close-over-one, when: "*", then: {effect: deny}}
                         """)))
-        .hasMessageContaining("stands already in the config, line 2");
+        .hasMessageContaining("stands already in the config, line 3");
   }
 
   @Test
