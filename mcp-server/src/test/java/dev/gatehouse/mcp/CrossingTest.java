@@ -1,6 +1,10 @@
 package dev.gatehouse.mcp;
 
 import static dev.gatehouse.core.call.OperationType.READ;
+import static dev.gatehouse.mcp.TwoAgents.answer;
+import static dev.gatehouse.mcp.TwoAgents.as;
+import static dev.gatehouse.mcp.TwoAgents.name;
+import static dev.gatehouse.mcp.TwoAgents.response;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,9 +26,9 @@ import org.junit.jupiter.api.Test;
 class CrossingTest {
 
   private static final int ROUNDS = 20;
-  private static final String ABLE = "{\"elicitation\":{}}";
 
   private final TestServer server = new TestServer();
+  private final TwoAgents agents = new TwoAgents(server);
 
   @BeforeEach
   void addTools() {
@@ -58,10 +62,10 @@ class CrossingTest {
         GateFixture.KEY,
         GateFixture.OTHER_KEY,
         (mine, theirs, round) -> {
-          String state = server.json(as(mine, ask(""))).at("/result/requestState").asText();
-          JsonNode stolen = server.json(as(theirs, ask(answer(state, "thief"))));
+          String state = server.json(as(mine, agents.ask(""))).at("/result/requestState").asText();
+          JsonNode stolen = server.json(as(theirs, agents.ask(answer(state, "thief"))));
           assertThat(stolen.at("/error/code").asInt()).isEqualTo(-32602);
-          JsonNode told = server.json(as(mine, ask(answer(state, "n" + round))));
+          JsonNode told = server.json(as(mine, agents.ask(answer(state, "n" + round))));
           assertThat(told.at("/result/content/0/text").asText())
               .startsWith(name(mine) + " was told")
               .contains("n" + round)
@@ -146,43 +150,9 @@ class CrossingTest {
     }
   }
 
-  private static HttpRequest.Builder as(String key, HttpRequest.Builder request) {
-    return request.setHeader("Authorization", "Bearer " + key);
-  }
-
-  private static String name(String key) {
-    return (key.equals(GateFixture.KEY) ? GateFixture.PRINCIPAL : GateFixture.OTHER)
-        .agent()
-        .value();
-  }
-
-  private HttpRequest.Builder ask(String more) {
-    return server.capable("tools/call", "ask", "\"name\":\"ask\"" + more, ABLE);
-  }
-
-  private static String answer(String state, String name) {
-    return ",\"requestState\":\"%s\",\"inputResponses\":{\"who\":{\"action\":\"accept\",\"content\":{\"name\":\"%s\"}}}"
-        .formatted(state, name);
-  }
-
-  private static String response(String id, String name) {
-    return """
-    {"jsonrpc":"2.0","id":"%s","result":{"action":"accept","content":{"name":"%s"}}}\
-    """
-        .formatted(id, name);
-  }
-
   private String session(String key) throws Exception {
     return server
-        .send(
-            as(
-                key,
-                server.post(
-                    """
-                    {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":\
-                    "2025-06-18","capabilities":%s,"clientInfo":{"name":"t","version":"1"}}}\
-                    """
-                        .formatted(ABLE))))
+        .send(as(key, agents.initialize()))
         .headers()
         .firstValue("mcp-session-id")
         .orElseThrow();

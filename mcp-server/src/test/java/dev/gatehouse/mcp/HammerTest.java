@@ -1,10 +1,13 @@
 package dev.gatehouse.mcp;
 
 import static dev.gatehouse.core.call.OperationType.READ;
+import static dev.gatehouse.mcp.TwoAgents.answer;
+import static dev.gatehouse.mcp.TwoAgents.as;
+import static dev.gatehouse.mcp.TwoAgents.name;
+import static dev.gatehouse.mcp.TwoAgents.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.testkit.GateFixture;
 import dev.gatehouse.testkit.ScriptedConnector;
@@ -31,9 +34,9 @@ class HammerTest {
 
   private static final int ROUNDS = 40;
   private static final int BURST = 16;
-  private static final String ABLE = "{\"elicitation\":{}}";
 
   private final TestServer server = new TestServer();
+  private final TwoAgents agents = new TwoAgents(server);
   private final AtomicInteger sent = new AtomicInteger();
   private final ExecutorService replies = Executors.newFixedThreadPool(2);
 
@@ -109,13 +112,15 @@ class HammerTest {
     for (int round = 0; round < ROUNDS; round++) {
       burst(key, round, (n, _) -> server.call("echo", "{\"n\":" + n + "}"));
 
-      String state = json(as(key, ask(""))).at("/result/requestState").asText();
+      String state = json(as(key, agents.ask(""))).at("/result/requestState").asText();
       mine.state = state;
       if (!theirs.state.isEmpty()) {
-        assertRefused(as(key, ask(answer(theirs.state, "thief"))));
+        assertRefused(as(key, agents.ask(answer(theirs.state, "thief"))));
       }
       String told =
-          json(as(key, ask(answer(state, "n" + round)))).at("/result/content/0/text").asText();
+          json(as(key, agents.ask(answer(state, "n" + round))))
+              .at("/result/content/0/text")
+              .asText();
       assertThat(told)
           .startsWith(name(key) + " was told")
           .contains("n" + round + "}")
@@ -215,31 +220,6 @@ class HammerTest {
     return TestServer.JSON.readTree(send(request).body());
   }
 
-  private static HttpRequest.Builder as(String key, HttpRequest.Builder request) {
-    return request.setHeader("Authorization", "Bearer " + key);
-  }
-
-  private static String name(String key) {
-    Principal principal = key.equals(GateFixture.KEY) ? GateFixture.PRINCIPAL : GateFixture.OTHER;
-    return principal.agent().value();
-  }
-
-  private HttpRequest.Builder ask(String more) {
-    return server.capable("tools/call", "ask", "\"name\":\"ask\"" + more, ABLE);
-  }
-
-  private static String answer(String state, String name) {
-    return ",\"requestState\":\"%s\",\"inputResponses\":{\"who\":{\"action\":\"accept\",\"content\":{\"name\":\"%s\"}}}"
-        .formatted(state, name);
-  }
-
-  private static String response(String id, String name) {
-    return """
-    {"jsonrpc":"2.0","id":"%s","result":{"action":"accept","content":{"name":"%s"}}}\
-    """
-        .formatted(id, name);
-  }
-
   private static String cancel() {
     return """
     {"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\
@@ -247,16 +227,6 @@ class HammerTest {
   }
 
   private String session(String key) throws Exception {
-    return send(as(
-            key,
-            server.post(
-                """
-                {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":\
-                "2025-06-18","capabilities":%s,"clientInfo":{"name":"t","version":"1"}}}\
-                """
-                    .formatted(ABLE))))
-        .headers()
-        .firstValue("mcp-session-id")
-        .orElseThrow();
+    return send(as(key, agents.initialize())).headers().firstValue("mcp-session-id").orElseThrow();
   }
 }
