@@ -92,6 +92,15 @@ class ApprovalModesTest {
   }
 
   @Test
+  void stateIsWorthNothingOnceItsTimeIsOverEvenIfTheTimerIsLate() throws Exception {
+    String state = leg("").get("requestState").asText();
+    server.gate.clock.advance(McpWaiting.DEFAULT.parkedHold());
+    vote(true);
+    assertThat(server.send(again(state)).body()).contains("has expired or was used already");
+    assertThat(server.tools.executed()).isEmpty();
+  }
+
+  @Test
   void clientThatTakesTasksGetsOneWhichEndsWhenDecided() throws Exception {
     JsonNode task = result(server.sendAsync(server.callAsTask("wipe", "{}")));
     assertThat(task.get("resultType").asText()).isEqualTo("task");

@@ -83,6 +83,58 @@ class TasksTest {
   }
 
   @Test
+  void cancelledTaskThatCameToNothingIsCancelledAndOneThatWasDoneShowsIt() throws Exception {
+    String ended = task();
+    assertThat(server.send(server.taskRequest("tasks/cancel", ended, "")).statusCode())
+        .isEqualTo(200);
+    await().until(() -> get(ended).get("status").asText().equals("cancelled"));
+    assertThat(get(ended).has("result")).isFalse();
+
+    CompletableFuture<ToolReply> deaf = new CompletableFuture<>();
+    server.tools.tool(
+        "deaf",
+        READ,
+        (_, listener) -> {
+          listener.takesLong();
+          return deaf;
+        });
+    String done = server.json(server.callAsTask("deaf", "{}")).at("/result/taskId").asText();
+    server.send(server.taskRequest("tasks/cancel", done, ""));
+    deaf.complete(ScriptedConnector.completed("was done"));
+    await().until(() -> get(done).get("status").asText().equals("completed"));
+    assertThat(get(done).at("/result/content/0/text").asText()).isEqualTo("was done");
+  }
+
+  @Test
+  void callThatBeganToTakeLongWhileItsClientWasAwayIsATaskWhenItComesBack() throws Exception {
+    server.tools.tool(
+        "asks",
+        READ,
+        (_, listener) -> {
+          var told = listener.ask(AskingTest.form("who", "name"));
+          listener.takesLong();
+          return told.thenCombine(work, (_, reply) -> reply);
+        });
+    JsonNode asked = server.json(server.callAsTask("asks", "{}")).get("result");
+    assertThat(asked.get("resultType").asText()).isEqualTo("input_required");
+
+    JsonNode task =
+        server
+            .json(
+                server.capable(
+                    "tools/call",
+                    "asks",
+                    "\"name\":\"asks\",\"arguments\":{}"
+                        + TwoAgents.answer(asked.get("requestState").asText(), "Ann"),
+                    TestServer.TASKS))
+            .get("result");
+    assertThat(task.get("resultType").asText()).isEqualTo("task");
+    work.complete(ScriptedConnector.completed("done"));
+    String id = task.get("taskId").asText();
+    await().until(() -> get(id).get("status").asText().equals("completed"));
+  }
+
+  @Test
   void taskIsForgottenWhenItsTimeIsOverAndItsCallCancelled() throws Exception {
     String id = task();
     assertThat(id).hasSize(41);

@@ -10,7 +10,6 @@ import dev.gatehouse.mcp.jsonrpc.Message;
 import dev.gatehouse.mcp.jsonrpc.RequestId;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
 import dev.gatehouse.mcp.operations.Era;
-import dev.gatehouse.mcp.operations.InFlight;
 import dev.gatehouse.mcp.operations.Invocation;
 import dev.gatehouse.mcp.operations.LogLevel;
 import dev.gatehouse.mcp.operations.Operation;
@@ -19,7 +18,6 @@ import dev.gatehouse.mcp.operations.Replier;
 import dev.gatehouse.mcp.operations.RequestMeta;
 import dev.gatehouse.mcp.operations.Subscriptions;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,32 +36,12 @@ public final class LegacyEra {
   /** Served revisions, newest first. */
   static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26");
 
-  /** What the new era adds to results. */
-  private static final List<String> FOREIGN = List.of("resultType", "ttlMs", "cacheScope");
-
   private static final String SESSION = "mcp-session-id";
   private static final String VERSION = "mcp-protocol-version";
-  private static final String LAST_EVENT = "last-event-id";
-  private static final Era SHAPE =
-      new Era() {
-        @Override
-        public Map<String, Object> shape(Map<String, Object> result) {
-          return LegacyEra.shape(result);
-        }
-
-        @Override
-        public int status(RpcError error) {
-          return 200;
-        }
-
-        @Override
-        public RpcError shape(RpcError error) {
-          return error;
-        }
-      };
+  private static final Era SHAPE = new LegacyShape();
 
   private final Map<String, Operation> operations;
-  private final InFlight streams;
+  private final Listening listening;
   private final Sessions sessions;
   private final Subscriptions subscriptions;
   private final Timers timers;
@@ -75,7 +53,7 @@ public final class LegacyEra {
     this.clock = clock;
     sessions = new Sessions(clock, random, timers);
     subscriptions = operations.subscriptions();
-    streams = operations.streams();
+    listening = new Listening(operations.streams(), clock);
     this.operations =
         Map.of(
             "ping", (_, replier) -> replier.result(Map.of()),
@@ -122,7 +100,7 @@ public final class LegacyEra {
       exchange.refuse(406, RpcError.invalidRequest("Accept must list text/event-stream"));
       return;
     }
-    inSession(exchange, principal, null, session -> listen(exchange, principal, session));
+    inSession(exchange, principal, null, session -> listening.open(exchange, principal, session));
   }
 
   /** Ends the session. */
@@ -314,67 +292,5 @@ public final class LegacyEra {
 
   private static RequestId digits(Number number) {
     return new RequestId.Digits(number.toString());
-  }
-
-  private void listen(Exchange exchange, Principal principal, Session session) {
-    String eventId = exchange.header(LAST_EVENT);
-    Optional<SessionStreams.Position> from =
-        eventId == null ? Optional.empty() : session.streams().find(eventId);
-    if (eventId != null && from.isEmpty() && session.listens()) {
-      exchange.reply(
-          400,
-          Optional.empty(),
-          RpcError.invalidRequest("the stream of that Last-Event-ID cannot be resumed any more"));
-      return;
-    }
-    int max = exchange.config().limits().streamsPerAgentMax();
-    if (!streams.enter(principal.agent(), 1, max)) {
-      exchange.reply(
-          429,
-          Optional.empty(),
-          RpcError.invalidRequest("this agent has streamsPerAgentMax " + max + " streams open"));
-      return;
-    }
-    exchange.onOver(() -> streams.leave(principal.agent(), 1));
-    boolean own = from.isEmpty() || session.isOwn(from.get().stream());
-    ResumableStream stream =
-        from.isPresent()
-            ? session.streams().resume(exchange, from.get())
-            : session.streams().open(exchange);
-    if (stream == null) {
-      return;
-    }
-    if (own) {
-      session.listen(exchange, stream);
-    }
-    principal
-        .until()
-        .ifPresent(
-            until ->
-                exchange.onExpiry(
-                    Duration.between(clock.instant(), until),
-                    () -> {
-                      session.forget(exchange);
-                      stream.release(exchange);
-                    }));
-  }
-
-  /**
-   * Clients of this era know neither result types nor caching, and structured results as objects.
-   */
-  private static Map<String, Object> shape(Map<String, Object> result) {
-    boolean foreign =
-        FOREIGN.stream().anyMatch(result::containsKey)
-            || (result.containsKey("structuredContent")
-                && !(result.get("structuredContent") instanceof Map<?, ?>));
-    if (!foreign) {
-      return result;
-    }
-    Map<String, Object> shaped = new LinkedHashMap<>(result);
-    FOREIGN.forEach(shaped::remove);
-    if (!(shaped.get("structuredContent") instanceof Map<?, ?>)) {
-      shaped.remove("structuredContent");
-    }
-    return shaped;
   }
 }

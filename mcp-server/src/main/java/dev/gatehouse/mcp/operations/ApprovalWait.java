@@ -129,7 +129,7 @@ final class ApprovalWait {
             && caller.attendance().requests() < parts.config().get().waiting().approvalLegsMax()
             && !call.deadline().passed(parts.ports().clock());
     Map<String, Object> words = Results.pending(request, parts.config().get().approvalHint());
-    if (!comesAgain || !caller.attendance().park(Results.metaOf(words))) {
+    if (!comesAgain || !caller.attendance().park(ResultMeta.metaOf(words))) {
       finish(pending(request));
     }
   }

@@ -168,7 +168,7 @@ final class Execution {
       return;
     }
     Map<String, Object> result =
-        Results.withReceipt(checked(Results.ofTool(reply.result())), call.id(), receipt);
+        ResultMeta.withReceipt(checked(ResultMeta.ofTool(reply.result())), call.id(), receipt);
     then.accept(
         call instanceof ContextCall && !(reply.outcome() instanceof Outcome.Completed)
             ? new CallReply.Verdict(result)

@@ -44,7 +44,9 @@ final class Refusals {
         (receipt, _) ->
             then.accept(
                 new CallReply.Verdict(
-                    receipt == null ? result : Results.withReceipt(result, call.id(), receipt))));
+                    receipt == null
+                        ? result
+                        : ResultMeta.withReceipt(result, call.id(), receipt))));
   }
 
   /** Answers that a person must approve first, once that is on record. */

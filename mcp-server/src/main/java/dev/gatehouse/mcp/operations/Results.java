@@ -1,8 +1,6 @@
 package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
-import dev.gatehouse.core.audit.AuditReceipt;
-import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.decision.Reason;
@@ -23,15 +21,6 @@ final class Results {
 
   /** Where a reply says how the call was decided. */
   static final String DECISION = "dev.gatehouse/decision";
-
-  /** Where a reply names the row that records the call's intent. */
-  static final String AUDIT = "dev.gatehouse/audit";
-
-  /** Where a reply that is told again names the row that says so. */
-  static final String REPLAY = "dev.gatehouse/replay";
-
-  /** What all keys begin with that only the gateway writes. */
-  static final String OURS = "dev.gatehouse/";
 
   private Results() {}
 
@@ -135,7 +124,7 @@ final class Results {
                 ? ", and the call was carried out; to do it once more, make the call again and wait"
                     + " for a new approval."
                 : ". Make exactly the same call again now: it is executed once.");
-    return withMeta(
+    return ResultMeta.with(
         Map.of("content", List.of(Map.of("type", "text", "text", text)), "isError", false),
         Map.of(DECISION, decided));
   }
@@ -160,54 +149,20 @@ final class Results {
         decided);
   }
 
-  /**
-   * The result with the receipt of its intent. Keys of ours that a tool put there are dropped: it
-   * does not speak for the gateway.
-   */
-  static Map<String, Object> withReceipt(
-      Map<String, Object> result, CallId call, AuditReceipt receipt) {
-    Map<String, Object> meta = new LinkedHashMap<>();
-    if (result.get("_meta") instanceof Map<?, ?> theirs) {
-      theirs.forEach((key, value) -> meta.put(String.valueOf(key), value));
-    }
-    meta.put(AUDIT, receipt(call, receipt));
-    return withMeta(result, meta);
-  }
-
-  /** The result of an earlier call, as it is told to one that asks again. */
-  static Map<String, Object> replayed(
-      Map<String, Object> result, CallId again, AuditReceipt receipt) {
-    Map<String, Object> meta = new LinkedHashMap<>();
-    if (result.get("_meta") instanceof Map<?, ?> theirs) {
-      theirs.forEach((key, value) -> meta.put(String.valueOf(key), value));
-    }
-    meta.put(REPLAY, receipt(again, receipt));
-    return withMeta(result, meta);
-  }
-
   /** A text in place of a result that was too long to keep; the receipt stays. */
   static Map<String, Object> tooLong(Map<String, Object> result, String text) {
     Map<String, Object> meta = new LinkedHashMap<>();
     if (result.get("_meta") instanceof Map<?, ?> theirs
-        && theirs.get(AUDIT) instanceof Map<?, ?> receipt) {
-      meta.put(AUDIT, receipt);
+        && theirs.get(ResultMeta.AUDIT) instanceof Map<?, ?> receipt) {
+      meta.put(ResultMeta.AUDIT, receipt);
     }
-    return withMeta(
+    return ResultMeta.with(
         Map.of(
             "content",
             List.of(Map.of("type", "text", "text", text)),
             "isError",
             Boolean.TRUE.equals(result.get("isError"))),
         meta);
-  }
-
-  /** The receipt of a call's intent, as a reply carries it. */
-  static Map<String, Object> receipt(CallId call, AuditReceipt receipt) {
-    return Map.of(
-        "call_id", call.value(),
-        "stream", receipt.stream(),
-        "seq", receipt.seq(),
-        "link", receipt.link());
   }
 
   /** What the gateway says, as an error to callers of what has no error results. */
@@ -249,36 +204,8 @@ final class Results {
     return copy;
   }
 
-  /** A tool's result without what only the gateway may say. */
-  static Map<String, Object> ofTool(Map<String, Object> result) {
-    if (!(result.get("_meta") instanceof Map<?, ?> meta)) {
-      return result;
-    }
-    Map<String, Object> theirs = new LinkedHashMap<>();
-    meta.forEach(
-        (key, value) -> {
-          if (!String.valueOf(key).startsWith(OURS)) {
-            theirs.put(String.valueOf(key), value);
-          }
-        });
-    return withMeta(result, theirs);
-  }
-
-  /** What the gateway says beside the words of a reply. */
-  static Map<String, Object> metaOf(Map<String, Object> words) {
-    Object meta = words.get("_meta");
-    return meta == null ? Map.of() : Map.of("_meta", meta);
-  }
-
-  private static Map<String, Object> withMeta(
-      Map<String, Object> result, Map<String, Object> meta) {
-    Map<String, Object> copy = new LinkedHashMap<>(result);
-    copy.put("_meta", meta);
-    return copy;
-  }
-
   private static Map<String, Object> decidedResult(String text, Map<String, Object> decided) {
-    return withMeta(error(text), Map.of(DECISION, decided));
+    return ResultMeta.with(error(text), Map.of(DECISION, decided));
   }
 
   private static Map<String, Object> decided(

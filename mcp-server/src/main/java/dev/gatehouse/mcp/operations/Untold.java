@@ -53,12 +53,12 @@ record Untold(
   CallReply toldTo(CallId again, AuditReceipt receipt) {
     return switch (reply) {
       case CallReply.Result(var result) ->
-          new CallReply.Result(Results.replayed(result, again, receipt));
+          new CallReply.Result(ResultMeta.replayed(result, again, receipt));
       case CallReply.Verdict(var words) ->
-          new CallReply.Verdict(Results.replayed(words, again, receipt));
+          new CallReply.Verdict(ResultMeta.replayed(words, again, receipt));
       case CallReply.Failure(var error) -> {
         Map<String, Object> data = new LinkedHashMap<>(error.data());
-        data.put(Results.REPLAY, Results.receipt(again, receipt));
+        data.put(ResultMeta.REPLAY, ResultMeta.receipt(again, receipt));
         yield new CallReply.Failure(new RpcError(error.code(), error.message(), data));
       }
       case CallReply.Nothing() -> reply;
@@ -83,7 +83,8 @@ record Untold(
 
   private String text(@Nullable Object meta, int bytesMax) {
     String recorded =
-        meta instanceof Map<?, ?> members && members.get(Results.AUDIT) instanceof Map<?, ?> receipt
+        meta instanceof Map<?, ?> members
+                && members.get(ResultMeta.AUDIT) instanceof Map<?, ?> receipt
             ? " (recorded as " + receipt.get("stream") + "/" + receipt.get("seq") + ")"
             : "";
     return "EXECUTED as call "

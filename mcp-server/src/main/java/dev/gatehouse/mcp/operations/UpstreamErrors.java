@@ -19,21 +19,21 @@ final class UpstreamErrors {
     if (call instanceof ContextCall context && saysNotFound(context, error)) {
       RpcError notFound = RpcError.resourceNotFound(context.name());
       Map<String, Object> data = new LinkedHashMap<>(notFound.data());
-      data.put(Results.AUDIT, Results.receipt(call.id(), receipt));
+      data.put(ResultMeta.AUDIT, ResultMeta.receipt(call.id(), receipt));
       return new RpcError(notFound.code(), notFound.message(), data);
     }
     Map<String, Object> data = new LinkedHashMap<>();
     if (error.data() instanceof Map<?, ?> theirs) {
       theirs.forEach(
           (key, value) -> {
-            if (!String.valueOf(key).startsWith(Results.OURS)) {
+            if (!String.valueOf(key).startsWith(ResultMeta.OURS)) {
               data.put(String.valueOf(key), value);
             }
           });
     } else if (error.data() != null) {
       data.put("upstream", error.data());
     }
-    data.put(Results.AUDIT, Results.receipt(call.id(), receipt));
+    data.put(ResultMeta.AUDIT, ResultMeta.receipt(call.id(), receipt));
     return new RpcError(code(error), error.message(), data);
   }
 
