@@ -269,6 +269,22 @@ class AskingTest {
   }
 
   @Test
+  void legacyAnswerThatDoesNotFitIsARefusalAndNotPassedOn() throws Exception {
+    tool(READ, form("who", "name"));
+    String session = session(GateFixture.KEY);
+    try (TestServer.Events events = server.events(legacyCall(session))) {
+      String id = events.next().get("id").asText();
+      server.send(
+          server.legacy(
+              session,
+              "{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"result\":{\"action\":\"accept\",\"content\":{\"name\":7}}}"
+                  .formatted(id)));
+      assertThat(events.next().at("/result/content/0/text").asText()).contains("refused");
+    }
+    assertThat(refusals).extracting("code").containsExactly(-32602);
+  }
+
+  @Test
   void legacyClientHearsThatItsUrlElicitationIsComplete() throws Exception {
     server.tools.tool(
         "ask",
