@@ -59,7 +59,7 @@ class OpenQuestionsTest {
 
   @Test
   void openQuestionsAreBoundedAndAnsweredOnesMakeRoom() {
-    put("a", "b", "c");
+    var _ = put("a", "b", "c");
     assertThat(put("d")).isCompletedExceptionally();
     questions.answer(Map.of("a", DECLINED));
     assertThat(put("d")).isNotDone();
