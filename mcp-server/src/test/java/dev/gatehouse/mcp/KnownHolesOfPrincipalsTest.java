@@ -274,13 +274,6 @@ class KnownHolesOfPrincipalsTest {
     return server.capable("tools/call", "ask", "\"name\":\"ask\"" + more, ABLE);
   }
 
-  private static String body(String padding) {
-    return """
-    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"look","arguments":{"a":"%s"},%s}}}\
-    """
-        .formatted(padding, TestServer.META);
-  }
-
   /** The rest of a request with a good key, from its headers on. */
   private static String keyed(String body) {
     return "Authorization: Bearer "
