@@ -37,7 +37,7 @@ final class Pairing {
     return new Pairing(true);
   }
 
-  void see(RowScanner row, StreamWalker at) throws BrokenChainException {
+  void see(RowScanner row, WalkedRow at) throws BrokenChainException {
     switch (row.type()) {
       case "intent" -> intent(row, at);
       case "outcome" -> outcome(row, at);
@@ -45,7 +45,7 @@ final class Pairing {
     }
   }
 
-  private void intent(RowScanner row, StreamWalker at) throws BrokenChainException {
+  private void intent(RowScanner row, WalkedRow at) throws BrokenChainException {
     if (!row.verdict().equals("allow") || row.callId().isEmpty()) {
       return;
     }
@@ -58,7 +58,7 @@ final class Pairing {
     }
   }
 
-  private void outcome(RowScanner row, StreamWalker at) throws BrokenChainException {
+  private void outcome(RowScanner row, WalkedRow at) throws BrokenChainException {
     boolean paired = row.callId().isEmpty() || open.remove(row.callId()) != null;
     if (!paired && !recovering) {
       throw at.brokenHere("an outcome of call " + row.callId() + ", which is not open");

@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>{@link #next} returns false at the end of what is written and may be called again later; so
  * the walker also follows a stream that another process writes. Single thread; blocks on the disk.
  */
-final class StreamWalker implements Closeable {
+final class StreamWalker implements Closeable, WalkedRow {
 
   private final StreamName name;
   private final String nameText;
@@ -196,18 +196,18 @@ final class StreamWalker implements Closeable {
             what));
   }
 
-  /** The place of the row that {@link #next} just returned. */
-  BadRow place(String what) {
+  @Override
+  public BadRow place(String what) {
     return new BadRow(nameText, seq(), batches.file(), rowOffset, what);
   }
 
-  /** The error for the row that {@link #next} just returned. */
-  BrokenChainException brokenHere(String what) {
+  @Override
+  public BrokenChainException brokenHere(String what) {
     return new BrokenChainException(place(what));
   }
 
-  /** The error for the row that is due next. */
-  BrokenChainException brokenNext(String what) {
+  @Override
+  public BrokenChainException brokenNext(String what) {
     return broken(batches.offset(), what);
   }
 
@@ -215,28 +215,34 @@ final class StreamWalker implements Closeable {
     return new BrokenChainException(new BadRow(nameText, nextSeq, batches.file(), offset, what));
   }
 
-  StreamName name() {
+  @Override
+  public StreamName name() {
     return name;
   }
 
-  /** How many rows were walked, counted from the stream's first one. */
-  long rows() {
+  @Override
+  public long rows() {
     return nextSeq;
   }
 
-  /** Number of the row that {@link #next} just returned. */
-  long seq() {
+  @Override
+  public long seq() {
     return nextSeq - 1;
   }
 
-  /** Its time, microseconds since 1970-01-01T00:00:00Z. */
-  long tsMicros() {
+  @Override
+  public long tsMicros() {
     return tsMicros;
   }
 
-  /** Its link, in lower-case hexadecimal. */
-  String linkHex() {
+  @Override
+  public String linkHex() {
     return HexFormat.of().formatHex(link);
+  }
+
+  /** The hash of its text, in lower-case hexadecimal. */
+  String payloadHashHex() {
+    return HexFormat.of().formatHex(payloadHash);
   }
 
   /** Its link; a copy. */
@@ -244,26 +250,28 @@ final class StreamWalker implements Closeable {
     return link.clone();
   }
 
-  /** The buffer that holds its text, at {@link #textAt} for {@link #textBytes}. */
-  byte[] buffer() {
+  @Override
+  public byte[] buffer() {
     return batches.buffer();
   }
 
-  int textAt() {
+  @Override
+  public int textAt() {
     return rowAt + Frame.HEADER_BYTES;
   }
 
-  int textBytes() {
+  @Override
+  public int textBytes() {
     return rowBytes;
   }
 
-  /** Its text, canonical JSON. */
-  String text() {
+  @Override
+  public String text() {
     return new String(buffer(), textAt(), textBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Its leaf in the tree. */
-  byte[] leaf() {
+  @Override
+  public byte[] leaf() {
     return hasher.leaf(seq(), tsMicros, batches.buffer(), rowAt);
   }
 

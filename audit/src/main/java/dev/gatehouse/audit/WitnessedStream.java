@@ -11,7 +11,7 @@ import java.util.Optional;
  * order, since only an old one can show that rows were cut and grown again. Without a witness it
  * accepts everything. Single thread.
  */
-final class WitnessedStream {
+final class WitnessedStream implements StreamNotes {
 
   private final Optional<WitnessDirectory> witness;
   private final List<VerifierKey> keys;
@@ -34,13 +34,13 @@ final class WitnessedStream {
     return new WitnessedStream(witness, keys, stream.toString());
   }
 
-  /** How many checkpoints the rows so far have met. */
-  int met() {
+  @Override
+  public int met() {
     return due.isPresent() ? number - 1 : number;
   }
 
-  /** Holds a row, already in the tree, against the checkpoints that end with it. */
-  void see(StreamWalker walker, MerkleTree tree) throws IOException, BrokenChainException {
+  @Override
+  public void see(WalkedRow walker, MerkleTree tree) throws IOException, BrokenChainException {
     Optional<Checkpoint> next = due(walker);
     while (next.isPresent() && next.get().rows() <= tree.size()) {
       meet(next.get(), walker, tree);
@@ -49,7 +49,7 @@ final class WitnessedStream {
     }
   }
 
-  private void meet(Checkpoint checkpoint, StreamWalker walker, MerkleTree tree)
+  private void meet(Checkpoint checkpoint, WalkedRow walker, MerkleTree tree)
       throws BrokenChainException {
     if (checkpoint.rows() < tree.size()) {
       throw walker.brokenHere("checkpoint " + number + " covers fewer rows than the one before it");
@@ -62,7 +62,7 @@ final class WitnessedStream {
     }
   }
 
-  private Optional<Checkpoint> due(StreamWalker walker) throws IOException, BrokenChainException {
+  private Optional<Checkpoint> due(WalkedRow walker) throws IOException, BrokenChainException {
     if (due.isEmpty() && number < last) {
       number++;
       due = Optional.of(read(number, walker));
@@ -70,8 +70,7 @@ final class WitnessedStream {
     return due;
   }
 
-  private Checkpoint read(int wanted, StreamWalker walker)
-      throws IOException, BrokenChainException {
+  private Checkpoint read(int wanted, WalkedRow walker) throws IOException, BrokenChainException {
     try {
       return witness.orElseThrow().read(stream, wanted, keys);
     } catch (IllegalArgumentException e) {
@@ -79,8 +78,8 @@ final class WitnessedStream {
     }
   }
 
-  /** Holds an {@code audit.checkpoint} row against the checkpoint that it speaks of. */
-  void recorded(StreamWalker walker, JsonNode row) throws IOException, BrokenChainException {
+  @Override
+  public void recorded(WalkedRow walker, JsonNode row) throws IOException, BrokenChainException {
     if (witness.isEmpty()) {
       return;
     }
@@ -91,8 +90,8 @@ final class WitnessedStream {
     }
   }
 
-  /** Ends the comparison: no checkpoint may reach beyond the last row. */
-  void end(StreamWalker walker) throws IOException, BrokenChainException {
+  @Override
+  public void end(WalkedRow walker) throws IOException, BrokenChainException {
     Optional<Checkpoint> next = due(walker);
     if (next.isPresent()) {
       throw walker.brokenNext(

@@ -25,12 +25,13 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "audit",
-    description = "Verify the record; follow it; prove what is in it.",
+    description = "Verify the record; follow it; export it; prove what is in it.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       AuditVerifyCommand.class,
       AuditCommand.Tail.class,
+      AuditExportCommand.class,
       AuditProveCommand.class,
       AuditCommand.SignNow.class
     })

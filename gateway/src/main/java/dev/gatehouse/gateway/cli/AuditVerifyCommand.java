@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.cli;
 
+import dev.gatehouse.audit.AuditExport;
 import dev.gatehouse.audit.AuditProof;
 import dev.gatehouse.audit.AuditReport;
 import dev.gatehouse.audit.AuditVerifier;
@@ -29,6 +30,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
   private @Nullable Path witness;
 
   @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description = "Check an export instead of the record; compressed or not.")
+  private @Nullable Path export;
+
+  @Option(
       names = "--proof",
       paramLabel = "FILE",
       description = "Check a proof that `audit prove` wrote; needs no record.")
@@ -44,6 +51,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (proof != null) {
       return proof(proof);
+    }
+    if (export != null) {
+      return export(export);
     }
     Optional<Path> kept = Optional.ofNullable(witness).or(place::witness);
     int code = print(directory(kept));
@@ -72,6 +82,20 @@ final class AuditVerifyCommand implements Callable<Integer> {
       System.err.println("NOT PROVED: " + e.getMessage());
       return 1;
     }
+  }
+
+  private int export(Path file) throws IOException {
+    AuditReport report =
+        AuditExport.verify(file, Optional.ofNullable(witness), trusted(), Progress.on("hold"));
+    Progress.end();
+    if (witness == null) {
+      System.out.println(
+          keys == null
+              ? "note: by the keys that the export brought along; name those you trust with --keys"
+                  + " FILE, and the checkpoints that were kept with --witness DIR"
+              : "note: checked without a witness, which alone catches a cut-off end");
+    }
+    return print(report);
   }
 
   private AuditReport directory(Optional<Path> kept) throws IOException {

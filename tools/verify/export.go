@@ -1,0 +1,512 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+)
+
+const (
+	lineBytesMax = 4<<20 + 1024
+	openCallsMax = 1000000
+	header       = `{"format":1,"kind":"export"}`
+	rowBegin     = `{"kind":"row","link":"`
+)
+
+var streamForm = regexp.MustCompile(`\A([A-Za-z0-9][A-Za-z0-9._-]{0,63})-([1-9][0-9]{0,17})-([a-z0-9_]{1,32})\z`)
+
+// broken says which row is the first that does not hold, and why.
+type broken struct {
+	stream string
+	seq    uint64
+	what   string
+}
+
+func (b *broken) Error() string { return fmt.Sprintf("%s/%d: %s", b.stream, b.seq, b.what) }
+
+// tip is where a stream ends.
+type tip struct {
+	stream string
+	epoch  uint64
+	sealed bool
+	rows   uint64
+	link   hash
+	ts     uint64
+}
+
+type checker struct {
+	keys     []*key // trusted; nil trusts those that the export brings along
+	witness  *witness
+	progress func(rows uint64)
+
+	brought     []*key
+	seen        []string
+	lineages    map[string]bool
+	from        tip
+	lineage     string
+	open        map[string]uint64 // call to its place in order
+	opened      map[uint64]*broken
+	nextOpen    uint64
+	streams     int
+	rows        uint64
+	checkpoints int
+	openCalls   int
+	ended       bool
+
+	// the stream at hand
+	stream  string
+	epoch   uint64
+	next    uint64
+	ts      uint64
+	link    hash
+	tree    tree
+	sealed  bool
+	signed  map[string]*checkpoint
+	kept    int
+	keptDue *checkpoint
+	keptMax int
+}
+
+func (c *checker) due(what string) error {
+	if c.stream == "" {
+		return &broken{"export", 0, what}
+	}
+	return &broken{c.stream, c.next, what}
+}
+
+func (c *checker) here(what string) error {
+	if c.next == 0 {
+		return &broken{c.stream, 0, what}
+	}
+	return &broken{c.stream, c.next - 1, what}
+}
+
+func (c *checker) trusted() []*key {
+	if c.keys == nil {
+		return c.brought
+	}
+	return c.keys
+}
+
+// run checks an export; the error is a *broken, or that of a file.
+func (c *checker) run(in io.Reader) error {
+	c.lineages = map[string]bool{}
+	c.resetCalls()
+	lines := bufio.NewReaderSize(in, 1<<20)
+	if magic, _ := lines.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		plain, err := gzip.NewReader(lines)
+		if err != nil {
+			return c.due("the compressed data is damaged")
+		}
+		lines = bufio.NewReaderSize(plain, 1<<20)
+	}
+	var long []byte
+	for first := true; ; first = false {
+		line, err := lines.ReadSlice('\n')
+		for long = long[:0]; err == bufio.ErrBufferFull && len(long) <= lineBytesMax; {
+			long = append(long, line...)
+			line, err = lines.ReadSlice('\n')
+		}
+		if len(long) > 0 {
+			long = append(long, line...)
+			line = long
+		}
+		switch {
+		case len(line) > lineBytesMax:
+			return c.due("a line that is too long")
+		case err == io.EOF && len(line) == 0 && c.ended:
+			return c.requireWitnessed()
+		case err == io.EOF:
+			return c.due("the export ends too early")
+		case err != nil:
+			return c.due("the export cannot be read: " + err.Error())
+		}
+		line = line[:len(line)-1]
+		if first {
+			if string(line) != header {
+				return c.due("this is no export of format 1")
+			}
+			continue
+		}
+		if err := c.line(line); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *checker) line(line []byte) error {
+	if c.ended {
+		return c.due("a line behind the end")
+	}
+	if bytes.HasPrefix(line, []byte(rowBegin)) {
+		return c.row(line)
+	}
+	if _, err := scan(line); err != nil {
+		return c.due("the line is not one that an export has here")
+	}
+	var members map[string]interface{}
+	if err := json.Unmarshal(line, &members); err != nil {
+		return c.due("the line is not one that an export has here")
+	}
+	text := func(name string) string { s, _ := members[name].(string); return s }
+	switch text("kind") {
+	case "key":
+		k, err := parseKey(text("key"))
+		if err != nil || c.stream != "" || len(members) != 2 {
+			return c.due("a key that cannot be read, or in a wrong place")
+		}
+		for _, other := range c.brought {
+			if other.text == k.text {
+				return c.due("a key twice")
+			}
+		}
+		c.brought = append(c.brought, k)
+		return nil
+	case "stream":
+		if len(members) != 2 {
+			return c.due("a stream's name that cannot be")
+		}
+		return c.begin(text("name"))
+	case "checkpoint":
+		if c.stream == "" || len(members) != 2 {
+			return c.due("a checkpoint before its stream")
+		}
+		return c.checkpoint(text("note"))
+	case "end":
+		if err := c.finishStream(); err != nil {
+			return err
+		}
+		c.finishLineage()
+		due := fmt.Sprintf(`{"checkpoints":%d,"kind":"end","rows":%d,"streams":%d}`, c.checkpoints, c.rows, c.streams)
+		if string(line) != due {
+			return c.due("the end speaks of another number of streams, rows or checkpoints")
+		}
+		c.ended = true
+		return nil
+	}
+	return c.due("the line is not one that an export has here")
+}
+
+func (c *checker) resetCalls() {
+	c.open, c.opened, c.nextOpen = map[string]uint64{}, map[uint64]*broken{}, 0
+}
+
+func (c *checker) begin(name string) error {
+	parts := streamForm.FindStringSubmatch(name)
+	if parts == nil {
+		return c.due("a stream's name that cannot be")
+	}
+	if err := c.finishStream(); err != nil {
+		return err
+	}
+	lineage := parts[1] + "-" + parts[3]
+	if lineage != c.lineage {
+		c.finishLineage()
+		if c.lineages[lineage] {
+			return &broken{name, 0, "the stream stands apart from the others of its node and class"}
+		}
+	}
+	epoch, _ := strconv.ParseUint(parts[2], 10, 64)
+	if epoch != c.from.epoch+1 {
+		return &broken{name, 0, fmt.Sprintf("epoch %d was due", c.from.epoch+1)}
+	}
+	c.lineages[lineage], c.lineage = true, lineage
+	c.seen = append(c.seen, name)
+	c.stream, c.epoch, c.next, c.ts = name, epoch, 0, 0
+	c.link, c.tree, c.sealed = genesis(c.from.link, name), tree{}, false
+	c.signed, c.kept, c.keptDue, c.keptMax = map[string]*checkpoint{}, 0, nil, 0
+	if c.witness != nil {
+		c.keptMax = c.witness.last(name)
+	}
+	return nil
+}
+
+func (c *checker) finishStream() error {
+	if c.stream == "" {
+		return nil
+	}
+	if c.next == 0 {
+		return c.due("the stream has no row")
+	}
+	if err := c.meetKept(); err != nil {
+		return err
+	}
+	if c.keptDue != nil {
+		return c.due(fmt.Sprintf("checkpoint %d covers %d rows, and only %d are here: rows were removed",
+			c.kept, c.keptDue.rows, c.next))
+	}
+	if c.sealed && len(c.open) > 0 {
+		first := uint64(math.MaxUint64)
+		for _, place := range c.open {
+			if place < first {
+				first = place
+			}
+		}
+		return c.opened[first]
+	}
+	c.streams++
+	c.checkpoints += len(c.signed)
+	c.from = tip{c.stream, c.epoch, c.sealed, c.next, c.link, c.ts}
+	return nil
+}
+
+func (c *checker) finishLineage() {
+	c.openCalls += len(c.open)
+	c.resetCalls()
+	c.from = tip{sealed: true}
+}
+
+func (c *checker) row(line []byte) error {
+	if c.stream == "" {
+		return c.due("a row before its stream")
+	}
+	link, payload, text, seq, ts, err := parseRow(line)
+	if err != nil {
+		return c.due(err.Error())
+	}
+	if seq != c.next {
+		return c.due(fmt.Sprintf("row %d stands where row %d was due", seq, c.next))
+	}
+	if ts < c.ts {
+		return c.due("its time lies before the time of the row before it")
+	}
+	if sha256.Sum256(text) != payload {
+		return c.due("the row's text does not match its payload hash")
+	}
+	if linked(c.link, seq, ts, payload) != link {
+		return c.due("its link does not follow from the row before it")
+	}
+	members, err := scan(text)
+	if err != nil {
+		return c.due(err.Error())
+	}
+	if seq == 0 && ts < c.from.ts {
+		return c.due("its time lies before the end of the stream before")
+	}
+	if c.sealed {
+		return c.due("a row behind the seal")
+	}
+	c.link, c.ts = link, ts
+	c.next++
+	c.rows++
+	c.tree.add(leaf(seq, ts, link, payload))
+	if err := c.ownRow(members, seq, text); err != nil {
+		return err
+	}
+	if err := c.pair(members); err != nil {
+		return err
+	}
+	if c.progress != nil && c.rows%(1<<16) == 0 {
+		c.progress(c.rows)
+	}
+	return c.meetKept()
+}
+
+var errLine = errors.New("the line is not one that an export has here")
+
+// parseRow reads {"kind":"row","link":"…","payload_hash":"…","row":{…},"seq":…,"ts":…}.
+func parseRow(line []byte) (link, payload hash, text []byte, seq, ts uint64, err error) {
+	const middle, begin = `","payload_hash":"`, `","row":`
+	at := len(rowBegin)
+	rest := at + 64 + len(middle) + 64 + len(begin)
+	if len(line) < rest || !unhex(link[:], line[at:]) || string(line[at+64:at+64+len(middle)]) != middle ||
+		!unhex(payload[:], line[at+64+len(middle):]) || string(line[rest-len(begin):rest]) != begin {
+		return link, payload, nil, 0, 0, errLine
+	}
+	line = line[rest:]
+	var ok1, ok2, ok3 bool
+	line, ok1 = cutEnd(line, "}")
+	line, ts, ok2 = cutNumber(line, `,"ts":`)
+	line, seq, ok3 = cutNumber(line, `,"seq":`)
+	if !ok1 || !ok2 || !ok3 {
+		return link, payload, nil, 0, 0, errLine
+	}
+	return link, payload, line, seq, ts, nil
+}
+
+func unhex(into, from []byte) bool {
+	for _, c := range from[:2*len(into)] {
+		if 'A' <= c && c <= 'F' {
+			return false
+		}
+	}
+	_, err := hex.Decode(into, from[:2*len(into)])
+	return err == nil
+}
+
+func cutEnd(line []byte, end string) ([]byte, bool) {
+	return line[:len(line)-min(len(end), len(line))], bytes.HasSuffix(line, []byte(end))
+}
+
+func cutNumber(line []byte, name string) ([]byte, uint64, bool) {
+	at := len(line)
+	for at > 0 && '0' <= line[at-1] && line[at-1] <= '9' {
+		at--
+	}
+	digits := line[at:]
+	if len(digits) == 0 || len(digits) > 16 || digits[0] == '0' && len(digits) > 1 {
+		return line, 0, false
+	}
+	value, err := strconv.ParseUint(string(digits), 10, 64)
+	rest, ok := cutEnd(line[:at], name)
+	return rest, value, ok && err == nil
+}
+
+// ownRow checks what the log says about itself.
+func (c *checker) ownRow(members row, seq uint64, text []byte) error {
+	event := ""
+	if members.kind == "event" {
+		event = members.event
+	}
+	if (seq == 0) != (event == "audit.opened") {
+		return c.here("an opening row is the first of a stream, and only that")
+	}
+	if (seq == 1 && !c.from.sealed) != (event == "audit.recovered") {
+		return c.here("a recovery is recorded where none is due, or not where it is")
+	}
+	switch event {
+	case "audit.opened":
+		return c.require(text, map[string]string{
+			"stream": c.stream, "previous_stream": c.from.stream, "previous_sealed": strconv.FormatBool(c.from.sealed),
+			"previous_rows": fmt.Sprint(c.from.rows), "previous_link": hex.EncodeToString(c.from.link[:])})
+	case "audit.recovered":
+		return c.require(text, map[string]string{
+			"stream": c.from.stream, "rows": fmt.Sprint(c.from.rows), "link": hex.EncodeToString(c.from.link[:])})
+	case "audit.checkpoint":
+		return c.recorded(text)
+	case "audit.sealed":
+		c.sealed = true
+	}
+	return nil
+}
+
+func members(text []byte) map[string]interface{} {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var members map[string]interface{}
+	if decoder.Decode(&members) != nil {
+		return nil
+	}
+	return members
+}
+
+func (c *checker) require(text []byte, due map[string]string) error {
+	found := members(text)
+	for name, value := range due {
+		if fmt.Sprint(found[name]) != value {
+			return c.here(fmt.Sprintf("its %s is '%v', and '%s' is what there is", name, found[name], value))
+		}
+	}
+	return nil
+}
+
+func (c *checker) recorded(text []byte) error {
+	found := members(text)
+	number := fmt.Sprint(found["number"])
+	if known := c.signed[number]; known == nil || fmt.Sprint(known.rows) != fmt.Sprint(found["rows"]) ||
+		hex.EncodeToString(known.root[:]) != fmt.Sprint(found["root"]) {
+		return c.here("it speaks of a checkpoint that is not here")
+	}
+	if c.witness == nil {
+		return nil
+	}
+	n, _ := strconv.Atoi(number)
+	kept, err := c.witness.read(c.stream, n, c.trusted())
+	if err != nil || kept.rows != c.signed[number].rows || kept.root != c.signed[number].root {
+		return c.here("it speaks of a checkpoint that differs from the one kept")
+	}
+	return nil
+}
+
+// pair matches each allowed intent with its outcome.
+func (c *checker) pair(members row) error {
+	switch {
+	case members.kind == "intent" && members.verdict == "allow" && members.callID != "":
+		if len(c.open) >= openCallsMax {
+			return c.here("too many calls without an outcome")
+		}
+		if _, twice := c.open[members.callID]; twice {
+			return c.here("call " + members.callID + " is allowed twice")
+		}
+		c.open[members.callID] = c.nextOpen
+		c.opened[c.nextOpen] = &broken{c.stream, c.next - 1, "its call was allowed and has no outcome"}
+		c.nextOpen++
+	case members.kind == "outcome" && members.callID != "":
+		place, known := c.open[members.callID]
+		if !known {
+			return c.here("an outcome of call " + members.callID + ", which is not open")
+		}
+		delete(c.open, members.callID)
+		delete(c.opened, place)
+	}
+	return nil
+}
+
+func (c *checker) checkpoint(note string) error {
+	number := len(c.signed) + 1
+	signed, err := openNote(note, c.trusted())
+	if err != nil {
+		return c.here(fmt.Sprintf("checkpoint %d: %v", number, err))
+	}
+	if signed.number != number || signed.stream != c.stream {
+		return c.here(fmt.Sprintf("another checkpoint than number %d is here", number))
+	}
+	if !c.met(signed) {
+		return c.here(fmt.Sprintf("checkpoint %d was signed over other rows than lie here", number))
+	}
+	c.signed[strconv.Itoa(number)] = signed
+	return nil
+}
+
+func (c *checker) met(signed *checkpoint) bool {
+	return signed.rows == c.next && signed.link == c.link && signed.root == c.tree.root()
+}
+
+// meetKept holds the rows so far against the witness's checkpoints, all of them.
+func (c *checker) meetKept() error {
+	for {
+		if c.keptDue == nil {
+			if c.kept == c.keptMax {
+				return nil
+			}
+			c.kept++
+			kept, err := c.witness.read(c.stream, c.kept, c.trusted())
+			if err != nil {
+				return c.here(fmt.Sprintf("checkpoint %d as kept: %v", c.kept, err))
+			}
+			c.keptDue = kept
+		}
+		if c.keptDue.rows > c.next {
+			return nil
+		}
+		if !c.met(c.keptDue) {
+			return c.here(fmt.Sprintf("checkpoint %d as kept was signed over other rows than lie here", c.kept))
+		}
+		c.keptDue = nil
+	}
+}
+
+func (c *checker) requireWitnessed() error {
+	if c.witness == nil {
+		return nil
+	}
+	for _, name := range c.witness.streams() {
+		found := false
+		for _, seen := range c.seen {
+			found = found || seen == name
+		}
+		if !found {
+			return &broken{name, 0, "checkpoints of this stream were kept, and the stream is not here"}
+		}
+	}
+	return nil
+}

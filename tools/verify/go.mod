@@ -1,0 +1,3 @@
+module gatehouse.dev/verify
+
+go 1.19

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	kindEd25519 = 1
+	kindMLDSA44 = 6
+	origin      = "gatehouse.audit/"
+)
+
+type key struct {
+	text, name string
+	id         []byte
+	kind       byte
+	ed25519    ed25519.PublicKey
+	mldsa      *mldsaKey
+}
+
+var parsedKeys = map[string]*key{}
+
+func parseKey(text string) (*key, error) {
+	if k := parsedKeys[text]; k != nil {
+		return k, nil
+	}
+	parts := strings.SplitN(text, "+", 3)
+	if len(parts) != 3 || parts[0] == "" || strings.ContainsAny(parts[0], " \t\n\r") {
+		return nil, errors.New("a key has the form name+hash+base64")
+	}
+	typed, err := base64.StdEncoding.Strict().DecodeString(parts[2])
+	if err != nil || len(typed) == 0 {
+		return nil, errors.New("a key that is not base64")
+	}
+	sum := sha256.Sum256(append([]byte(parts[0]+"\n"), typed...))
+	k := &key{text: text, name: parts[0], id: sum[:4], kind: typed[0]}
+	if hex.EncodeToString(k.id) != parts[1] {
+		return nil, errors.New("a key whose hash does not match it")
+	}
+	switch {
+	case k.kind == kindEd25519 && len(typed) == 1+ed25519.PublicKeySize:
+		k.ed25519 = typed[1:]
+	case k.kind == kindMLDSA44 && len(typed) == 1+mldsaPublicBytes:
+		k.mldsa = newMLDSAKey(typed[1:])
+	default:
+		return nil, errors.New("not a kind of key known here")
+	}
+	parsedKeys[text] = k
+	return k, nil
+}
+
+func parseKeys(text string) ([]*key, error) {
+	var keys []*key
+	for _, line := range strings.Fields(text) {
+		k, err := parseKey(line)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
+}
+
+// checkpoint is a signed statement that a stream has so many rows, with this tree and this last link.
+type checkpoint struct {
+	stream     string
+	rows       uint64
+	root, link hash
+	number     int
+	at         time.Time
+}
+
+var noteForm = regexp.MustCompile(`\Agatehouse\.audit/(\S+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n` +
+	`link ([0-9a-f]{64})\nnumber ([1-9][0-9]{0,8})\ntime (\S+Z)\n\z`)
+
+// openNote reads a note that one key of each kind signed.
+func openNote(note string, keys []*key) (*checkpoint, error) {
+	split := strings.Index(note, "\n\n")
+	if split < 0 || !strings.HasSuffix(note, "\n") {
+		return nil, errors.New("no signature")
+	}
+	text, lines := note[:split+1], strings.Split(note[split+2:len(note)-1], "\n")
+	parts := noteForm.FindStringSubmatch(text)
+	if parts == nil {
+		return nil, errors.New("its text is not in the usual form")
+	}
+	c := &checkpoint{stream: parts[1]}
+	c.rows, _ = strconv.ParseUint(parts[2], 10, 64)
+	root, err := base64.StdEncoding.Strict().DecodeString(parts[3])
+	if err != nil {
+		return nil, errors.New("a root that is not base64")
+	}
+	copy(c.root[:], root)
+	link, _ := hex.DecodeString(parts[4])
+	copy(c.link[:], link)
+	c.number, _ = strconv.Atoi(parts[5])
+	if c.at, err = time.Parse(time.RFC3339Nano, parts[6]); err != nil {
+		return nil, errors.New("a time that cannot be read")
+	}
+	signed := map[byte]bool{}
+	for _, line := range lines {
+		if !strings.HasPrefix(line, "\u2014 ") {
+			return nil, errors.New("a line behind its text is no signature")
+		}
+		for _, k := range keys {
+			if k.signed(line, text, c) {
+				signed[k.kind] = true
+			}
+		}
+	}
+	if !signed[kindEd25519] || !signed[kindMLDSA44] {
+		return nil, errors.New("known keys of both kinds must sign it")
+	}
+	return c, nil
+}
+
+func (k *key) signed(line, text string, c *checkpoint) bool {
+	begin := "\u2014 " + k.name + " "
+	if !strings.HasPrefix(line, begin) {
+		return false
+	}
+	payload, err := base64.StdEncoding.Strict().DecodeString(line[len(begin):])
+	if err != nil || len(payload) < 12 || !bytes.Equal(payload[:4], k.id) {
+		return false
+	}
+	if k.kind == kindEd25519 {
+		return len(payload) == 4+ed25519.SignatureSize && ed25519.Verify(k.ed25519, []byte(text), payload[4:])
+	}
+	if int64(binary.BigEndian.Uint64(payload[4:12])) != c.at.Unix() {
+		return false
+	}
+	// C2SP tlog-cosignature, cosigned_message.
+	log := origin + c.stream
+	message := []byte("subtree/v1\n\x00")
+	message = append(append(message, byte(len(k.name))), k.name...)
+	message = append(message, payload[4:12]...)
+	message = append(append(message, byte(len(log))), log...)
+	var numbers [16]byte
+	binary.BigEndian.PutUint64(numbers[8:], c.rows)
+	message = append(append(message, numbers[:]...), c.root[:]...)
+	return k.mldsa.verify(message, payload[12:])
+}
+
+// witness is a directory of checkpoints that were kept out of the log's reach.
+type witness struct {
+	dir  string
+	keys []*key
+}
+
+func openWitness(dir string) (*witness, error) {
+	w := &witness{dir: dir}
+	files, err := filepath.Glob(filepath.Join(dir, "*.pub"))
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		keys, err := parseKeys(string(text))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %v", file, err)
+		}
+		w.keys = append(w.keys, keys...)
+	}
+	return w, nil
+}
+
+func (w *witness) streams() (names []string) {
+	entries, _ := os.ReadDir(w.dir)
+	for _, entry := range entries {
+		if entry.IsDir() && streamForm.MatchString(entry.Name()) {
+			names = append(names, entry.Name())
+		}
+	}
+	return
+}
+
+func (w *witness) last(stream string) (last int) {
+	entries, _ := os.ReadDir(filepath.Join(w.dir, stream))
+	for _, entry := range entries {
+		name := entry.Name()
+		if number, err := strconv.Atoi(strings.TrimSuffix(name, ".note")); err == nil &&
+			strings.HasSuffix(name, ".note") && number > last {
+			last = number
+		}
+	}
+	return
+}
+
+func (w *witness) read(stream string, number int, keys []*key) (*checkpoint, error) {
+	text, err := os.ReadFile(filepath.Join(w.dir, stream, fmt.Sprintf("%08d.note", number)))
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint %d is missing", number)
+	}
+	c, err := openNote(string(text), keys)
+	if err == nil && (c.number != number || c.stream != stream) {
+		err = errors.New("another checkpoint under this name")
+	}
+	return c, err
+}
