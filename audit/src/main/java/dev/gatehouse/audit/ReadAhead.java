@@ -17,7 +17,17 @@ final class ReadAhead extends InputStream {
   private static final int BLOCK_BYTES = 1 << 18;
 
   /** Some bytes; none at the end, with the failure that ended it if there was one. */
-  private record Block(byte[] bytes, int length, @Nullable IOException failure) {}
+  private static final class Block {
+    final byte[] bytes;
+    final int length;
+    final @Nullable IOException failure;
+
+    Block(byte[] bytes, int length, @Nullable IOException failure) {
+      this.bytes = bytes;
+      this.length = length;
+      this.failure = failure;
+    }
+  }
 
   private final InputStream source;
   private final BlockingQueue<Block> blocks = new ArrayBlockingQueue<>(BLOCKS_MAX);
@@ -43,7 +53,7 @@ final class ReadAhead extends InputStream {
       do {
         next = readBlock();
         blocks.put(next);
-      } while (next.length() > 0);
+      } while (next.length > 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed before the end
     }
@@ -67,14 +77,14 @@ final class ReadAhead extends InputStream {
   @Override
   public int read(byte[] into, int from, int length) throws IOException {
     Objects.checkFromIndexSize(from, length, into.length);
-    if (at == block.length() && !over) {
+    if (at == block.length && !over) {
       nextBlock();
     }
     if (over) {
       return -1;
     }
-    int count = Math.min(length, block.length() - at);
-    System.arraycopy(block.bytes(), at, into, from, count);
+    int count = Math.min(length, block.length - at);
+    System.arraycopy(block.bytes, at, into, from, count);
     at += count;
     return count;
   }
@@ -87,8 +97,8 @@ final class ReadAhead extends InputStream {
       throw new IOException("interrupted while reading", e);
     }
     at = 0;
-    over = block.length() == 0;
-    IOException failure = block.failure();
+    over = block.length == 0;
+    IOException failure = block.failure;
     if (failure != null) {
       throw failure;
     }

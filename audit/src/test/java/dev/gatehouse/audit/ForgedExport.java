@@ -44,7 +44,10 @@ final class ForgedExport {
       if (row.matches()) {
         parts.last().add(Item.row(row.group(1), Long.parseLong(row.group(2))));
       } else if (line.startsWith("{\"kind\":\"stream\"")) {
-        parts.streams.add(new Stream(line.split("\"")[7], new ArrayList<>()));
+        parts.streams.add(
+            new Stream(
+                line.substring(line.indexOf("\"name\":\"") + 8, line.length() - 2),
+                new ArrayList<>()));
       } else if (line.startsWith("{\"kind\":\"checkpoint\"")) {
         parts.last().add(new Item("", 0, line));
       } else if (!line.startsWith("{\"checkpoints\"")) {
