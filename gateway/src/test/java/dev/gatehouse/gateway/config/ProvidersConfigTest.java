@@ -73,7 +73,8 @@ final class ProvidersConfigTest {
     assertThat(problem("type: openai, api_key: k, apis: [completions]")).contains("apis.0");
     assertThat(problem("type: openai, api_key: k, api_version: 2024-10-21"))
         .contains("no api_version");
-    assertThat(problem("type: openai, api_key: k, access_key_id: a, secret_access_key: s"))
+    assertThat(
+            problem("type: openai, api_key: k, access_key_id: AKIDEXAMPLE, secret_access_key: s"))
         .contains("no AWS settings");
     assertThat(problem("type: bedrock, region: eu-central-1, access_key_id: AKIDEXAMPLE"))
         .contains("secret_access_key");
