@@ -19,9 +19,11 @@ await check('every call is the agent\'s', () => {
   assert.deepEqual([...new Set(calls.flatMap(({ intent, outcome }) => [intent.agent, outcome.agent ?? intent.agent]))], ['demo-agent']);
 });
 
+const misfits = calls.filter(({ intent }) => intent.rule === 'arguments.schema');
+
 for (const [name, least] of [[tool('everything', 'echo'), 100], [tool('files', 'read_text_file'), 7]]) {
   await check(`${name} is on record, ${least} times or more, with its risk and its outcome`, () => {
-    const of = calls.filter(({ intent }) => intent.tool === name);
+    const of = calls.filter((call) => call.intent.tool === name && !misfits.includes(call));
     assert.ok(of.length >= least, `${of.length} times`);
     assert.deepEqual(of.filter(({ outcome }) => outcome.outcome !== 'completed'), []);
     assert.ok(of.every(({ intent }) => Number.isInteger(intent.risk?.total)), inspect(of[0]));
@@ -36,9 +38,11 @@ for (const [connector, ...expected] of [['everything', 7, 4], ['modern', 2, 2]])
   });
 }
 
-await check('what a tool failed at is on record, arguments that do not fit its schema never came so far', () => {
+await check('what a tool failed at is on record; arguments that do not fit its schema are denied and never came so far', () => {
   assert.ok(calls.some(({ intent, outcome }) => intent.tool === tool('files', 'read_text_file') && outcome.is_error === true));
-  assert.deepEqual(calls.filter(({ intent, outcome }) => intent.tool === tool('everything', 'echo') && outcome.is_error !== false), []);
+  assert.ok(misfits.some(({ intent }) => intent.tool === tool('everything', 'echo')));
+  assert.deepEqual(misfits.filter(({ intent, outcomes }) => intent.verdict !== 'deny' || outcomes.length), []);
+  assert.deepEqual(calls.filter((call) => call.intent.tool === tool('everything', 'echo') && !misfits.includes(call) && call.outcome.is_error !== false), []);
 });
 
 for (const [connector, uri, prompt] of [
@@ -75,7 +79,7 @@ for (const [model, provider] of [[models.openai, 'openai-main'], [models.anthrop
     const of = calls.filter(({ intent, outcome }) => intent.model === model && outcome.outcome === 'completed');
     assert.ok(of.length >= 20, `${of.length} times`);
     assert.deepEqual(of.filter(({ outcome }) => outcome.provider_used !== provider || outcome.failover_hops !== 0), []);
-    assert.deepEqual(of.filter(({ outcome }) => outcome.usage?.total_tokens !== 18), []);
+    assert.deepEqual(of.filter(({ intent, outcome }) => intent.action_type === 'llm.chat' && outcome.usage?.total_tokens !== 18), []);
   });
 }
 
