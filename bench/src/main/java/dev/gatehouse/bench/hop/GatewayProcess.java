@@ -67,6 +67,7 @@ public final class GatewayProcess {
     server: {host: 127.0.0.1, port: %d}
     admin: {host: 127.0.0.1, port: %d}
     data_dir: ./data
+    mcp: {calls_per_agent_max: 1024, requests_per_agent_max: 1024}
     agents:
       - id: bench
         owner: "Bench <bench@example.com>"
@@ -81,6 +82,7 @@ public final class GatewayProcess {
         class: internal
         environment: dev
         operations: {"*": read}
+        limits: {calls_max: 1024}
     """
         .formatted(
             port,
