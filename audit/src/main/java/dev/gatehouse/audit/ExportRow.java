@@ -184,11 +184,6 @@ final class ExportRow implements WalkedRow {
   }
 
   @Override
-  public long seq() {
-    return nextSeq - 1;
-  }
-
-  @Override
   public long tsMicros() {
     return tsMicros;
   }

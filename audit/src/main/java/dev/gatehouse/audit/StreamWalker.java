@@ -226,11 +226,6 @@ final class StreamWalker implements Closeable, WalkedRow {
   }
 
   @Override
-  public long seq() {
-    return nextSeq - 1;
-  }
-
-  @Override
   public long tsMicros() {
     return tsMicros;
   }

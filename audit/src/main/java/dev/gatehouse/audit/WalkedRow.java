@@ -9,7 +9,9 @@ interface WalkedRow {
   long rows();
 
   /** Number of the row just read. */
-  long seq();
+  default long seq() {
+    return rows() - 1;
+  }
 
   /** Its time, microseconds since 1970-01-01T00:00:00Z. */
   long tsMicros();

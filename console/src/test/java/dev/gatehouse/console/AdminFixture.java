@@ -10,6 +10,7 @@ import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.decision.Decision;
@@ -157,7 +158,7 @@ final class AdminFixture implements AutoCloseable {
             TOOL,
             Map.of("ticket", "T-1"),
             new Deadline(Instant.MAX),
-            "");
+            TraceContext.NONE);
     return ((Admission.Pending) gates.gate().admit(call)).request();
   }
 

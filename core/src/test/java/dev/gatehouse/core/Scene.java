@@ -12,6 +12,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Decider;
 import dev.gatehouse.core.decision.Decision;
@@ -201,7 +202,7 @@ public final class Scene {
         tool,
         arguments,
         new Deadline(Instant.MAX),
-        "");
+        TraceContext.NONE);
   }
 
   public static ModelCall modelCall(String model) {

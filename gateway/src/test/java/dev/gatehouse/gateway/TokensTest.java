@@ -12,8 +12,6 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.gateway.config.ConfigLoader;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.registry.AgentKeys;
@@ -21,7 +19,6 @@ import dev.gatehouse.testkit.ScriptedIssuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -40,11 +37,8 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -67,22 +61,14 @@ final class TokensTest {
   private final AgentKeys.GeneratedKey key = AgentKeys.generate();
   private final AgentKeys.GeneratedKey otherKey = AgentKeys.generate();
   private final ScriptedIssuer issuer = new ScriptedIssuer(Clock.systemUTC());
-  private final Queue<String> sentOn = new ConcurrentLinkedQueue<>();
-  private final HttpServer behind;
+  private final ServerBehind behind = new ServerBehind();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  TokensTest() throws IOException {
-    behind = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    behind.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    behind.createContext("/", this::answer);
-    behind.start();
-  }
 
   @AfterEach
   void stop() {
     client.close();
-    behind.stop(0);
+    behind.close();
     issuer.close();
   }
 
@@ -131,8 +117,8 @@ final class TokensTest {
       assertThat(call("Bearer " + token, "behind__look").body()).contains("seen");
       HttpResponse<String> model = model("Bearer " + token);
       assertThat(model.statusCode()).as(model.body()).isEqualTo(200);
-      assertThat(sentOn).isNotEmpty().noneMatch(sent -> sent.contains(token));
-      assertThat(sentOn).noneMatch(sent -> sent.contains(token.split("\\.", -1)[2]));
+      assertThat(behind.sentOn).isNotEmpty().noneMatch(sent -> sent.contains(token));
+      assertThat(behind.sentOn).noneMatch(sent -> sent.contains(token.split("\\.", -1)[2]));
     }
   }
 
@@ -350,7 +336,7 @@ final class TokensTest {
   }
 
   private GatewayConfig config(String auth, String subjects) throws Exception {
-    int behindPort = behind.getAddress().getPort();
+    int behindPort = behind.port();
     return ConfigLoader.parse(
         directory.resolve("gatehouse.yaml"),
         """
@@ -472,45 +458,6 @@ final class TokensTest {
 
   private URI uri(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
-  }
-
-  /** An MCP server and an LLM provider that keep what they are sent. */
-  private void answer(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    sentOn.add(
-        exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet() + " " + body);
-    JsonNode message = body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
-    String answer = null;
-    if (exchange.getRequestURI().getPath().startsWith("/v1")) {
-      answer =
-          "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":"
-              + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hello\"},"
-              + "\"finish_reason\":\"stop\"}]}";
-    } else if (message.has("id")) {
-      String result =
-          switch (message.path("method").asText()) {
-            case "tools/list" ->
-                "{\"tools\":[" + tool("look") + "," + tool("change") + "," + tool("secret") + "]}";
-            case "tools/call" -> "{\"content\":[{\"type\":\"text\",\"text\":\"seen\"}]}";
-            default ->
-                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
-                    + "\"serverInfo\":{\"name\":\"behind\",\"version\":\"1\"}}";
-          };
-      answer = "{\"jsonrpc\":\"2.0\",\"id\":" + message.get("id") + ",\"result\":" + result + "}";
-    }
-    if (answer == null) {
-      exchange.sendResponseHeaders(exchange.getRequestMethod().equals("POST") ? 202 : 405, -1);
-    } else {
-      byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().add("content-type", "application/json");
-      exchange.sendResponseHeaders(200, bytes.length);
-      exchange.getResponseBody().write(bytes);
-    }
-    exchange.close();
-  }
-
-  private static String tool(String name) {
-    return "{\"name\":\"" + name + "\",\"inputSchema\":{\"type\":\"object\"}}";
   }
 
   private static int freePort() {

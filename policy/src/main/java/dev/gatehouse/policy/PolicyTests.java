@@ -6,6 +6,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.PolicySet;
@@ -95,7 +96,7 @@ public final class PolicyTests {
             TargetTier.PROD),
         test.payload(),
         new Deadline(Instant.MAX),
-        "");
+        TraceContext.NONE);
   }
 
   private static Situation situation(PolicySet rules, PolicyTest test) {

@@ -8,6 +8,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
@@ -61,7 +62,7 @@ final class Calls {
         tool,
         arguments,
         new Deadline(Instant.MAX),
-        "");
+        TraceContext.NONE);
   }
 
   static ToolCall tool(OperationType type, String connectorClass, TargetTier tier) {

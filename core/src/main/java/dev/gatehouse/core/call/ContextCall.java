@@ -54,31 +54,6 @@ public record ContextCall(
         trace);
   }
 
-  /** As the other, in a trace of which no more than the W3C trace parent is known. */
-  public static ContextCall of(
-      CallId id,
-      Principal principal,
-      String session,
-      ContextDescriptor source,
-      ContextOperation kindOfCall,
-      String name,
-      String upstreamName,
-      Map<String, Object> params,
-      Deadline deadline,
-      String traceParent) {
-    return of(
-        id,
-        principal,
-        session,
-        source,
-        kindOfCall,
-        name,
-        upstreamName,
-        params,
-        deadline,
-        TraceContext.of(traceParent));
-  }
-
   @Override
   public String connector() {
     return source.connector();

@@ -34,18 +34,6 @@ public record ToolCall(
         id, principal, session, tool, arguments, ArgumentsDigest.of(arguments), deadline, trace);
   }
 
-  /** As the other, in a trace of which no more than the W3C trace parent is known. */
-  public static ToolCall of(
-      CallId id,
-      Principal principal,
-      String session,
-      ToolDescriptor tool,
-      Map<String, Object> arguments,
-      Deadline deadline,
-      String traceParent) {
-    return of(id, principal, session, tool, arguments, deadline, TraceContext.of(traceParent));
-  }
-
   @Override
   public String connector() {
     return tool.connector();

@@ -8,6 +8,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.RiskScore;
@@ -120,7 +121,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
             constant(TargetTier.class, tier)),
         arguments(),
         new Deadline(Instant.MAX),
-        "");
+        TraceContext.NONE);
   }
 
   @SuppressWarnings("unchecked") // members of a JSON object are named by strings

@@ -109,8 +109,7 @@ public final class ReplyScan {
 
   /** The {@code response} of a streamed event: the same members as a whole reply. */
   private void response(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -155,8 +154,7 @@ public final class ReplyScan {
   }
 
   private void incompleteDetails(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -198,8 +196,7 @@ public final class ReplyScan {
       errorMessage = json.getText();
       return;
     }
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -215,8 +212,7 @@ public final class ReplyScan {
   }
 
   private void stop(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -246,8 +242,7 @@ public final class ReplyScan {
   }
 
   private void choices(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.START_ARRAY) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_ARRAY, json, value)) {
       return;
     }
     while (json.nextToken() == JsonToken.START_OBJECT) {
@@ -279,8 +274,7 @@ public final class ReplyScan {
   }
 
   private void usage(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     hasUsage = true;
@@ -308,8 +302,7 @@ public final class ReplyScan {
   }
 
   private void details(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -329,8 +322,7 @@ public final class ReplyScan {
       errorMessage = json.getText();
       return;
     }
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     isError = true;
@@ -353,8 +345,7 @@ public final class ReplyScan {
   }
 
   private void innerError(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -366,6 +357,16 @@ public final class ReplyScan {
         json.skipChildren();
       }
     }
+  }
+
+  /** Whether the value is of another kind than expected; then all of it has been skipped. */
+  private static boolean skippedUnless(JsonToken expected, JsonParser json, JsonToken value)
+      throws IOException {
+    if (value == expected) {
+      return false;
+    }
+    json.skipChildren();
+    return true;
   }
 
   private static String text(JsonParser json, JsonToken value) throws IOException {

@@ -9,6 +9,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.RiskScore;
@@ -237,7 +238,7 @@ class ConditionTest {
             TargetTier.PROD),
         payload,
         new Deadline(Instant.MAX),
-        "");
+        TraceContext.NONE);
   }
 
   private static Situation situation() {

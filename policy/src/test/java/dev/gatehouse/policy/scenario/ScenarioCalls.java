@@ -10,6 +10,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.json.Digest;
@@ -73,7 +74,7 @@ final class ScenarioCalls {
         tool,
         call.object("payload"),
         new Deadline(Instant.MAX),
-        "");
+        TraceContext.NONE);
   }
 
   private static ContextCall context(Tree call) {
@@ -98,7 +99,7 @@ final class ScenarioCalls {
         name,
         call.object("payload"),
         new Deadline(Instant.MAX),
-        "");
+        TraceContext.NONE);
   }
 
   private static ModelCall model(Tree call) {

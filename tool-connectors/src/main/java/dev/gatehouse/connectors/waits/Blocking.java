@@ -31,7 +31,8 @@ public final class Blocking {
   }
 
   /**
-   * Waits until the condition holds, looking again every few milliseconds; false when it did not in
+   * Waits until the condition holds, looking again every few milliseconds, for what tells nobody
+   * when it happens, such as the end of a process that is not our child; false when it did not in
    * time.
    */
   public static boolean until(BooleanSupplier condition, Duration most) {

@@ -9,6 +9,7 @@ import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.outcome.Outcome;
@@ -112,6 +113,6 @@ class PinnedUpstreamTest {
                 tool(house),
                 Map.of(),
                 Deadline.after(Duration.ofSeconds(5), InstantSource.system()),
-                ""));
+                TraceContext.NONE));
   }
 }

@@ -16,6 +16,7 @@ import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.gate.Admission.Granted;
@@ -141,7 +142,7 @@ public final class ConformanceClient implements AutoCloseable {
         source.upstreamName(),
         Map.of(),
         Deadline.after(PATIENCE, InstantSource.system()),
-        "");
+        TraceContext.NONE);
   }
 
   private void callAsTold() {
@@ -181,7 +182,7 @@ public final class ConformanceClient implements AutoCloseable {
             descriptor,
             new HashMap<>(arguments),
             Deadline.after(PATIENCE, InstantSource.system()),
-            "");
+            TraceContext.NONE);
     execute(call, listener);
   }
 

@@ -128,7 +128,7 @@ public final class House implements AutoCloseable {
             tool,
             arguments,
             Deadline.after(budget, InstantSource.system()),
-            "");
+            TraceContext.NONE);
     return ((Granted) gate.gate().admit(call)).grant();
   }
 
@@ -146,7 +146,7 @@ public final class House implements AutoCloseable {
             located.upstreamUri(),
             params,
             Deadline.after(PATIENCE, InstantSource.system()),
-            "");
+            TraceContext.NONE);
     return ((Granted) gate.gate().admit(call)).grant();
   }
 
