@@ -1,5 +1,8 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.chain.Frame;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.verify.Pairing;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +41,7 @@ public record AuditConfig(
   public static final int ROW_BYTES_MAX = 64 << 10;
   public static final int QUEUE_ROWS_MAX = 65_536;
   public static final long QUEUE_BYTES_MAX = 64L << 20;
-  public static final int OPEN_CALLS_MAX = 1_000_000;
+  public static final int OPEN_CALLS_MAX = Pairing.OPEN_CALLS_MAX;
   public static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(5);
 
   private static final long SEGMENT_BYTES_MIN = 64L << 10;

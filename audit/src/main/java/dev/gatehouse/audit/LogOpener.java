@@ -1,5 +1,21 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.chain.BrokenChainException;
+import dev.gatehouse.audit.chain.Inheritance;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.disk.DirectoryLock;
+import dev.gatehouse.audit.disk.DiskPort;
+import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.recovery.Recovery;
+import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.segment.AuditLayout;
+import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.audit.witness.WitnessDirectory;
+import dev.gatehouse.audit.write.Pending;
+import dev.gatehouse.audit.write.PendingRows;
+import dev.gatehouse.audit.write.Segments;
+import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * Opens a log. The new stream gets its name only when its first rows, recovery's included, are
  * durable; so an interrupted opening leaves nothing but a directory that the next one removes.
  */
-final class LogOpener {
+public final class LogOpener {
 
   private static final Logger LOG = LoggerFactory.getLogger(LogOpener.class);
 
@@ -32,7 +48,7 @@ final class LogOpener {
     this.witness = new WitnessDirectory(config.witnessDir());
   }
 
-  static SegmentAuditLog open(AuditConfig config, DiskPort disk) {
+  public static SegmentAuditLog open(AuditConfig config, DiskPort disk) {
     LogOpener opener = new LogOpener(config, disk);
     try {
       Files.createDirectories(opener.layout.streams());
@@ -78,7 +94,13 @@ final class LogOpener {
     removeInterrupted(opening);
     Files.createDirectory(opening);
     Segments segments = new Segments(disk, opening, config.segmentBytes());
-    StreamAppender appender = new StreamAppender(name, segments, config, from.tip());
+    StreamAppender appender =
+        new StreamAppender(
+            name,
+            segments,
+            StreamAppender.batchBytesMax(config.rowBytesMax(), config.segmentBytes()),
+            from.tip(),
+            config.clock());
     List<Map<String, Object>> rows = new ArrayList<>();
     rows.add(ControlRows.opened(name, from));
     rows.addAll(from.rows());

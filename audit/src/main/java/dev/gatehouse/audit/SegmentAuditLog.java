@@ -1,6 +1,21 @@
 package dev.gatehouse.audit;
 
-import dev.gatehouse.audit.Pending.Mark;
+import dev.gatehouse.audit.disk.DirectoryLock;
+import dev.gatehouse.audit.disk.LocalDisk;
+import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.audit.sign.CheckpointThread;
+import dev.gatehouse.audit.sign.Checkpointer;
+import dev.gatehouse.audit.witness.WitnessDirectory;
+import dev.gatehouse.audit.write.GroupWriter;
+import dev.gatehouse.audit.write.OpenCalls;
+import dev.gatehouse.audit.write.Pending;
+import dev.gatehouse.audit.write.Pending.Mark;
+import dev.gatehouse.audit.write.PendingRows;
+import dev.gatehouse.audit.write.RowQueue;
+import dev.gatehouse.audit.write.Standing;
+import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;

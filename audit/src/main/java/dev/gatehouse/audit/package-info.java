@@ -5,7 +5,7 @@
  * of that process: {@code streams/<node>-<epoch>-<class>/NNNN.seg}. Streams of one node and class
  * form a <b>lineage</b>: epochs count from 1, and each stream's first row, and the hash before it,
  * commit to the end of the stream before. A segment is a plain sequence of {@link
- * dev.gatehouse.audit.Frame frames}, then zeros.
+ * dev.gatehouse.audit.chain.Frame frames}, then zeros.
  *
  * <p>The hashes, for whoever recomputes them ({@code ‖} joins bytes, numbers are big-endian u64):
  *
@@ -23,8 +23,14 @@
  * their row and queue it; the {@code GroupWriter} thread links, writes and syncs whatever is queued
  * as one batch; every five minutes the {@code Checkpointer} reads the rows back, recomputes chain
  * and tree, and signs where they stand, as a C2SP checkpoint, into the witness directory. At the
- * next start {@code Recovery} looks at the stream before. {@link dev.gatehouse.audit.AuditVerifier}
- * walks it all for outsiders, {@link dev.gatehouse.audit.AuditReader} shows it.
+ * next start {@code Recovery} looks at the stream before. {@link
+ * dev.gatehouse.audit.verify.AuditVerifier} walks it all for outsiders, {@link
+ * dev.gatehouse.audit.read.AuditReader} shows it.
+ *
+ * <p>The rooms: {@code chain} (names, frames, hashes), {@code disk}, {@code segment} (reading them
+ * back), {@code row}, {@code note} (signed checkpoints), {@code witness}, {@code write}, {@code
+ * sign}, {@code recovery}, {@code verify}, {@code export}, {@code proof}, {@code read}. {@code
+ * RoomsTest} holds which sees which.
  *
  * <p>Batch number, index and count in each frame tell a torn end from corruption: a batch is
  * written only after the one before it is durable, so damage in front of a later batch, or in a

@@ -6,8 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.audit.AuditReport.Broken;
-import dev.gatehouse.audit.AuditReport.Sound;
+import dev.gatehouse.audit.chain.ChainHasher;
+import dev.gatehouse.audit.chain.MerkleTree;
+import dev.gatehouse.audit.note.SigningKey;
+import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.segment.TailJudge;
+import dev.gatehouse.audit.verify.AuditReport.Broken;
+import dev.gatehouse.audit.verify.AuditReport.Sound;
+import dev.gatehouse.audit.verify.AuditVerifier;
+import dev.gatehouse.audit.witness.WitnessDirectory;
+import dev.gatehouse.audit.write.LogStatus;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,7 +135,7 @@ class CheckpointTest {
       assertThatThrownBy(log::checkpoint)
           .isInstanceOf(AuditUnavailableException.class)
           .hasMessageContaining("does not hold what was written");
-      assertThat(log.state().status()).isEqualTo(AuditState.Status.POISONED);
+      assertThat(log.state().status()).isEqualTo(LogStatus.POISONED);
       assertThatThrownBy(() -> log.append(event(9))).isInstanceOf(AuditUnavailableException.class);
     }
     assertThat(note(2)).doesNotExist();

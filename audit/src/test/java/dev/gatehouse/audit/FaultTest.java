@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.audit.AuditState.Status;
+import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.write.LogStatus;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class FaultTest {
     disk.release();
     assertUnavailable(first);
     assertUnavailable(queued);
-    assertThat(log.state().status()).isEqualTo(Status.POISONED);
+    assertThat(log.state().status()).isEqualTo(LogStatus.POISONED);
     assertThat(log.state().reason()).contains("Input/output error");
     assertThatThrownBy(() -> log.append(event(4)))
         .isInstanceOf(AuditUnavailableException.class)
@@ -69,7 +70,7 @@ class FaultTest {
     assertThat(log.awaitIdle(SOON)).isTrue();
     disk.failWrites = true;
     assertUnavailable(log.append(event(2)));
-    assertThat(log.state().status()).isEqualTo(Status.POISONED);
+    assertThat(log.state().status()).isEqualTo(LogStatus.POISONED);
     log.close();
     assertThat(fixture.sound().notes()).anyMatch(note -> note.contains("not complete"));
     assertRecovers(kept);
@@ -110,7 +111,7 @@ class FaultTest {
                   return true;
                 }
               });
-      assertThat(log.state().status()).isEqualTo(Status.FULL);
+      assertThat(log.state().status()).isEqualTo(LogStatus.FULL);
       assertThat(log.state().reason()).contains("No space left on device");
       assertThatThrownBy(() -> log.append(event(1)))
           .isInstanceOf(AuditUnavailableException.class)

@@ -1,5 +1,7 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.disk.DiskPort;
+import dev.gatehouse.audit.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -7,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The local disk, until a test lets a step fail or wait. Faults reach segments in use only. */
-final class FaultyDisk implements DiskPort {
+public final class FaultyDisk implements DiskPort {
 
   private final LocalDisk disk = new LocalDisk();
   final AtomicInteger forces = new AtomicInteger();

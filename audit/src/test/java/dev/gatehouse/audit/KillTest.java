@@ -3,8 +3,11 @@ package dev.gatehouse.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.audit.AuditReader.Start;
-import dev.gatehouse.audit.AuditReport.Sound;
+import dev.gatehouse.audit.read.AuditReader;
+import dev.gatehouse.audit.read.AuditReader.Start;
+import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.verify.AuditReport.Sound;
+import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,8 +2,14 @@ package dev.gatehouse.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.audit.AuditReport.Broken;
-import dev.gatehouse.audit.AuditReport.Sound;
+import dev.gatehouse.audit.chain.BadRow;
+import dev.gatehouse.audit.read.AuditReader;
+import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.segment.AuditLayout;
+import dev.gatehouse.audit.verify.AuditReport;
+import dev.gatehouse.audit.verify.AuditReport.Broken;
+import dev.gatehouse.audit.verify.AuditReport.Sound;
+import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.testkit.ManualClock;
@@ -18,20 +24,20 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A log in a directory of its own, with small segments and a manual clock. */
-final class LogFixture {
+public final class LogFixture {
 
   static final long SEGMENT_BYTES = 64 << 10;
 
-  final ManualClock clock = new ManualClock();
-  final Path dir;
-  final Path witness;
+  public final ManualClock clock = new ManualClock();
+  public final Path dir;
+  public final Path witness;
 
-  LogFixture(Path temp) {
+  public LogFixture(Path temp) {
     this.dir = temp.resolve("audit");
     this.witness = temp.resolve("witness");
   }
 
-  AuditConfig config() {
+  public AuditConfig config() {
     return new AuditConfig(
         dir,
         "gate1",
@@ -46,31 +52,31 @@ final class LogFixture {
         clock);
   }
 
-  SegmentAuditLog open() {
+  public SegmentAuditLog open() {
     return SegmentAuditLog.open(config());
   }
 
-  static AuditRow intent(String callId) {
+  public static AuditRow intent(String callId) {
     return new AuditRow(
         Map.of("v", 1, "type", "intent", "call_id", callId, "verdict", "allow", "agent", "a1"));
   }
 
-  static AuditRow outcome(String callId) {
+  public static AuditRow outcome(String callId) {
     return new AuditRow(
         Map.of("v", 1, "type", "outcome", "call_id", callId, "outcome", "completed"));
   }
 
-  static AuditRow event(int number) {
+  public static AuditRow event(int number) {
     return new AuditRow(Map.of("type", "event", "event", "test", "number", number));
   }
 
-  static AuditRow padded(int number, int bytes) {
+  public static AuditRow padded(int number, int bytes) {
     Map<String, Object> fields = new HashMap<>(event(number).fields());
     fields.put("pad", "x".repeat(bytes));
     return new AuditRow(fields);
   }
 
-  static AuditReceipt durable(SegmentAuditLog log, AuditRow row) {
+  public static AuditReceipt durable(SegmentAuditLog log, AuditRow row) {
     try {
       return log.append(row).toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -78,31 +84,31 @@ final class LogFixture {
     }
   }
 
-  Path stream(int epoch) {
+  public Path stream(int epoch) {
     return dir.resolve("streams").resolve("gate1-" + epoch + "-standard");
   }
 
-  Path segment(int epoch, int number) {
+  public Path segment(int epoch, int number) {
     return AuditLayout.segment(stream(epoch), number);
   }
 
-  AuditReport verify() throws IOException {
+  public AuditReport verify() throws IOException {
     return AuditVerifier.verify(dir, witness);
   }
 
-  Sound sound() throws IOException {
+  public Sound sound() throws IOException {
     AuditReport report = verify();
     assertThat(report).isInstanceOf(Sound.class);
     return (Sound) report;
   }
 
-  BadRow broken() throws IOException {
+  public BadRow broken() throws IOException {
     AuditReport report = verify();
     assertThat(report).isInstanceOf(Broken.class);
     return ((Broken) report).row();
   }
 
-  List<StoredRow> rows() throws IOException {
+  public List<StoredRow> rows() throws IOException {
     List<StoredRow> rows = new ArrayList<>();
     try (AuditReader reader =
         AuditReader.open(dir, "gate1-standard", new AuditReader.Start.Oldest())) {
@@ -114,7 +120,7 @@ final class LogFixture {
   }
 
   /** Copies a directory tree. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Path target = to.resolve(from.relativize(file).toString());

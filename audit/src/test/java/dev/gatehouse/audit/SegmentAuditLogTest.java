@@ -8,6 +8,8 @@ import static dev.gatehouse.audit.LogFixture.padded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.write.LogStatus;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
@@ -165,7 +167,7 @@ class SegmentAuditLogTest {
     SegmentAuditLog log = fixture.open();
     log.close();
     log.close();
-    assertThat(log.state().status()).isEqualTo(AuditState.Status.CLOSED);
+    assertThat(log.state().status()).isEqualTo(LogStatus.CLOSED);
     assertThatThrownBy(() -> log.append(event(1)))
         .isInstanceOf(AuditUnavailableException.class)
         .hasMessageContaining("closed");

@@ -1,5 +1,7 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.verify.AuditReport;
+import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.core.audit.AuditRow;
 import java.nio.file.Files;
 import java.nio.file.Path;

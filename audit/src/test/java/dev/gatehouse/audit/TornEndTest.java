@@ -7,6 +7,11 @@ import static dev.gatehouse.audit.LogFixture.padded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.audit.chain.ChainHasher;
+import dev.gatehouse.audit.chain.Frame;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.segment.AuditLayout;
+import dev.gatehouse.audit.segment.TailJudge;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;

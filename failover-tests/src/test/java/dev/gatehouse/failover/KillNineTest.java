@@ -3,10 +3,10 @@ package dev.gatehouse.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatehouse.audit.AuditReader;
-import dev.gatehouse.audit.AuditReport;
-import dev.gatehouse.audit.AuditVerifier;
-import dev.gatehouse.audit.StoredRow;
+import dev.gatehouse.audit.read.AuditReader;
+import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.verify.AuditReport;
+import dev.gatehouse.audit.verify.AuditVerifier;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.AuditState;
-import dev.gatehouse.audit.Checkpoint;
 import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.connectors.oauth.OperatorLogins;
 import dev.gatehouse.console.AdminApi;

@@ -1,6 +1,6 @@
 package dev.gatehouse.gateway.cli;
 
-import dev.gatehouse.audit.AuditExport;
+import dev.gatehouse.audit.export.AuditExport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

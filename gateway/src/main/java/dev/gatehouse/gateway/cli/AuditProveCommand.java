@@ -1,7 +1,7 @@
 package dev.gatehouse.gateway.cli;
 
-import dev.gatehouse.audit.AuditProof;
-import dev.gatehouse.audit.AuditReader;
+import dev.gatehouse.audit.proof.AuditProof;
+import dev.gatehouse.audit.read.AuditReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

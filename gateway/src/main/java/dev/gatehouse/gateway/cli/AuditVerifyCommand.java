@@ -1,9 +1,9 @@
 package dev.gatehouse.gateway.cli;
 
-import dev.gatehouse.audit.AuditExport;
-import dev.gatehouse.audit.AuditProof;
-import dev.gatehouse.audit.AuditReport;
-import dev.gatehouse.audit.AuditVerifier;
+import dev.gatehouse.audit.export.AuditExport;
+import dev.gatehouse.audit.proof.AuditProof;
+import dev.gatehouse.audit.verify.AuditReport;
+import dev.gatehouse.audit.verify.AuditVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

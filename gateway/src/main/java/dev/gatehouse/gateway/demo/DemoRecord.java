@@ -1,9 +1,9 @@
 package dev.gatehouse.gateway.demo;
 
-import dev.gatehouse.audit.AuditReader;
-import dev.gatehouse.audit.AuditReport;
-import dev.gatehouse.audit.AuditVerifier;
-import dev.gatehouse.audit.StoredRow;
+import dev.gatehouse.audit.read.AuditReader;
+import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.verify.AuditReport;
+import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.rows.RowText;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.gatehouse.gateway.rows;
 
-import dev.gatehouse.audit.StoredRow;
+import dev.gatehouse.audit.row.StoredRow;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;

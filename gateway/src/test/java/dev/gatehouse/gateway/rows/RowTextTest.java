@@ -2,7 +2,7 @@ package dev.gatehouse.gateway.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.audit.StoredRow;
+import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.core.audit.AuditReceipt;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

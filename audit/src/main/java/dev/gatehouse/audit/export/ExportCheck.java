@@ -1,0 +1,258 @@
+package dev.gatehouse.audit.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.audit.chain.BadRow;
+import dev.gatehouse.audit.chain.BrokenChainException;
+import dev.gatehouse.audit.chain.Inheritance;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.row.NotCanonicalException;
+import dev.gatehouse.audit.row.RowScanner;
+import dev.gatehouse.audit.verify.AuditReport;
+import dev.gatehouse.audit.verify.AuditReport.Counts;
+import dev.gatehouse.audit.verify.Pairing;
+import dev.gatehouse.audit.verify.RowChecks;
+import dev.gatehouse.audit.verify.WitnessedStream;
+import dev.gatehouse.audit.witness.WitnessDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks an export line by line. Its states: the header, keys, then streams with their rows and
+ * checkpoints, lineage by lineage and epoch by epoch, then the end, behind which nothing stands.
+ * Bounded memory; single thread.
+ */
+final class ExportCheck {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PROGRESS_ROWS = 1 << 16;
+  private static final String UNKNOWN_LINE = "the line is not one that an export has here";
+
+  private final Path file;
+  private final ExportLines lines;
+  private final Optional<WitnessDirectory> witness;
+  private final LongConsumer progress;
+  private final RowScanner spelling = new RowScanner();
+  private final List<VerifierKey> brought = new ArrayList<>();
+  private final List<VerifierKey> trusted;
+  private final boolean trustBrought;
+  private final List<StreamName> seen = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private Counts counts = new Counts(0, 0, 0, 0);
+  private Pairing pairing = Pairing.strict();
+  private Inheritance from = Inheritance.FIRST;
+  private @Nullable ExportRow row;
+  private @Nullable RowChecks checks;
+  private @Nullable ExportedNotes stated;
+  private long rows;
+  private boolean ended;
+
+  /**
+   * @param trusted keys that may sign; empty, and without a witness, those that the export brings
+   *     along
+   */
+  ExportCheck(
+      Path file,
+      ExportLines lines,
+      Optional<WitnessDirectory> witness,
+      List<VerifierKey> trusted,
+      LongConsumer progress) {
+    this.file = file;
+    this.lines = lines;
+    this.witness = witness;
+    this.trusted = trusted;
+    this.trustBrought = trusted.isEmpty() && witness.isEmpty();
+    this.progress = progress;
+  }
+
+  AuditReport run() throws IOException {
+    try {
+      header();
+      while (lines.next()) {
+        line();
+      }
+      if (!lines.damage().isEmpty() || !ended) {
+        throw bad(ended || !lines.damage().isEmpty() ? lines.damage() : "the export has no end");
+      }
+      requireWitnessed();
+      return new AuditReport.Sound(counts, notes);
+    } catch (BrokenChainException e) {
+      return new AuditReport.Broken(
+          new Counts(counts.streams(), rows, counts.checkpoints(), counts.openCalls()), e.row());
+    }
+  }
+
+  private void header() throws IOException, BrokenChainException {
+    if (!lines.next() || !text().equals(ExportFormat.HEADER)) {
+      throw bad("this is no export of format 1");
+    }
+  }
+
+  private void line() throws IOException, BrokenChainException {
+    if (ended) {
+      throw bad("a line behind the end");
+    }
+    if (isRow()) {
+      row();
+      return;
+    }
+    JsonNode json = json();
+    switch (json.path("kind").asText()) {
+      case "key" -> key(json);
+      case "stream" -> stream(json);
+      case "checkpoint" -> checkpoint(json);
+      case "end" -> end();
+      default -> throw bad(UNKNOWN_LINE);
+    }
+  }
+
+  private boolean isRow() {
+    int length = Math.min(ExportRow.BEGIN.length, lines.end() - lines.start());
+    return Arrays.equals(
+        lines.buffer(),
+        lines.start(),
+        lines.start() + length,
+        ExportRow.BEGIN,
+        0,
+        ExportRow.BEGIN.length);
+  }
+
+  private void row() throws IOException, BrokenChainException {
+    if (row == null || checks == null) {
+      throw bad("a row before its stream");
+    }
+    row.take(lines);
+    checks.see(row);
+    rows++;
+    if (rows % PROGRESS_ROWS == 0) {
+      progress.accept(rows);
+    }
+  }
+
+  /** A line that is no row; it must be spelt as an export spells it. */
+  private JsonNode json() throws BrokenChainException {
+    try {
+      spelling.scan(lines.buffer(), lines.start(), lines.end() - lines.start());
+      return JSON.readTree(text());
+    } catch (NotCanonicalException | JsonProcessingException e) {
+      throw bad(UNKNOWN_LINE);
+    }
+  }
+
+  private String text() {
+    return new String(
+        lines.buffer(), lines.start(), lines.end() - lines.start(), StandardCharsets.UTF_8);
+  }
+
+  private void key(JsonNode json) throws BrokenChainException {
+    if (row != null || json.size() != 2) {
+      throw bad("a key stands before all streams");
+    }
+    try {
+      VerifierKey key = VerifierKey.parse(json.path("key").asText());
+      if (brought.contains(key)) {
+        throw bad("a key twice");
+      }
+      brought.add(key);
+    } catch (IllegalArgumentException e) {
+      throw bad("a key that cannot be read");
+    }
+  }
+
+  private void stream(JsonNode json) throws IOException, BrokenChainException {
+    StreamName name =
+        StreamName.parse(json.path("name").asText())
+            .filter(_ -> json.size() == 2)
+            .orElseThrow(() -> bad("a stream's name that cannot be"));
+    finishStream();
+    boolean continues = !seen.isEmpty() && seen.getLast().lineage().equals(name.lineage());
+    if (!continues) {
+      finishLineage();
+      if (seen.stream().anyMatch(other -> other.lineage().equals(name.lineage()))) {
+        throw bad(name, "the stream stands apart from the others of its node and class");
+      }
+    }
+    if (name.epoch() != from.epoch()) {
+      throw bad(name, "epoch " + from.epoch() + " was due");
+    }
+    seen.add(name);
+    List<VerifierKey> keys = trustBrought ? List.copyOf(brought) : trusted;
+    ExportRow begun = new ExportRow(file, name, HexFormat.of().parseHex(from.tip().link()));
+    ExportedNotes here = new ExportedNotes(keys, WitnessedStream.of(witness, keys, name));
+    row = begun;
+    stated = here;
+    checks = new RowChecks(from, pairing, here, begun.hasher());
+  }
+
+  private void checkpoint(JsonNode json) throws BrokenChainException {
+    if (row == null || stated == null || checks == null || json.size() != 2) {
+      throw bad("a checkpoint before its stream");
+    }
+    row.passed(lines.offset());
+    stated.take(json.path("note").asText(), row, checks.tree());
+  }
+
+  private void finishStream() throws IOException, BrokenChainException {
+    if (row == null || checks == null) {
+      return;
+    }
+    row.passed(lines.offset());
+    Tip tip = checks.end(row);
+    counts = counts.plus(new Counts(1, tip.rows(), checks.checkpoints(), 0));
+    String stream = row.name().toString();
+    if (!checks.sealed()) {
+      notes.add(stream + " was not sealed when it was exported");
+    }
+    from = new Inheritance(row.name().epoch() + 1, stream, checks.sealed(), tip, List.of());
+  }
+
+  private void finishLineage() {
+    counts = counts.plus(new Counts(0, 0, 0, pairing.open().size()));
+    pairing = Pairing.strict();
+    from = Inheritance.FIRST;
+  }
+
+  private void end() throws IOException, BrokenChainException {
+    finishStream();
+    finishLineage();
+    String due = ExportFormat.end(counts.streams(), counts.rows(), counts.checkpoints());
+    if (!text().equals(due)) {
+      throw bad("the end speaks of another number of streams, rows or checkpoints");
+    }
+    ended = true;
+  }
+
+  private void requireWitnessed() throws IOException, BrokenChainException {
+    if (witness.isPresent()) {
+      for (StreamName name : witness.get().streams()) {
+        if (!seen.contains(name)) {
+          throw bad(name, "checkpoints of this stream were kept, and the stream is not here");
+        }
+      }
+    }
+  }
+
+  private BrokenChainException bad(StreamName name, String what) {
+    return new BrokenChainException(new BadRow(name.toString(), 0, file, lines.offset(), what));
+  }
+
+  private BrokenChainException bad(String what) {
+    if (row != null) {
+      row.passed(lines.offset());
+      return row.brokenNext(what);
+    }
+    return new BrokenChainException(
+        new BadRow(ExportFormat.NO_STREAM, 0, file, lines.offset(), what));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.gatehouse.audit.export;
+
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.core.json.CanonicalJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The lines of an export: NDJSON in RFC 8785 form, to the byte.
+ *
+ * <pre>{@code
+ * {"format":1,"kind":"export"}
+ * {"key":"gatehouse.audit/gate1+…","kind":"key"}
+ * {"kind":"stream","name":"gate1-1-standard"}
+ * {"kind":"row","link":"…","payload_hash":"…","row":{…},"seq":0,"ts":1767225600000000}
+ * {"kind":"checkpoint","note":"gatehouse.audit/gate1-1-standard\n1\n…"}
+ * {"checkpoints":1,"kind":"end","rows":1,"streams":1}
+ * }</pre>
+ */
+final class ExportFormat {
+
+  static final String HEADER = "{\"format\":1,\"kind\":\"export\"}";
+
+  /** Where damage lies that comes before the first stream. */
+  static final String NO_STREAM = "export";
+
+  private ExportFormat() {}
+
+  static String key(VerifierKey key) {
+    return CanonicalJson.text(Map.of("kind", "key", "key", key.text()));
+  }
+
+  static String stream(StreamName name) {
+    return CanonicalJson.text(Map.of("kind", "stream", "name", name.toString()));
+  }
+
+  static String checkpoint(String note) {
+    return CanonicalJson.text(Map.of("kind", "checkpoint", "note", note));
+  }
+
+  static String end(int streams, long rows, int checkpoints) {
+    return CanonicalJson.text(
+        Map.of("kind", "end", "streams", streams, "rows", rows, "checkpoints", checkpoints));
+  }
+
+  /** What stands before a row's text. */
+  static byte[] beforeRow(String link, String payloadHash) {
+    return ("{\"kind\":\"row\",\"link\":\""
+            + link
+            + "\",\"payload_hash\":\""
+            + payloadHash
+            + "\",\"row\":")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What stands behind it. */
+  static byte[] afterRow(long seq, long tsMicros) {
+    return (",\"seq\":" + seq + ",\"ts\":" + tsMicros + "}\n").getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.gatehouse.audit.note;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A checkpoint as a signed note: the text form of C2SP {@code tlog-checkpoint}, whose first three
+ * lines are origin, size and root and whose others are ours, under two C2SP {@code signed-note}
+ * signatures.
+ *
+ * <pre>{@code
+ * gatehouse.audit/gate1-7-standard
+ * 1204
+ * 3qf0…base64…=
+ * link 9c41…hex…
+ * number 3
+ * time 2026-01-01T00:05:00Z
+ *
+ * — gatehouse.audit/gate1 Kp1a…base64…      Ed25519
+ * — gatehouse.audit/gate1 9TfQ…base64…      ML-DSA-44
+ * }</pre>
+ */
+public final class CheckpointNote {
+
+  static final String ORIGIN_PREFIX = "gatehouse.audit/";
+
+  private static final int TEXT_LINES = 6;
+
+  private CheckpointNote() {}
+
+  /** The signed note. */
+  public static String sign(Checkpoint checkpoint, CheckpointKey key) {
+    String text = text(checkpoint);
+    StringBuilder note = new StringBuilder(text).append('\n');
+    for (SigningKey each : key.keys()) {
+      note.append(NoteSignature.line(each, checkpoint, text)).append('\n');
+    }
+    return note.toString();
+  }
+
+  private static String text(Checkpoint checkpoint) {
+    byte[] root = HexFormat.of().parseHex(checkpoint.root());
+    return """
+    %s%s
+    %d
+    %s
+    link %s
+    number %d
+    time %s
+    """
+        .formatted(
+            ORIGIN_PREFIX,
+            checkpoint.stream(),
+            checkpoint.rows(),
+            Base64.getEncoder().encodeToString(root),
+            checkpoint.link(),
+            checkpoint.number(),
+            checkpoint.at());
+  }
+
+  /**
+   * Reads a note and checks that known keys signed it: one of each kind.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  public static Checkpoint verified(String note, List<VerifierKey> keys) {
+    int split = note.indexOf("\n\n");
+    if (split < 0 || !note.endsWith("\n")) {
+      throw new IllegalArgumentException("no signature");
+    }
+    String text = note.substring(0, split + 1);
+    List<String> signatures = List.of(note.substring(split + 2, note.length() - 1).split("\n", -1));
+    Checkpoint checkpoint = read(text);
+    for (KeyKind kind : KeyKind.values()) {
+      boolean signed =
+          keys.stream()
+              .filter(key -> key.kind() == kind)
+              .anyMatch(
+                  key ->
+                      signatures.stream()
+                          .anyMatch(line -> NoteSignature.signs(key, line, checkpoint, text)));
+      if (!signed) {
+        throw new IllegalArgumentException("no known key of kind " + kind + " signed it");
+      }
+    }
+    if (signatures.stream().anyMatch(line -> !line.startsWith(NoteSignature.PREFIX))) {
+      throw new IllegalArgumentException("a line behind its text is no signature");
+    }
+    return checkpoint;
+  }
+
+  private static Checkpoint read(String text) {
+    try {
+      Checkpoint checkpoint = parse(text.lines().toList());
+      if (text(checkpoint).equals(text)) {
+        return checkpoint;
+      }
+      throw new IllegalArgumentException("its text is not in the usual form");
+    } catch (DateTimeException | NumberFormatException e) {
+      throw new IllegalArgumentException("a line cannot be read", e);
+    }
+  }
+
+  private static Checkpoint parse(List<String> lines) {
+    if (lines.size() != TEXT_LINES) {
+      throw new IllegalArgumentException(TEXT_LINES + " lines were due, not " + lines.size());
+    }
+    return new Checkpoint(
+        after(ORIGIN_PREFIX, lines.get(0)),
+        Integer.parseInt(after("number ", lines.get(4))),
+        Long.parseLong(lines.get(1)),
+        HexFormat.of().formatHex(Base64.getDecoder().decode(lines.get(2))),
+        after("link ", lines.get(3)),
+        Instant.parse(after("time ", lines.get(5))));
+  }
+
+  private static String after(String prefix, String line) {
+    if (!line.startsWith(prefix)) {
+      throw new IllegalArgumentException("a line that begins with '" + prefix + "' was due");
+    }
+    return line.substring(prefix.length());
+  }
+}

@@ -1,0 +1,204 @@
+package dev.gatehouse.audit.read;
+
+import dev.gatehouse.audit.chain.BrokenChainException;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.segment.AuditLayout;
+import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.core.audit.AuditReceipt;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of one lineage of streams in their order, from a place on, and follows it as it
+ * grows, over segments and restarts. Checks the chain from its place on, but is no verifier.
+ *
+ * <p>Reads only; may run beside the gateway. Single thread; blocks on the disk.
+ */
+public final class AuditReader implements Closeable {
+
+  /** Where to begin. */
+  public sealed interface Start {
+
+    /** With the first row of the first stream. */
+    record Oldest() implements Start {}
+
+    /**
+     * With this row.
+     *
+     * @param stream the stream's name
+     * @param seq the row's number
+     */
+    record At(String stream, long seq) implements Start {}
+
+    /** With the last rows that there are now, of the newest stream. */
+    record Newest(int rows) implements Start {}
+  }
+
+  private final AuditLayout layout;
+  private final String lineage;
+  private @Nullable StreamWalker walker;
+  private long skipBelow;
+
+  private AuditReader(AuditLayout layout, String lineage) {
+    this.layout = layout;
+    this.lineage = lineage;
+  }
+
+  /** The lineages of an audit directory: {@code node-class}. */
+  public static List<String> lineages(Path dir) throws IOException {
+    return List.copyOf(new AuditLayout(dir).lineages().keySet());
+  }
+
+  /** The newest stream of each lineage. */
+  public static List<String> newestStreams(Path dir) throws IOException {
+    return new AuditLayout(dir)
+        .lineages().values().stream().map(streams -> streams.getLast().toString()).toList();
+  }
+
+  /**
+   * Opens a reader.
+   *
+   * @throws IOException when there is no such stream or row, or it cannot be read
+   */
+  public static AuditReader open(Path dir, String lineage, Start start) throws IOException {
+    AuditReader reader = new AuditReader(new AuditLayout(dir), lineage);
+    switch (start) {
+      case Start.Oldest() -> {}
+      case Start.At(String stream, long seq) -> reader.moveTo(stream, seq);
+      case Start.Newest(int rows) -> reader.moveToLast(rows);
+    }
+    return reader;
+  }
+
+  /**
+   * The next row; empty at the present end.
+   *
+   * @throws IOException when a row does not hold, naming it, or cannot be read
+   */
+  public Optional<StoredRow> poll() throws IOException {
+    try {
+      while (walker != null || openFirst()) {
+        StreamWalker at = Objects.requireNonNull(walker);
+        if (!at.next()) {
+          Optional<StreamName> later = after(at.name().epoch());
+          if (later.isEmpty()) {
+            return Optional.empty();
+          }
+          // Rows may have come between the two looks; once there is a later stream, none come any
+          // more.
+          if (!at.next()) {
+            moveTo(later.get(), 0);
+            skipBelow = 0;
+            continue;
+          }
+        }
+        if (at.seq() >= skipBelow) {
+          return Optional.of(row(at));
+        }
+      }
+      return Optional.empty();
+    } catch (BrokenChainException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** The next row; waits for it, looking anew every so often. */
+  public StoredRow take(Duration pollEvery) throws IOException, InterruptedException {
+    while (true) {
+      Optional<StoredRow> row = poll();
+      if (row.isPresent()) {
+        return row.get();
+      }
+      TimeUnit.NANOSECONDS.sleep(pollEvery.toNanos());
+    }
+  }
+
+  private static StoredRow row(StreamWalker at) {
+    long micros = at.tsMicros();
+    Instant time =
+        Instant.ofEpochSecond(
+            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+    return new StoredRow(
+        new AuditReceipt(at.name().toString(), at.seq(), at.linkHex()), time, at.text());
+  }
+
+  private Optional<StreamName> after(long epoch) throws IOException {
+    return streams().stream().filter(name -> name.epoch() > epoch).findFirst();
+  }
+
+  private boolean openFirst() throws IOException {
+    Optional<StreamName> first = after(0);
+    if (first.isPresent()) {
+      moveTo(first.get(), 0);
+    }
+    return first.isPresent();
+  }
+
+  private List<StreamName> streams() throws IOException {
+    return layout.lineages().getOrDefault(lineage, List.of());
+  }
+
+  private void moveTo(String stream, long seq) throws IOException {
+    StreamName name =
+        streams().stream()
+            .filter(each -> each.toString().equals(stream))
+            .findFirst()
+            .orElseThrow(() -> new IOException("no stream " + stream + " of " + lineage));
+    int segment = AuditLayout.segmentCount(layout.stream(name)) - 1;
+    while (segment > 0 && firstSeq(name, segment) > seq) {
+      segment--;
+    }
+    moveTo(name, Math.max(segment, 0));
+    skipBelow = seq;
+  }
+
+  /** Number of the segment's first row; beyond all numbers while it has none. */
+  private long firstSeq(StreamName name, int segment) throws IOException {
+    try (StreamWalker first = StreamWalker.fromSegment(layout.stream(name), name, segment)) {
+      return first.next() ? first.seq() : Long.MAX_VALUE;
+    } catch (BrokenChainException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void moveToLast(int rows) throws IOException {
+    List<StreamName> streams = streams();
+    if (streams.isEmpty()) {
+      return;
+    }
+    StreamName newest = streams.getLast();
+    int segments = AuditLayout.segmentCount(layout.stream(newest));
+    long end = 0;
+    try (StreamWalker last =
+        StreamWalker.fromSegment(layout.stream(newest), newest, Math.max(0, segments - 2))) {
+      while (last.next()) {
+        end = last.rows();
+      }
+    } catch (BrokenChainException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    moveTo(newest.toString(), Math.max(0, end - rows));
+  }
+
+  private void moveTo(StreamName name, int segment) throws IOException {
+    close();
+    walker = StreamWalker.fromSegment(layout.stream(name), name, segment);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (walker != null) {
+      walker.close();
+      walker = null;
+    }
+  }
+}

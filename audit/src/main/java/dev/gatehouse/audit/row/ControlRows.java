@@ -1,0 +1,106 @@
+package dev.gatehouse.audit.row;
+
+import dev.gatehouse.audit.chain.ChainHasher;
+import dev.gatehouse.audit.chain.Inheritance;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.note.Checkpoint;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows that the log writes about itself: {@code type} is {@code event}, {@code event} says
+ * which. And the outcome of calls that nobody reported one for.
+ */
+public final class ControlRows {
+
+  public static final String OPENED = "audit.opened";
+  public static final String RECOVERED = "audit.recovered";
+  public static final String CHECKPOINT = "audit.checkpoint";
+  public static final String SEALED = "audit.sealed";
+
+  /** What an outcome row repeats of its intent, so that it reads without it. */
+  private static final List<String> IDENTITY =
+      List.of(
+          "call_id",
+          "agent",
+          "connector",
+          "operation",
+          "session",
+          "action_type",
+          "tool",
+          "model",
+          "model_tier");
+
+  private ControlRows() {}
+
+  /** The first row of every stream. */
+  public static Map<String, Object> opened(StreamName name, Inheritance from) {
+    Map<String, Object> row = event(OPENED);
+    row.put("format", 1);
+    row.put("stream", name.toString());
+    row.put("node", name.node());
+    row.put("epoch", name.epoch());
+    row.put("retention_class", name.retentionClass());
+    row.put("time_unit", "us");
+    row.put("previous_stream", from.stream());
+    row.put("previous_sealed", from.sealed());
+    row.put("previous_rows", from.tip().rows());
+    row.put("previous_link", from.tip().link());
+    return row;
+  }
+
+  /** The second row after a stream that was not sealed. */
+  public static Map<String, Object> recovered(String stream, Tip tip, byte[] torn, int openCalls) {
+    Map<String, Object> row = event(RECOVERED);
+    row.put("stream", stream);
+    row.put("rows", tip.rows());
+    row.put("link", tip.link());
+    row.put("discarded_bytes", torn.length);
+    row.put("discarded_sha256", HexFormat.of().formatHex(ChainHasher.sha256().digest(torn)));
+    row.put("open_calls", openCalls);
+    return row;
+  }
+
+  public static Map<String, Object> checkpoint(Checkpoint checkpoint, String keyId) {
+    Map<String, Object> row = event(CHECKPOINT);
+    row.put("number", checkpoint.number());
+    row.put("rows", checkpoint.rows());
+    row.put("root", checkpoint.root());
+    row.put("key", keyId);
+    return row;
+  }
+
+  /** The last row of a stream that was closed in order. */
+  public static Map<String, Object> sealed(long rowsBefore) {
+    Map<String, Object> row = event(SEALED);
+    row.put("rows", rowsBefore + 1);
+    return row;
+  }
+
+  /** The outcome of a call that was allowed and about which nothing else is known. */
+  public static Map<String, Object> unknownOutcome(Map<String, ?> intent, String why) {
+    Map<String, Object> row = HashMap.newHashMap(16);
+    row.put("v", 1);
+    row.put("type", "outcome");
+    for (String name : IDENTITY) {
+      Object value = intent.get(name);
+      if (value != null) {
+        row.put(name, value);
+      }
+    }
+    row.put("outcome", "unknown");
+    row.put("error", why);
+    return row;
+  }
+
+  private static Map<String, Object> event(String event) {
+    Map<String, Object> row = HashMap.newHashMap(16);
+    row.put("v", 1);
+    row.put("type", "event");
+    row.put("event", event);
+    return row;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.gatehouse.audit.sign;
+
+import dev.gatehouse.audit.chain.BrokenChainException;
+import dev.gatehouse.audit.disk.Threads;
+import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.write.GroupWriter;
+import dev.gatehouse.audit.write.LogStatus;
+import dev.gatehouse.audit.write.PendingRows;
+import dev.gatehouse.audit.write.Standing;
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a checkpoint every so often, idle or not, and records it in the stream. A checkpoint that
+ * cannot be kept is reported and tried again next time; a disk that holds something else than was
+ * written poisons the log.
+ */
+public final class CheckpointThread {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointThread.class);
+
+  private final Checkpointer checkpointer;
+  private final GroupWriter writer;
+  private final Standing standing;
+  private final Duration every;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile Optional<Checkpoint> last = Optional.empty();
+  private volatile String failure = "";
+
+  public CheckpointThread(
+      Checkpointer checkpointer, GroupWriter writer, Standing standing, Duration every) {
+    this.checkpointer = checkpointer;
+    this.writer = writer;
+    this.standing = standing;
+    this.every = every;
+    this.thread = Thread.ofPlatform().daemon().name("audit-checkpoint").unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  public Optional<Checkpoint> last() {
+    return last;
+  }
+
+  public String failure() {
+    return failure;
+  }
+
+  private void run() {
+    try {
+      while (!stopping.await(every.toNanos(), TimeUnit.NANOSECONDS)) {
+        attempt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void attempt() {
+    try {
+      take();
+    } catch (AuditUnavailableException e) {
+      LOG.error("no checkpoint: {}", failure);
+    }
+  }
+
+  /**
+   * Takes a checkpoint now and records it.
+   *
+   * @throws AuditUnavailableException when that failed
+   */
+  public Checkpoint take() {
+    Checkpoint checkpoint = keep();
+    if (!standing.over()) {
+      writer.submit(PendingRows.own(ControlRows.checkpoint(checkpoint, checkpointer.keyId())));
+    }
+    return checkpoint;
+  }
+
+  private synchronized Checkpoint keep() {
+    if (standing.status() == LogStatus.POISONED) {
+      throw standing.refusal();
+    }
+    try {
+      Checkpoint checkpoint = checkpointer.take();
+      last = Optional.of(checkpoint);
+      failure = "";
+      return checkpoint;
+    } catch (IOException | RuntimeException e) {
+      failure = "the checkpoint could not be kept: " + e;
+      throw new AuditUnavailableException(failure, e);
+    } catch (BrokenChainException e) {
+      failure = "the disk does not hold what was written: " + e.getMessage();
+      standing.poison(failure);
+      writer.wake();
+      throw new AuditUnavailableException(failure, e);
+    }
+  }
+
+  /** Stops; waits for a checkpoint under way. */
+  public void stop() {
+    stopping.countDown();
+    Threads.join(thread);
+  }
+
+  /** Takes the checkpoint that covers the seal, which no row can record any more. */
+  public void finish() throws IOException {
+    try {
+      if (standing.status() == LogStatus.CLOSED) {
+        keep();
+      }
+    } catch (AuditUnavailableException e) {
+      LOG.error("no final checkpoint: {}", failure);
+    } finally {
+      checkpointer.close();
+    }
+  }
+}

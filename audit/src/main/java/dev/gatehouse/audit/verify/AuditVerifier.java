@@ -1,0 +1,160 @@
+package dev.gatehouse.audit.verify;
+
+import dev.gatehouse.audit.chain.BadRow;
+import dev.gatehouse.audit.chain.BrokenChainException;
+import dev.gatehouse.audit.chain.Inheritance;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.segment.AuditLayout;
+import dev.gatehouse.audit.segment.Tail;
+import dev.gatehouse.audit.verify.AuditReport.Broken;
+import dev.gatehouse.audit.verify.AuditReport.Counts;
+import dev.gatehouse.audit.verify.AuditReport.Sound;
+import dev.gatehouse.audit.witness.WitnessDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Checks an audit directory: every stream from its first row to its last, each lineage of streams
+ * from its first epoch on, against every checkpoint of a witness.
+ *
+ * <p>Reads only, and may run while a gateway writes: rows that are being written when it arrives
+ * are not counted. Memory does not grow with the log. Blocks on the disk.
+ */
+public final class AuditVerifier {
+
+  private final AuditLayout layout;
+  private final Optional<WitnessDirectory> witness;
+  private final List<VerifierKey> trusted;
+  private final List<String> notes = new ArrayList<>();
+  private Counts counts = new Counts(0, 0, 0, 0);
+
+  private AuditVerifier(Path dir, Optional<WitnessDirectory> witness, List<VerifierKey> trusted) {
+    this.layout = new AuditLayout(dir);
+    this.witness = witness;
+    this.trusted = trusted;
+  }
+
+  /**
+   * Checks a directory for itself: whoever can rewrite all of it, or cut off its end, is not
+   * caught.
+   *
+   * @throws IOException when it cannot be read
+   */
+  public static AuditReport verify(Path dir) throws IOException {
+    return new AuditVerifier(dir, Optional.empty(), List.of()).run();
+  }
+
+  /**
+   * Checks a directory against the checkpoints and public keys that a witness kept.
+   *
+   * @throws IOException when one of them cannot be read
+   */
+  public static AuditReport verify(Path dir, Path witness) throws IOException {
+    WitnessDirectory kept = new WitnessDirectory(witness);
+    return new AuditVerifier(dir, Optional.of(kept), kept.keys()).run();
+  }
+
+  /**
+   * Checks a directory against the checkpoints that a witness kept, trusting these keys only.
+   *
+   * @param verifierKeys in their text form, {@code name+hash+base64}, one a line, as {@code
+   *     keys/checkpoint.pub} is
+   * @throws IOException when a file cannot be read
+   * @throws IllegalArgumentException when one is not a key
+   */
+  public static AuditReport verify(Path dir, Path witness, String verifierKeys) throws IOException {
+    return new AuditVerifier(
+            dir, Optional.of(new WitnessDirectory(witness)), VerifierKey.parseAll(verifierKeys))
+        .run();
+  }
+
+  private AuditReport run() throws IOException {
+    if (!Files.isDirectory(layout.streams())) {
+      throw new IOException("no audit log at " + layout.dir() + ": it has no folder streams");
+    }
+    if (witness.isPresent() && !Files.isDirectory(witness.get().dir())) {
+      throw new IOException("no witness at " + witness.get().dir());
+    }
+    try {
+      // The witness first: a stream that begins meanwhile is there before its first checkpoint.
+      List<StreamName> witnessed = witness.isPresent() ? witness.get().streams() : List.of();
+      Map<String, List<StreamName>> lineages = layout.lineages();
+      requireWitnessed(witnessed, lineages);
+      for (List<StreamName> lineage : lineages.values()) {
+        verifyLineage(lineage);
+      }
+      return new Sound(counts, notes);
+    } catch (BrokenChainException e) {
+      return new Broken(counts, e.row());
+    }
+  }
+
+  private void requireWitnessed(List<StreamName> witnessed, Map<String, List<StreamName>> lineages)
+      throws BrokenChainException {
+    for (StreamName name : witnessed) {
+      if (!lineages.getOrDefault(name.lineage(), List.of()).contains(name)) {
+        throw missing(name, "checkpoints of this stream were kept, and the stream is gone");
+      }
+    }
+  }
+
+  private void verifyLineage(List<StreamName> lineage) throws IOException, BrokenChainException {
+    Pairing pairing = Pairing.strict();
+    Inheritance from = Inheritance.FIRST;
+    for (StreamName name : lineage) {
+      if (name.epoch() != from.epoch()) {
+        StreamName due = new StreamName(name.node(), from.epoch(), name.retentionClass());
+        throw missing(due, "the stream is gone, and " + name + " follows it");
+      }
+      boolean last = name.equals(lineage.getLast());
+      StreamCheck.Result result = verifyStream(name, from, pairing, last);
+      from =
+          new Inheritance(
+              name.epoch() + 1, name.toString(), result.sealed(), result.tip(), List.of());
+    }
+    counts = counts.plus(new Counts(0, 0, 0, pairing.open().size()));
+  }
+
+  private StreamCheck.Result verifyStream(
+      StreamName name, Inheritance from, Pairing pairing, boolean last)
+      throws IOException, BrokenChainException {
+    Path dir = layout.stream(name);
+    if (AuditLayout.segmentCount(dir) == 0) {
+      throw missing(name, "the stream's first segment is gone");
+    }
+    WitnessedStream witnessed = WitnessedStream.of(witness, trusted, name);
+    try (StreamCheck check = new StreamCheck(layout, name, from, pairing, witnessed)) {
+      StreamCheck.Result result = check.run(last);
+      counts = counts.plus(new Counts(1, result.tip().rows(), result.checkpoints(), 0));
+      note(name, result, last);
+      return result;
+    }
+  }
+
+  private void note(StreamName name, StreamCheck.Result result, boolean last) {
+    if (!result.sealed()) {
+      notes.add(
+          last
+              ? name + " is not sealed: it is being written, or its process ended without closing"
+              : name + " was not sealed; the stream after it records its recovery");
+    }
+    if (result.tail() instanceof Tail.Torn torn) {
+      notes.add(
+          name
+              + " ends in a batch that is not complete ("
+              + torn.bytes().length
+              + " bytes, not counted): it is being written, or the next start will record it");
+    }
+  }
+
+  private BrokenChainException missing(StreamName name, String what) {
+    return new BrokenChainException(
+        new BadRow(name.toString(), 0, AuditLayout.segment(layout.stream(name), 0), 0, what));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.gatehouse.audit.witness;
+
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.disk.DurableFiles;
+import dev.gatehouse.audit.disk.LocalDisk;
+import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.note.CheckpointNote;
+import dev.gatehouse.audit.note.VerifierKey;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where signed checkpoints lie, one immutable file each: {@code <stream>/<number>.note}, and the
+ * public keys, {@code <key id>.pub}. Whoever holds rows older than a checkpoint can no longer be
+ * shown fewer. Blocks on the disk.
+ */
+public record WitnessDirectory(Path dir) {
+
+  private static final String NOTE = ".note";
+  private static final String KEY = ".pub";
+  private static final int NUMBER_DIGITS = 8;
+
+  /** Keeps a checkpoint; refuses to replace one. */
+  public void keep(Checkpoint checkpoint, CheckpointKey key) throws IOException {
+    Path stream = dir.resolve(checkpoint.stream());
+    if (!Files.isDirectory(stream)) {
+      Files.createDirectories(stream);
+      new LocalDisk().syncDirectory(dir);
+    }
+    DurableFiles.create(
+        note(checkpoint.stream(), checkpoint.number()), CheckpointNote.sign(checkpoint, key));
+  }
+
+  /** Keeps a public key; the file's name is its digest, so that an existing one is the same. */
+  public void keep(VerifierKey key) throws IOException {
+    Files.createDirectories(dir);
+    try {
+      DurableFiles.create(dir.resolve(key.id() + KEY), key.text() + "\n");
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.readString(dir.resolve(key.id() + KEY)).strip().equals(key.text())) {
+        throw new IOException("another key lies at " + dir.resolve(key.id() + KEY), e);
+      }
+    }
+  }
+
+  public Path note(String stream, int number) {
+    return dir.resolve(stream).resolve(String.format(Locale.ROOT, "%08d" + NOTE, number));
+  }
+
+  /** The public keys kept here. */
+  public List<VerifierKey> keys() throws IOException {
+    List<VerifierKey> keys = new ArrayList<>();
+    if (Files.isDirectory(dir)) {
+      try (Stream<Path> files = Files.list(dir)) {
+        for (Path file : files.filter(file -> file.toString().endsWith(KEY)).sorted().toList()) {
+          keys.addAll(VerifierKey.parseAll(Files.readString(file)));
+        }
+      }
+    }
+    return keys;
+  }
+
+  /** The streams about which a checkpoint was kept. */
+  public List<StreamName> streams() throws IOException {
+    if (!Files.isDirectory(dir)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(dir)) {
+      return entries
+          .filter(Files::isDirectory)
+          .map(entry -> StreamName.parse(entry.getFileName().toString()))
+          .flatMap(Optional::stream)
+          .toList();
+    }
+  }
+
+  /** The number of the last checkpoint about a stream; 0 when there is none. */
+  public int last(String stream) throws IOException {
+    Path notes = dir.resolve(stream);
+    if (!Files.isDirectory(notes)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(notes)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(NOTE) && name.length() == NUMBER_DIGITS + NOTE.length())
+          .mapToInt(name -> Integer.parseInt(name, 0, NUMBER_DIGITS, 10))
+          .max()
+          .orElse(0);
+    }
+  }
+
+  /**
+   * Reads a checkpoint and checks who signed it and that it is the one its name says.
+   *
+   * @throws IllegalArgumentException saying what is wrong
+   */
+  public Checkpoint read(String stream, int number, List<VerifierKey> keys) throws IOException {
+    Path file = note(stream, number);
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException("checkpoint " + file + " is missing");
+    }
+    try {
+      Checkpoint checkpoint = CheckpointNote.verified(text(stream, number), keys);
+      if (checkpoint.number() != number || !checkpoint.stream().equals(stream)) {
+        throw new IllegalArgumentException("it is another checkpoint under this name");
+      }
+      return checkpoint;
+    } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
+      throw new IllegalArgumentException("checkpoint " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A checkpoint's signed note. */
+  public String text(String stream, int number) throws IOException {
+    return Files.readString(note(stream, number));
+  }
+}

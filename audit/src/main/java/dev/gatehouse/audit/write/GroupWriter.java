@@ -1,0 +1,263 @@
+package dev.gatehouse.audit.write;
+
+import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.disk.NoRoomException;
+import dev.gatehouse.audit.disk.Threads;
+import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes a stream: takes whatever was queued while the last batch was synced,
+ * writes and syncs it, then completes the stages. No timer: an idle log writes a lone row at once,
+ * a busy one writes large batches.
+ *
+ * <p>An error of the disk poisons the log and ends the thread; an fsync is never tried again, since
+ * the system may have dropped what it could not write.
+ */
+public final class GroupWriter implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
+  private static final long ROOM_RETRY_MILLIS = 500;
+  private static final String CLOSED_BEFORE =
+      "the gateway was closed before an outcome was recorded";
+
+  private final StreamAppender appender;
+  private final RowQueue queue;
+  private final Standing standing;
+  private final OpenCalls calls;
+  private final List<Pending> batch = new ArrayList<>();
+  private @Nullable Pending rest;
+  private @Nullable Thread thread;
+  private volatile Tip durable;
+  private volatile boolean parked;
+
+  public GroupWriter(StreamAppender appender, RowQueue queue, Standing standing, OpenCalls calls) {
+    this.appender = appender;
+    this.queue = queue;
+    this.standing = standing;
+    this.calls = calls;
+    this.durable = appender.tip();
+  }
+
+  public void start() {
+    // A daemon: a process that ends without closing the log is recovered like one that was killed.
+    Thread writer = Thread.ofPlatform().daemon().name("audit-writer").unstarted(this);
+    thread = writer;
+    writer.start();
+  }
+
+  public void join() {
+    Threads.join(Objects.requireNonNull(thread));
+  }
+
+  public Tip durable() {
+    return durable;
+  }
+
+  /** Adds a row and makes sure that the writer sees it. Any thread; does not block. */
+  public void submit(Pending row) {
+    queue.add(row);
+    if (standing.over()) {
+      refuseQueued(); // the writer may have looked for the last time
+    } else if (parked) {
+      parked = false; // one wake-up is enough
+      wake();
+    }
+  }
+
+  public void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void run() {
+    try {
+      write();
+      seal();
+      standing.closed();
+    } catch (IOException | RuntimeException | Error e) {
+      poison(e);
+    } finally {
+      refuseQueued();
+    }
+  }
+
+  private void write() throws IOException {
+    while (true) {
+      rest = queue.takeAll();
+      if (rest != null) {
+        writeRest();
+      } else if (standing.status() == LogStatus.CLOSING || standing.over()) {
+        return;
+      } else {
+        await();
+      }
+    }
+  }
+
+  private void await() throws IOException {
+    parked = true;
+    if (queue.isEmpty() && standing.status() == LogStatus.OPEN) {
+      LockSupport.park(this);
+    } else if (standing.status() == LogStatus.FULL) {
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(ROOM_RETRY_MILLIS));
+      lookForRoom();
+    }
+    parked = false;
+  }
+
+  private void lookForRoom() throws IOException {
+    try {
+      appender.roll();
+      if (standing.roomAgain()) {
+        LOG.info("audit log {} has room again", appender.name());
+      }
+    } catch (NoRoomException e) {
+      LOG.debug("audit log {} is still full", appender.name(), e);
+    }
+  }
+
+  private void writeRest() throws IOException {
+    while (rest != null) {
+      cutBatch(appender.fitting(rest));
+      try {
+        writeBatch();
+      } catch (NoRoomException e) {
+        full(e);
+      }
+    }
+  }
+
+  private void cutBatch(int count) {
+    batch.clear();
+    for (int i = 0; i < count; i++) {
+      Pending row = Objects.requireNonNull(rest);
+      rest = row.next;
+      row.next = null;
+      batch.add(row);
+    }
+  }
+
+  private void writeBatch() throws IOException {
+    int rows = 0;
+    long bytes = 0;
+    long frameBytes = 0;
+    for (Pending row : batch) {
+      frameBytes += row.frameBytes();
+      if (row.counted) {
+        rows++;
+        bytes += row.payload.length;
+      }
+    }
+    appender.makeRoom(frameBytes);
+    batch.removeIf(this::refusedByCalls);
+    if (!batch.isEmpty()) {
+      appender.append(batch);
+    }
+    durable = appender.tip();
+    calls.publish();
+    queue.release(rows, bytes);
+    completeBatch();
+    appender.prepareNext();
+  }
+
+  private boolean refusedByCalls(Pending row) {
+    String why = calls.admit(row);
+    if (!why.isEmpty()) {
+      row.completeExceptionally(new IllegalArgumentException(why));
+    }
+    return !why.isEmpty();
+  }
+
+  private void completeBatch() {
+    for (Pending row : batch) {
+      AuditReceipt receipt = Objects.requireNonNull(row.receipt);
+      row.complete(receipt);
+    }
+    batch.clear();
+  }
+
+  private void full(NoRoomException e) {
+    String reason = e.getMessage() + " (" + e.getCause() + "); free space, it looks by itself";
+    if (standing.full(reason)) {
+      LOG.error("audit log {} takes no rows: {}", appender.name(), reason);
+    }
+    refuseInHand(new AuditUnavailableException("the audit log takes no rows: " + reason, e));
+  }
+
+  private void poison(Throwable e) {
+    if (standing.poison("its disk failed (" + e + "); check the disk, then start again")) {
+      LOG.error("audit log {} is poisoned; every call is refused", appender.name(), e);
+    }
+    refuseInHand(standing.refusal());
+    try {
+      appender.close();
+    } catch (IOException | RuntimeException closing) {
+      LOG.warn("audit log {}: closing its files failed as well", appender.name(), closing);
+    }
+  }
+
+  private void refuseInHand(AuditUnavailableException why) {
+    batch.forEach(row -> refuse(row, why));
+    batch.clear();
+    Pending row = rest;
+    rest = null;
+    refuseAll(row, why);
+  }
+
+  private void refuseQueued() {
+    refuseAll(queue.takeAll(), standing.refusal());
+  }
+
+  private void refuseAll(@Nullable Pending first, AuditUnavailableException why) {
+    for (Pending row = first; row != null; row = row.next) {
+      refuse(row, why);
+    }
+  }
+
+  private void refuse(Pending row, AuditUnavailableException why) {
+    if (row.counted) {
+      queue.release(1, row.payload.length);
+    }
+    row.completeExceptionally(why);
+  }
+
+  /** Gives every open call an outcome and closes the stream. */
+  private void seal() throws IOException {
+    if (standing.over()) {
+      throw new IOException(standing.reason());
+    }
+    try {
+      for (Map<String, Object> intent : calls.left()) {
+        queue.add(PendingRows.own(ControlRows.unknownOutcome(intent, CLOSED_BEFORE)));
+      }
+      rest = queue.takeAll();
+      writeOwn();
+      queue.add(PendingRows.own(ControlRows.sealed(durable.rows())));
+      rest = queue.takeAll();
+      writeOwn();
+      appender.trimAndClose();
+    } catch (NoRoomException e) {
+      LOG.error("audit log {} is closed without a seal: the disk is full", appender.name(), e);
+      appender.close();
+    }
+  }
+
+  private void writeOwn() throws IOException {
+    while (rest != null) {
+      cutBatch(appender.fitting(rest));
+      writeBatch();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.export;
+
+import org.jspecify.annotations.NullMarked;

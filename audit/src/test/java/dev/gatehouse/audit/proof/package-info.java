@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.proof;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.read;
+
+import org.jspecify.annotations.NullMarked;

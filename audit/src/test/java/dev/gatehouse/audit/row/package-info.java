@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.row;
+
+import org.jspecify.annotations.NullMarked;
