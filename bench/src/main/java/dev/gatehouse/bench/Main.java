@@ -5,8 +5,9 @@ import dev.gatehouse.bench.decide.DecideBench;
 import dev.gatehouse.bench.decide.DecisionBenchmark;
 import dev.gatehouse.bench.hop.HopBench;
 import dev.gatehouse.bench.hop.HopPlan;
-import dev.gatehouse.bench.hop.HopPlan.WarmUp;
 import dev.gatehouse.bench.hop.IdleBench;
+import dev.gatehouse.bench.hop.SoakBench;
+import dev.gatehouse.bench.hop.WarmUp;
 import dev.gatehouse.bench.load.LoadFailure;
 import dev.gatehouse.bench.report.Report;
 import java.io.IOException;
@@ -21,7 +22,10 @@ import java.util.stream.Stream;
 /** The command behind {@code bench/run}. Exit 0: measured; 1: could not measure; 2: bad usage. */
 public final class Main {
 
-  private static final WarmUp WARM_UP = new WarmUp(400_000, Duration.ofSeconds(60));
+  private static final WarmUp WARM_UP = new WarmUp(32, 400_000, Duration.ofSeconds(60));
+
+  /** Paced streams take as long as they take; many at a time are the only way to have many. */
+  private static final WarmUp PACED_WARM_UP = new WarmUp(512, 8_000, Duration.ofSeconds(30));
 
   private Main() {}
 
@@ -38,10 +42,9 @@ public final class Main {
   private static int run(List<String> words) throws InterruptedException {
     try {
       Options options = Options.parse(words);
-      if (options.bench() == Options.Bench.IDLE) {
-        idle(options);
-      } else {
-        print(options, measured(options));
+      switch (options.bench()) {
+        case IDLE, SOAK -> alone(options);
+        case LLM, MCP, AUDIT, DECIDE -> print(options, measured(options));
       }
       return 0;
     } catch (IllegalArgumentException e) {
@@ -62,16 +65,20 @@ public final class Main {
               new AuditBench(options.length(), options.runs(), directory, Main::progress)
                   .run(options.connections());
           case DECIDE -> new DecideBench(options.length(), options.runs(), Main::progress).run();
-          case IDLE -> throw new IllegalArgumentException("idle compares nothing");
+          case IDLE, SOAK -> throw new IllegalArgumentException("there is nothing to compare");
         };
     delete(directory); // kept after a failure: the logs of the processes are in it
     return reports;
   }
 
-  private static void idle(Options options) throws IOException, InterruptedException {
-    for (int sessions : options.connections()) {
+  /** Those that look at the gateway only. */
+  private static void alone(Options options) throws IOException, InterruptedException {
+    for (int connections : options.connections()) {
       Path directory = runDirectory();
-      System.out.println(new IdleBench(directory, Main::progress).run(sessions));
+      System.out.println(
+          options.bench() == Options.Bench.IDLE
+              ? new IdleBench(directory, Main::progress).run(connections)
+              : new SoakBench(hopPlan(options), directory, Main::progress).run(connections));
       delete(directory);
     }
   }
@@ -79,9 +86,9 @@ public final class Main {
   private static HopPlan hopPlan(Options options) {
     return new HopPlan(
         options.protocol(),
-        options.streaming(),
+        options.answers(),
         options.noise(),
-        WARM_UP,
+        options.answers().pace().isZero() ? WARM_UP : PACED_WARM_UP,
         options.connections(),
         options.length(),
         options.runs(),

@@ -1,5 +1,6 @@
 package dev.gatehouse.bench;
 
+import dev.gatehouse.bench.hop.HopPlan.Answers;
 import dev.gatehouse.bench.hop.HopPlan.Protocol;
 import dev.gatehouse.bench.hop.IdleBench;
 import dev.gatehouse.bench.load.LoadPlan;
@@ -25,7 +26,7 @@ import java.util.Set;
  * @param runs how many runs
  * @param jsonOnly whether standard output has nothing but the JSON lines
  * @param protocol what the clients of a hop bench speak
- * @param streaming whether llm asks for streams
+ * @param answers how the upstream answers model calls
  * @param noise whether the bare hop is measured against itself
  * @param recordings where flight recordings of both hops go; empty for none
  */
@@ -36,7 +37,7 @@ record Options(
     int runs,
     boolean jsonOnly,
     Protocol protocol,
-    boolean streaming,
+    Answers answers,
     boolean noise,
     Optional<Path> recordings) {
 
@@ -46,7 +47,8 @@ record Options(
     MCP("1,32"),
     AUDIT("1,16,64,256"),
     DECIDE("1"),
-    IDLE("10000");
+    IDLE("10000"),
+    SOAK("32");
 
     private final String usualConnections;
 
@@ -65,6 +67,11 @@ record Options(
   /** Most runs. */
   static final int RUNS_MAX = 100;
 
+  /** Longest soak. */
+  static final Duration SOAK_MAX = Duration.ofHours(2);
+
+  private static final int PACE_MS_MAX = 10_000;
+
   /** Longest measurement of one side of one run. */
   static final Duration LENGTH_MAX = Duration.ofMinutes(2);
 
@@ -72,12 +79,13 @@ record Options(
   static final int CONNECTION_COUNTS_MAX = 16;
 
   private static final Set<String> SWITCHES =
-      Set.of("--json", "--anthropic", "--stream", "--noise");
-  private static final Set<String> VALUES = Set.of("--connections", "--seconds", "--runs", "--jfr");
+      Set.of("--json", "--anthropic", "--stream", "--translated", "--noise");
+  private static final Set<String> VALUES =
+      Set.of("--connections", "--seconds", "--runs", "--pace-ms", "--jfr");
 
   static final String USAGE =
       """
-      Usage: bench/run llm|mcp|audit|decide|idle [options]
+      Usage: bench/run llm|mcp|audit|decide|idle|soak [options]
 
       Measures Gatehouse beside what the same work costs without it, on loopback, and ends with one
       line of JSON for each number of connections. Progress goes to standard error.
@@ -87,15 +95,18 @@ record Options(
         audit    rows through canonical form, hash, chain and fsync, beside a bare writer loop
         decide   a decision under a realistic configuration, beside one with nothing to decide
         idle     memory for MCP sessions that do nothing, and for streams on a tenth of them
+        soak     memory of the gateway under llm's load for long: before, under it, afterwards
 
         --connections N[,N...]  connections, or waiters for audit (default llm, mcp: 1,32;
                                 audit: 1,16,64,256; decide always has 1); sessions
                                 for idle (default 10000)
-        --seconds S             length of one side of one run (default 3)
+        --seconds S             length of one side of one run (default 3), of a soak (600)
         --runs N                runs; each measures the bare side, then ours (default 5)
         --json                  nothing but the JSON lines on standard output
-        --anthropic             llm: the Messages wire rather than chat completions
-        --stream                llm: streamed answers
+        --anthropic             llm, soak: the Messages wire rather than chat completions
+        --stream                llm, soak: streamed answers
+        --translated            llm, soak: the gateway's provider speaks the other wire
+        --pace-ms MS            llm, soak: time between two events of a stream (default 0)
         --noise                 llm, mcp: the bare hop against itself, to see what is noise
         --jfr DIR               llm, mcp: flight recordings of both hops into DIR
         --help                  this text
@@ -121,13 +132,26 @@ record Options(
     return new Options(
         bench,
         counts(bench, values),
-        Duration.ofSeconds(number(values, "--seconds", "3", (int) LENGTH_MAX.toSeconds())),
+        length(bench, values),
         number(values, "--runs", "5", RUNS_MAX),
         switches.contains("--json"),
         protocol(bench, switches),
-        switches.contains("--stream"),
+        new Answers(
+            switches.contains("--stream"),
+            switches.contains("--translated"),
+            Duration.ofMillis(pace(values))),
         switches.contains("--noise"),
         Optional.ofNullable(values.get("--jfr")).map(folder -> Path.of(folder).toAbsolutePath()));
+  }
+
+  private static Duration length(Bench bench, Map<String, String> values) {
+    return bench == Bench.SOAK
+        ? Duration.ofSeconds(number(values, "--seconds", "600", (int) SOAK_MAX.toSeconds()))
+        : Duration.ofSeconds(number(values, "--seconds", "3", (int) LENGTH_MAX.toSeconds()));
+  }
+
+  private static int pace(Map<String, String> values) {
+    return values.containsKey("--pace-ms") ? number(values, "--pace-ms", "", PACE_MS_MAX) : 0;
   }
 
   private static Protocol protocol(Bench bench, Set<String> switches) {

@@ -3,6 +3,7 @@ package dev.gatehouse.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.bench.hop.HopPlan.Answers;
 import dev.gatehouse.bench.hop.HopPlan.Protocol;
 import java.time.Duration;
 import java.util.List;
@@ -27,14 +28,14 @@ class OptionsTest {
         Options.parse(
             List.of(
                 ("llm --connections 1,8,32 --seconds 120 --runs 100 --json --anthropic --stream"
-                        + " --noise --jfr /tmp/x")
+                        + " --translated --pace-ms 20 --noise --jfr /tmp/x")
                     .split(" ")));
     assertThat(options.connections()).containsExactly(1, 8, 32);
     assertThat(options.length()).isEqualTo(Options.LENGTH_MAX);
     assertThat(options.runs()).isEqualTo(Options.RUNS_MAX);
     assertThat(options.jsonOnly()).isTrue();
     assertThat(options.protocol()).isEqualTo(Protocol.MESSAGES);
-    assertThat(options.streaming()).isTrue();
+    assertThat(options.answers()).isEqualTo(new Answers(true, true, Duration.ofMillis(20)));
     assertThat(options.noise()).isTrue();
     assertThat(options.recordings()).isPresent();
   }
@@ -49,6 +50,8 @@ class OptionsTest {
         "llm --runs 0 | --runs takes a number from 1 to 100, not '0'",
         "llm --runs 101 | not '101'",
         "llm --seconds 121 | --seconds takes a number from 1 to 120",
+        "soak --seconds 7201 | --seconds takes a number from 1 to 7200",
+        "llm --pace-ms 0 | --pace-ms takes a number from 1 to 10000",
         "llm --connections 1, | --connections takes a number from 1 to 1024, not ''",
         "llm --connections 1025 | not '1025'",
         "llm --connections 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1 | takes up to 16 numbers, not 17",

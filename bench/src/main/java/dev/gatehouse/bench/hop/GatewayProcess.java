@@ -31,7 +31,7 @@ public final class GatewayProcess {
   static ChildJvm start(Path directory, HopPlan plan, int upstreamPort)
       throws IOException, InterruptedException {
     String base = "http://127.0.0.1:" + upstreamPort;
-    boolean messages = plan.protocol() == HopPlan.Protocol.MESSAGES;
+    boolean messages = plan.messagesUpstream();
     String provider =
         "{type: %s, base_url: \"%s\", api_key: not-a-secret}"
             .formatted(messages ? "anthropic" : "openai", messages ? base : base + "/v1");

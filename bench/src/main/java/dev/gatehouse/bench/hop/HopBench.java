@@ -1,16 +1,12 @@
 package dev.gatehouse.bench.hop;
 
-import dev.gatehouse.bench.load.LoadDriver;
-import dev.gatehouse.bench.load.LoadPlan;
 import dev.gatehouse.bench.peer.BareHop;
-import dev.gatehouse.bench.peer.MockUpstream;
 import dev.gatehouse.bench.process.ChildJvm;
 import dev.gatehouse.bench.report.Report;
 import dev.gatehouse.bench.report.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,9 +15,6 @@ import java.util.function.Consumer;
 public final class HopBench {
 
   private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
-
-  private static final int WARM_UP_CONNECTIONS = 32;
-  private static final Duration WARM_UP_ROUND = Duration.ofMillis(500);
 
   private final HopPlan plan;
   private final Path directory;
@@ -46,7 +39,7 @@ public final class HopBench {
       Files.createDirectories(plan.recordings().get());
     }
     int upstreamPort = ChildJvm.freePort();
-    try (ChildJvm _ = upstream(upstreamPort);
+    try (ChildJvm _ = Upstream.start(directory, upstreamPort, plan.answers().pace());
         ChildJvm bare = bareHop("bare", upstreamPort);
         ChildJvm ours =
             plan.noise()
@@ -64,8 +57,8 @@ public final class HopBench {
   private List<Report> measure(Hop bare, Hop ours) throws IOException, InterruptedException {
     Traffic traffic = plan.traffic();
     Schedule schedule = new Schedule(plan.runs(), progress);
-    warmUp(bare, traffic);
-    warmUp(ours, traffic);
+    plan.warmUp().run(bare, traffic, progress);
+    plan.warmUp().run(ours, traffic, progress);
     List<Report> reports = new ArrayList<>();
     for (int connections : plan.connections()) {
       reports.add(
@@ -76,27 +69,6 @@ public final class HopBench {
               new HopSide(ours, traffic, connections, plan.length())));
     }
     return reports;
-  }
-
-  private void warmUp(Hop hop, Traffic traffic) throws IOException, InterruptedException {
-    progress.accept("warming up " + hop.name());
-    long giveUp = System.nanoTime() + plan.warmUp().atMost().toNanos();
-    long answers = 0;
-    while (answers < plan.warmUp().answers() && System.nanoTime() < giveUp) {
-      LoadPlan round =
-          new LoadPlan(
-              hop.port(),
-              traffic.requests(hop, WARM_UP_CONNECTIONS),
-              traffic.marker(),
-              WARM_UP_ROUND);
-      answers += LoadDriver.run(round).answers();
-    }
-  }
-
-  private ChildJvm upstream(int port) throws IOException, InterruptedException {
-    List<String> arguments = List.of(Integer.toString(port), "1");
-    return ChildJvm.start(
-        "upstream", directory, HopFlags.COMMON, MockUpstream.class, port, arguments);
   }
 
   private ChildJvm bareHop(String name, int upstreamPort) throws IOException, InterruptedException {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What a hop bench does.
  *
  * @param protocol what clients speak
- * @param streaming whether model answers are streamed
+ * @param answers how the upstream answers model calls
  * @param noise whether a second bare hop stands in for the gateway, which shows what a difference
  *     must exceed to mean something
  * @param warmUp how each hop is loaded before it counts
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record HopPlan(
     Protocol protocol,
-    boolean streaming,
+    Answers answers,
     boolean noise,
     WarmUp warmUp,
     List<Integer> connections,
@@ -36,13 +36,22 @@ public record HopPlan(
   }
 
   /**
-   * Load that does not count, so that the compiler has seen what is hot. Work rather than time: on
-   * a busy machine the same number of answers takes longer.
+   * How the upstream answers model calls.
    *
-   * @param answers enough when a hop has given that many
-   * @param atMost enough in any case
+   * @param streaming whether as streams
+   * @param translated whether the gateway's provider speaks the other protocol than its clients
+   * @param pace time between two events of a stream; zero for all at once
    */
-  public record WarmUp(long answers, Duration atMost) {}
+  public record Answers(boolean streaming, boolean translated, Duration pace) {
+
+    /** Whole answers, in the protocol of the clients. */
+    public static final Answers WHOLE = new Answers(false, false, Duration.ZERO);
+  }
+
+  /** Whether the gateway's provider speaks the messages protocol. */
+  boolean messagesUpstream() {
+    return (protocol == Protocol.MESSAGES) != answers.translated();
+  }
 
   public HopPlan {
     connections = List.copyOf(connections);
@@ -54,8 +63,8 @@ public record HopPlan(
 
   Traffic traffic() {
     return switch (protocol) {
-      case CHAT_COMPLETIONS -> new LlmTraffic(false, streaming);
-      case MESSAGES -> new LlmTraffic(true, streaming);
+      case CHAT_COMPLETIONS -> new LlmTraffic(false, answers.streaming());
+      case MESSAGES -> new LlmTraffic(true, answers.streaming());
       case MCP -> new McpTraffic();
     };
   }

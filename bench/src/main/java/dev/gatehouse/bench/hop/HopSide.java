@@ -8,6 +8,7 @@ import dev.gatehouse.bench.report.Sample;
 import dev.gatehouse.bench.report.Schedule;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One hop under load.
@@ -31,6 +32,16 @@ record HopSide(Hop hop, Traffic traffic, int connections, Duration length)
         result.latencies().percentile(50) / 1_000,
         result.latencies().percentile(99) / 1_000,
         cpuNanos / 1_000 / result.answers(),
-        after.residentMb());
+        after.residentMb(),
+        firstByte(result));
+  }
+
+  private Optional<Sample.FirstByte> firstByte(LoadResult result) {
+    return traffic.streamed()
+        ? Optional.of(
+            new Sample.FirstByte(
+                result.firstBytes().percentile(50) / 1_000,
+                result.firstBytes().percentile(99) / 1_000))
+        : Optional.empty();
   }
 }

@@ -1,6 +1,5 @@
 package dev.gatehouse.bench.hop;
 
-import dev.gatehouse.bench.peer.MockUpstream;
 import dev.gatehouse.bench.process.ChildJvm;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +9,7 @@ import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,14 +52,7 @@ public final class IdleBench {
   public String run(int sessions) throws IOException, InterruptedException {
     int streams = Math.max(1, sessions / SESSIONS_PER_STREAM);
     int upstreamPort = ChildJvm.freePort();
-    try (ChildJvm _ =
-            ChildJvm.start(
-                "upstream",
-                directory,
-                HopFlags.COMMON,
-                MockUpstream.class,
-                upstreamPort,
-                List.of(Integer.toString(upstreamPort), "1"));
+    try (ChildJvm _ = Upstream.start(directory, upstreamPort, Duration.ZERO);
         ChildJvm gateway =
             GatewayProcess.start(
                 directory, limits(sessions, streams), Optional.empty(), upstreamPort)) {

@@ -33,6 +33,11 @@ record LlmTraffic(boolean anthropic, boolean streaming) implements Traffic {
   }
 
   @Override
+  public boolean streamed() {
+    return streaming;
+  }
+
+  @Override
   public List<RequestTemplate> requests(Hop hop, int connections) {
     String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
     Map<String, String> headers =

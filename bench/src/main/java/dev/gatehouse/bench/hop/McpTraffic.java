@@ -31,6 +31,11 @@ final class McpTraffic implements Traffic {
   }
 
   @Override
+  public boolean streamed() {
+    return false;
+  }
+
+  @Override
   public List<RequestTemplate> requests(Hop hop, int connections)
       throws IOException, InterruptedException {
     List<String> sessions = sessionsByPort.computeIfAbsent(hop.port(), _ -> new ArrayList<>());

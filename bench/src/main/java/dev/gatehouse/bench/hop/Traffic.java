@@ -10,6 +10,9 @@ interface Traffic {
   /** Text in the body of every good answer. */
   String marker();
 
+  /** Whether answers come in pieces. */
+  boolean streamed();
+
   /** One request for each connection to that hop; opens sessions where the protocol has them. */
   List<RequestTemplate> requests(Hop hop, int connections) throws IOException, InterruptedException;
 }

@@ -22,7 +22,7 @@ import java.util.List;
  */
 public final class LoadDriver {
 
-  /** How long an answer may take before the run is given up. */
+  /** How long nothing may arrive before the run is given up. */
   static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   private static final long SELECT_TIMEOUT_MS = 100;
@@ -30,6 +30,7 @@ public final class LoadDriver {
   private final LoadPlan plan;
   private final byte[] marker;
   private final Histogram latencies = new Histogram();
+  private final Histogram firstBytes = new Histogram();
   private long sendUntil;
   private long lastAnswer;
   private int inFlight;
@@ -81,16 +82,22 @@ public final class LoadDriver {
         throw new LoadFailure(inFlight + " requests had no answer within " + ANSWER_TIMEOUT);
       }
     }
-    return new LoadResult(latencies.count(), Duration.ofNanos(lastAnswer - started), latencies);
+    return new LoadResult(
+        latencies.count(), Duration.ofNanos(lastAnswer - started), latencies, firstBytes);
   }
 
   private void answered(SelectionKey key) {
     Connection connection = (Connection) key.attachment();
     try {
-      if (!connection.read()) {
+      boolean complete = connection.read();
+      long now = System.nanoTime();
+      if (connection.begins()) {
+        firstBytes.record(now - connection.sentAt);
+      }
+      if (!complete) {
+        lastAnswer = now; // a slow stream is not a late one
         return;
       }
-      long now = System.nanoTime();
       check(connection.reader);
       latencies.record(now - connection.sentAt);
       lastAnswer = now;
@@ -124,6 +131,7 @@ public final class LoadDriver {
     final ResponseReader reader = new ResponseReader();
     private final RequestTemplate request;
     long sentAt;
+    private boolean begun;
 
     private Connection(SocketChannel channel, RequestTemplate request) {
       this.channel = channel;
@@ -143,6 +151,7 @@ public final class LoadDriver {
 
     void send() throws IOException {
       reader.reset();
+      begun = false;
       sentAt = System.nanoTime();
       ByteBuffer bytes = ByteBuffer.wrap(request.next());
       while (bytes.hasRemaining()) {
@@ -150,6 +159,13 @@ public final class LoadDriver {
           throw new LoadFailure("a request was not taken within " + ANSWER_TIMEOUT);
         }
       }
+    }
+
+    /** Whether the answer's body has begun since this was last asked. */
+    boolean begins() {
+      boolean first = !begun && reader.begun();
+      begun |= first;
+      return first;
     }
 
     /** Takes what arrived; true when the answer is complete. */

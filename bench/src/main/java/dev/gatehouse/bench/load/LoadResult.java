@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param answers how many
  * @param elapsed from the first request to the last answer
  * @param latencies from a request's first byte sent to its answer's last byte read
+ * @param firstBytes from a request's first byte sent to the first byte of its answer's body read
  */
-public record LoadResult(long answers, Duration elapsed, Histogram latencies) {
+public record LoadResult(
+    long answers, Duration elapsed, Histogram latencies, Histogram firstBytes) {
 
   /** Answers a second. */
   public double perSecond() {

@@ -19,8 +19,11 @@ final class ResponseReader {
   private static final String CONTENT_LENGTH = "content-length:";
   private static final String TRANSFER_ENCODING = "transfer-encoding:";
 
-  private final ByteBuffer buffer = ByteBuffer.allocate(RESPONSE_BYTES_MAX);
-  private final byte[] bytes = buffer.array();
+  /** Room for an answer at first: a thousand connections have one each. */
+  private static final int ROOM_AT_FIRST = 8 * 1024;
+
+  private ByteBuffer buffer = ByteBuffer.allocate(ROOM_AT_FIRST);
+  private byte[] bytes = buffer.array();
   private int scanned;
   private int bodyAt;
   private int bodyEnd;
@@ -34,9 +37,18 @@ final class ResponseReader {
   /** Where the next bytes of the connection belong. */
   ByteBuffer space() {
     if (!buffer.hasRemaining()) {
-      throw new LoadFailure("an answer is longer than " + RESPONSE_BYTES_MAX + " bytes");
+      if (bytes.length >= RESPONSE_BYTES_MAX) {
+        throw new LoadFailure("an answer is longer than " + RESPONSE_BYTES_MAX + " bytes");
+      }
+      buffer = ByteBuffer.allocate(bytes.length * 2).put(buffer.flip());
+      bytes = buffer.array();
     }
     return buffer;
+  }
+
+  /** Whether the answer's body has a byte yet. */
+  boolean begun() {
+    return bodyAt != HEAD_UNSEEN && buffer.position() > bodyAt;
   }
 
   /** Looks at what was read since; true once the answer is complete. */

@@ -20,7 +20,7 @@ import io.vertx.core.http.RequestOptions;
  */
 public final class BareHop extends VerticleBase {
 
-  private static final int UPSTREAM_CONNECTIONS = 256;
+  private static final int UPSTREAM_CONNECTIONS = 1024;
 
   private final int port;
   private final int upstreamPort;

@@ -35,6 +35,12 @@ public record Report(String bench, int connections, List<Run> runs) {
     figures.put("p99_us", median(run -> run.ours().p99Us()));
     figures.put("added_p50_us", median(run -> run.ours().p50Us() - run.bare().p50Us()));
     figures.put("added_p99_us", median(run -> run.ours().p99Us() - run.bare().p99Us()));
+    if (runs.stream().allMatch(run -> run.bare().firstByte().isPresent())) {
+      figures.put("ttft_p50_us", median(run -> ours(run).p50Us()));
+      figures.put("ttft_p99_us", median(run -> ours(run).p99Us()));
+      figures.put("added_ttft_p50_us", median(run -> ours(run).p50Us() - bare(run).p50Us()));
+      figures.put("added_ttft_p99_us", median(run -> ours(run).p99Us() - bare(run).p99Us()));
+    }
     figures.put("cpu_us", median(run -> run.ours().cpuUs()));
     figures.put("bare_per_s", median(run -> run.bare().perSecond()));
     figures.put("bare_cpu_us", median(run -> run.bare().cpuUs()));
@@ -51,6 +57,14 @@ public record Report(String bench, int connections, List<Run> runs) {
         .collect(
             Collectors.joining(
                 ",", "{\"bench\":\"" + bench + "\",\"connections\":" + connections + ",", "}"));
+  }
+
+  private static Sample.FirstByte ours(Run run) {
+    return run.ours().firstByte().orElseThrow();
+  }
+
+  private static Sample.FirstByte bare(Run run) {
+    return run.bare().firstByte().orElseThrow();
   }
 
   private String median(ToDoubleFunction<Run> figure) {

@@ -2,8 +2,8 @@ package dev.gatehouse.bench.hop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.bench.hop.HopPlan.Answers;
 import dev.gatehouse.bench.hop.HopPlan.Protocol;
-import dev.gatehouse.bench.hop.HopPlan.WarmUp;
 import dev.gatehouse.bench.report.Report;
 import dev.gatehouse.bench.report.Run;
 import dev.gatehouse.bench.report.Sample;
@@ -27,9 +27,9 @@ class HopBenchTest {
     HopPlan plan =
         new HopPlan(
             protocol,
-            streaming,
+            new Answers(streaming, false, Duration.ofMillis(streaming ? 1 : 0)),
             true,
-            new WarmUp(10, Duration.ofSeconds(10)),
+            new WarmUp(4, 10, Duration.ofSeconds(10)),
             List.of(1, 2),
             Duration.ofMillis(200),
             1,
@@ -43,17 +43,10 @@ class HopBenchTest {
     assertThat(reports.getLast().json())
         .matches(
             Stream.of(
-                    "per_s",
-                    "p50_us",
-                    "p99_us",
-                    "added_p50_us",
-                    "added_p99_us",
-                    "cpu_us",
-                    "bare_per_s",
-                    "bare_cpu_us",
-                    "cpu_ratio",
-                    "rss_mb",
-                    "runs")
+                    "per_s p50_us p99_us added_p50_us added_p99_us",
+                    streaming ? "ttft_p50_us ttft_p99_us added_ttft_p50_us added_ttft_p99_us" : "",
+                    "cpu_us bare_per_s bare_cpu_us cpu_ratio rss_mb runs")
+                .flatMap(keys -> keys.isEmpty() ? Stream.empty() : Stream.of(keys.split(" ")))
                 .map(key -> ",\"" + key + "\":-?[0-9.]+")
                 .reduce("\\{\"bench\":\"" + plan.bench() + "\",\"connections\":2", String::concat)
                 .concat("}"));
