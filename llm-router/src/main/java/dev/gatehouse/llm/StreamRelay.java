@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.streams.ReadStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * what the client has cannot be taken back → OVER. Only complete events go out, so that an error
  * event never lands in the middle of another.
  */
-final class StreamRelay {
+final class StreamRelay implements Watch.Limited {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
   private static final Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
@@ -35,7 +36,7 @@ final class StreamRelay {
       Buffer.buffer("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
 
   /** How long a provider may leave its connection open after the last event. */
-  private static final long TRAILER_MS = 1_000;
+  private static final Duration TRAILER = Duration.ofSeconds(1);
 
   private final Walk walk;
   private final Try attempt;
@@ -53,6 +54,7 @@ final class StreamRelay {
   private boolean complete;
   private boolean over;
   private long written;
+  private long trailerNanos;
 
   StreamRelay(Walk walk, Try attempt, ReadStream<Buffer> upstream) {
     this.walk = walk;
@@ -67,7 +69,7 @@ final class StreamRelay {
   void start() {
     upstream.handler(this::chunk);
     upstream.endHandler(_ -> upstreamEnded());
-    upstream.exceptionHandler(_ -> broken(FaultKind.STREAM));
+    upstream.exceptionHandler(_ -> upstreamBroke());
   }
 
   private void chunk(Buffer chunk) {
@@ -299,6 +301,7 @@ final class StreamRelay {
 
   private void upstreamEnded() {
     attempt.responseEnded();
+    walk.endpoint().watch().remove(this);
     if (over || complete) {
       return;
     }
@@ -320,6 +323,11 @@ final class StreamRelay {
       commit();
     }
     finish();
+  }
+
+  private void upstreamBroke() {
+    walk.endpoint().watch().remove(this);
+    broken(FaultKind.STREAM);
   }
 
   private void relayLast() {
@@ -351,8 +359,20 @@ final class StreamRelay {
     }
     over = true;
     walk.streamServed(attempt);
+    if (attempt.hasEnded()) {
+      return;
+    }
     upstream.resume();
-    walk.endpoint().vertx().setTimer(TRAILER_MS, _ -> attempt.abort());
+    trailerNanos = System.nanoTime() + TRAILER.toNanos();
+    walk.endpoint().watch().add(this);
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    if (nowNanos - trailerNanos >= 0) {
+      walk.endpoint().watch().remove(this);
+      attempt.abort();
+    }
   }
 
   /** Whatever still happens upstream is nobody's concern any more. */

@@ -248,6 +248,11 @@ final class Try {
     responseEnded = true;
   }
 
+  /** Whether it has. */
+  boolean hasEnded() {
+    return responseEnded;
+  }
+
   boolean isSuccess() {
     return status / 100 == 2;
   }

@@ -1,6 +1,7 @@
 package dev.gatehouse.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.llm.config.ProviderType;
 import dev.gatehouse.llm.wire.Protocol;
@@ -239,10 +240,27 @@ class StreamTest {
       throws Exception {
     String[] all = Words.events(protocol);
 
-    HttpResponse<String> reply = ask(protocol, Provider.stallingStream(all));
+    Provider first = lab.provider("first", Words.type(protocol)).then(Provider.stallingStream(all));
+    lab.start();
+
+    HttpResponse<String> reply = lab.ask(protocol, true);
 
     assertThat(reply.body()).isEqualTo(String.join("", all));
     assertThat(lab.outcome()).containsEntry("outcome", "completed");
+    await().until(() -> first.connectionsClosed() == 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void connectionOfAnAnswerThatEndedServesTheNext(Protocol protocol) throws Exception {
+    Provider first = lab.provider("first", Words.type(protocol)).then(Words.good(protocol, true));
+    lab.start();
+
+    lab.ask(protocol, true);
+    lab.ask(protocol, true);
+
+    assertThat(first.asked()).isEqualTo(2);
+    assertThat(first.connectionsClosed()).isZero();
   }
 
   @ParameterizedTest
