@@ -18,6 +18,7 @@ import dev.gatehouse.llm.failover.Routes;
 import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.BadRequestException;
 import dev.gatehouse.llm.wire.Problem;
+import dev.gatehouse.llm.wire.ProviderTool;
 import dev.gatehouse.llm.wire.RequestFacts;
 import dev.gatehouse.llm.wire.RequestScan;
 import io.vertx.core.buffer.Buffer;
@@ -161,8 +162,12 @@ final class Exchange implements Watch.Limited {
             route.map(ModelRoute::targetTier).orElse(TargetTier.PROD),
             Digest.of(bytes),
             Deadline.after(limits.deadline(), gateway.clock()),
-            Headers.traceParent(request.headers()));
-    switch (gateway.gate().admit(call)) {
+            Headers.traceParent(request.headers()),
+            facts.providerTools().stream().map(ProviderTool::name).toList());
+    Optional<ProviderTool> passing = route.flatMap(found -> ProviderRun.first(facts, found));
+    switch (gateway
+        .gate()
+        .admit(call, () -> passing.map(tool -> ProviderRun.objection(tool, facts.model())))) {
       case Granted(var grant) -> {
         List<Lane> lanes =
             route
@@ -178,7 +183,12 @@ final class Exchange implements Watch.Limited {
         if (decision.reason().rule().equals(Reason.INSUFFICIENT_SCOPE)) {
           challenge(call);
         }
-        recorded(intent, Refusals.refused(decision, risk));
+        recorded(
+            intent,
+            passing
+                .filter(_ -> decision.reason().rule().equals(ProviderRun.RULE))
+                .map(tool -> Problem.badRequest(tool.field(), decision.reason().message()))
+                .orElseGet(() -> Refusals.refused(decision, risk)));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.gatehouse.core.call;
 
 import dev.gatehouse.core.json.Digest;
+import java.util.List;
 
 /**
  * A call of a language model.
@@ -11,6 +12,8 @@ import dev.gatehouse.core.json.Digest;
  *     it gives none
  * @param streaming whether the client asked for a stream
  * @param requestBytes length of the request body
+ * @param providerTools the tools that the provider is asked to run itself, past the Gate; a tool
+ *     that has no name is there as an empty string
  */
 public record ModelCall(
     CallId id,
@@ -24,11 +27,46 @@ public record ModelCall(
     TargetTier targetTier,
     Digest digest,
     Deadline deadline,
-    String traceParent)
+    String traceParent,
+    List<String> providerTools)
     implements GovernedCall {
 
   /** The connector name that all model calls carry. */
   public static final String CONNECTOR = "llm";
+
+  public ModelCall {
+    providerTools = List.copyOf(providerTools);
+  }
+
+  /** A call that asks the provider to run no tools. */
+  public ModelCall(
+      CallId id,
+      Principal principal,
+      String session,
+      String operation,
+      String model,
+      String modelTier,
+      boolean streaming,
+      int requestBytes,
+      TargetTier targetTier,
+      Digest digest,
+      Deadline deadline,
+      String traceParent) {
+    this(
+        id,
+        principal,
+        session,
+        operation,
+        model,
+        modelTier,
+        streaming,
+        requestBytes,
+        targetTier,
+        digest,
+        deadline,
+        traceParent,
+        List.of());
+  }
 
   @Override
   public TraceContext trace() {

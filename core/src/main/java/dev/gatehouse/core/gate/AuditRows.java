@@ -63,6 +63,9 @@ final class AuditRows {
       case ModelCall model -> {
         row.put("streaming", model.streaming());
         row.put("request_bytes", model.requestBytes());
+        if (!model.providerTools().isEmpty()) {
+          row.put("provider_tools", model.providerTools());
+        }
       }
     }
     return new AuditRow(row);

@@ -139,7 +139,8 @@ final class LlmReader {
         Words.tier(section.text("environment", "dev")),
         targets,
         Words.constant(ModelUse.class, section.text("use", "chat")),
-        new ExposureLimits(section.text("data_class", ""), Set.copyOf(section.texts("regions"))));
+        new ExposureLimits(section.text("data_class", ""), Set.copyOf(section.texts("regions"))),
+        Set.copyOf(section.texts("provider_tools")));
   }
 
   private static RouteTarget target(Section section) {

@@ -2,8 +2,10 @@ package dev.gatehouse.llm.config;
 
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.llm.wire.ProviderTool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Who serves a model name, in the order of trying.
@@ -15,6 +17,8 @@ import java.util.List;
  * @param targets at least one, at most 16
  * @param use which endpoints may ask for it
  * @param limits which of the targets may be asked at all
+ * @param providerTools the tools that providers may run themselves for these calls, past the Gate,
+ *     such as {@code web_search}; at most 32
  */
 public record ModelRoute(
     Glob model,
@@ -22,12 +26,14 @@ public record ModelRoute(
     TargetTier targetTier,
     List<RouteTarget> targets,
     ModelUse use,
-    ExposureLimits limits) {
+    ExposureLimits limits,
+    Set<String> providerTools) {
 
   /** Longest name of a model, here and in requests. */
   public static final int NAME_MAX = 256;
 
   private static final int TARGETS_MAX = 16;
+  private static final int PROVIDER_TOOLS_MAX = 32;
 
   public ModelRoute {
     targets = List.copyOf(targets);
@@ -35,6 +41,36 @@ public record ModelRoute(
       throw new IllegalArgumentException(
           "route " + model + " has 1 to " + TARGETS_MAX + " targets, this has " + targets.size());
     }
+    providerTools = Set.copyOf(providerTools);
+    if (providerTools.size() > PROVIDER_TOOLS_MAX) {
+      throw new IllegalArgumentException(
+          "route "
+              + model
+              + " allows at most "
+              + PROVIDER_TOOLS_MAX
+              + " provider tools, this has "
+              + providerTools.size());
+    }
+    for (String tool : providerTools) {
+      if (!ProviderTool.isName(tool)) {
+        throw new IllegalArgumentException(
+            "a provider tool is named in lower case and without its version, as in web_search,"
+                + " not '"
+                + tool
+                + "'");
+      }
+    }
+  }
+
+  /** A route on which providers run no tools. */
+  public ModelRoute(
+      Glob model,
+      String tier,
+      TargetTier targetTier,
+      List<RouteTarget> targets,
+      ModelUse use,
+      ExposureLimits limits) {
+    this(model, tier, targetTier, targets, use, limits, Set.of());
   }
 
   /** A model that answers, and whose calls may go to each of its targets. */
@@ -60,7 +96,12 @@ public record ModelRoute(
       targets.stream().filter(target -> target.provider().equals(provider)).forEach(order::add);
     }
     targets.stream().filter(target -> !providers.contains(target.provider())).forEach(order::add);
-    return new ModelRoute(model, tier, targetTier, order, use, limits);
+    return new ModelRoute(model, tier, targetTier, order, use, limits, providerTools);
+  }
+
+  /** The same with these tools for providers to run. */
+  public ModelRoute withProviderTools(Set<String> tools) {
+    return new ModelRoute(model, tier, targetTier, targets, use, limits, tools);
   }
 
   /** The providers in the order of trying. */

@@ -18,12 +18,14 @@ public final class RequestFacts {
   private final String userId;
   private final String previousResponse;
   private final boolean stored;
+  private final List<ProviderTool> providerTools;
 
   /**
    * @param modelAt where the model's value stands, quotes included
    * @param usageSplice what has to change so that a chat stream reports its usage
    * @param previousResponse the response that this one goes on from; empty for none
    * @param stored whether the provider may keep the response
+   * @param providerTools what the provider is to run itself
    */
   RequestFacts(
       byte[] body,
@@ -34,7 +36,8 @@ public final class RequestFacts {
       List<Splice> usageSplice,
       String userId,
       String previousResponse,
-      boolean stored) {
+      boolean stored,
+      List<ProviderTool> providerTools) {
     this.body = body;
     this.model = model;
     this.modelAt = modelAt;
@@ -44,6 +47,7 @@ public final class RequestFacts {
     this.userId = userId;
     this.previousResponse = previousResponse;
     this.stored = stored;
+    this.providerTools = providerTools;
   }
 
   /** The bytes as they came; not to be changed. */
@@ -79,6 +83,11 @@ public final class RequestFacts {
   /** Whether the provider may keep the response, for others to go on from. */
   public boolean stored() {
     return stored;
+  }
+
+  /** The tools that the provider is asked to run itself; empty for none. */
+  public List<ProviderTool> providerTools() {
+    return providerTools;
   }
 
   /** Whether these ASCII characters stand anywhere in the body. */

@@ -29,6 +29,7 @@ public final class RequestScan {
 
   private final Api api;
   private final byte[] body;
+  private final ToolScan tools;
   private final Set<String> seen = new HashSet<>(8);
   private String model = "";
   private Range modelAt = new Range(0, 0);
@@ -44,6 +45,7 @@ public final class RequestScan {
   private RequestScan(Api api, byte[] body) {
     this.api = api;
     this.body = body;
+    this.tools = new ToolScan(api);
   }
 
   /** Reads a body. */
@@ -80,6 +82,8 @@ public final class RequestScan {
         default -> {
           if (api == Api.RESPONSES && STATE.contains(name)) {
             state(name, json, value);
+          } else if (tools.concerns(name)) {
+            tools.member(name, json, value);
           } else {
             json.skipChildren();
           }
@@ -216,7 +220,11 @@ public final class RequestScan {
             name.equals("type")
                 && member == JsonToken.VALUE_STRING
                 && json.getText().equals("item_reference");
-        json.skipChildren();
+        if (name.equals("tools") && member == JsonToken.START_ARRAY) {
+          tools.tools("input[" + i + "].tools", json, member);
+        } else {
+          json.skipChildren();
+        }
       }
       if (reference || !content) {
         throw new BadRequestException(
@@ -250,7 +258,16 @@ public final class RequestScan {
           List.of(new Splice(bodyStart, bodyStart, "\"stream_options\":{\"include_usage\":true},"));
     }
     return new RequestFacts(
-        body, model, modelAt, streaming, usageAsked, usageSplice, userId, previousResponse, stored);
+        body,
+        model,
+        modelAt,
+        streaming,
+        usageAsked,
+        usageSplice,
+        userId,
+        previousResponse,
+        stored,
+        tools.found());
   }
 
   private static boolean bool(String name, JsonToken value) throws BadRequestException {
