@@ -48,7 +48,8 @@ final class RoomsTest {
           Map.entry(
               "export", Set.of("chain", "disk", "note", "row", "segment", "verify", "witness")),
           Map.entry("proof", Set.of("chain", "note", "row", "segment", "witness")),
-          Map.entry("read", Set.of("chain", "row", "segment")));
+          Map.entry("read", Set.of("chain", "row", "segment")),
+          Map.entry("index", Set.of("disk", "read", "row")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(HOUSE);
@@ -71,7 +72,7 @@ final class RoomsTest {
 
   @Test
   void whoJudgesTheRecordSharesNoCodeWithWhoWritesIt() {
-    assertThat(List.of("verify", "export", "proof", "read"))
+    assertThat(List.of("verify", "export", "proof", "read", "index"))
         .allSatisfy(room -> assertThat(ARROWS.get(room)).doesNotContain("write", "sign", ""));
   }
 

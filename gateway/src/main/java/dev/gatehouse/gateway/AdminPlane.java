@@ -2,6 +2,7 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.AuditState;
 import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.index.IndexFollower;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.connectors.oauth.OperatorLogins;
@@ -33,6 +34,7 @@ final class AdminPlane {
 
   private final Vertx vertx;
   private final SegmentAuditLog audit;
+  private final IndexFollower index;
   private final McpConnectors connectors;
   private final LlmGateway llm;
   private final Supplier<FleetStatus> fleet;
@@ -42,6 +44,7 @@ final class AdminPlane {
   AdminPlane(
       Vertx vertx,
       SegmentAuditLog audit,
+      IndexFollower index,
       Registry registry,
       OperatorAuthenticator operators,
       Governance governance,
@@ -50,6 +53,7 @@ final class AdminPlane {
       Supplier<FleetStatus> fleet) {
     this.vertx = vertx;
     this.audit = audit;
+    this.index = index;
     this.connectors = connectors;
     this.llm = llm;
     this.fleet = fleet;
@@ -98,8 +102,12 @@ final class AdminPlane {
         upstreams);
   }
 
-  private static Map<String, Object> auditTree(AuditState state) {
+  private Map<String, Object> auditTree(AuditState state) {
     Map<String, Object> tree = new HashMap<>();
+    IndexFollower.State indexed = index.state();
+    tree.put("index_rows", indexed.rows());
+    tree.put("index_lag_rows", Math.max(0, state.rows() - indexed.rows()));
+    tree.put("index_failure", indexed.failure());
     tree.put("status", state.status().name().toLowerCase(Locale.ROOT));
     tree.put("reason", state.reason());
     tree.put("stream", state.stream());

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.index.IndexFollower;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.connectors.oauth.EncryptedTokenStore;
 import dev.gatehouse.connectors.oauth.OAuthPorts;
@@ -55,6 +56,7 @@ public final class Gatehouse implements AutoCloseable {
 
   private final Vertx vertx;
   private final SegmentAuditLog audit;
+  private final IndexFollower index;
   private final LiveRegistry registry;
   private final TokenService tokens;
   private final LiveAuthenticator authenticator;
@@ -82,6 +84,7 @@ public final class Gatehouse implements AutoCloseable {
     this.config = config;
     this.vertx = vertx;
     this.audit = audit;
+    this.index = IndexFollower.start(config.audit().dir(), audit.state().stream());
     this.localOperator = localOperator;
     this.registry = registry;
     this.tokens = tokens;
@@ -112,7 +115,7 @@ public final class Gatehouse implements AutoCloseable {
     readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
     admin =
         new AdminPlane(
-            vertx, audit, registry, operators, governance, connectors, llm, shared::status);
+            vertx, audit, index, registry, operators, governance, connectors, llm, shared::status);
   }
 
   /**
@@ -225,6 +228,7 @@ public final class Gatehouse implements AutoCloseable {
     quietly("governance", governance::close);
     quietly("fleet", () -> fleet.ifPresent(RedisFleet::close));
     quietly("tokens", tokens::close);
+    quietly("audit index", index::close);
     quietly("audit log", audit::close);
     quietly("event loops", () -> await(List.of(vertx.close())));
   }

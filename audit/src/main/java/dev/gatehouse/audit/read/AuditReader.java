@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -111,6 +110,19 @@ public final class AuditReader implements Closeable {
     }
   }
 
+  /**
+   * Where the row that was polled last lies.
+   *
+   * @throws IllegalStateException before the first
+   */
+  public RowPlace place() {
+    StreamWalker at = walker;
+    if (at == null) {
+      throw new IllegalStateException("no row was read yet");
+    }
+    return new RowPlace(at.name().toString(), at.seq(), at.segment(), at.rowOffset());
+  }
+
   /** The next row; waits for it, looking anew every so often. */
   public StoredRow take(Duration pollEvery) throws IOException, InterruptedException {
     while (true) {
@@ -123,12 +135,8 @@ public final class AuditReader implements Closeable {
   }
 
   private static StoredRow row(StreamWalker at) {
-    long micros = at.tsMicros();
-    Instant time =
-        Instant.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
-    return new StoredRow(
-        new AuditReceipt(at.name().toString(), at.seq(), at.linkHex()), time, at.text());
+    return StoredRow.of(
+        new AuditReceipt(at.name().toString(), at.seq(), at.linkHex()), at.tsMicros(), at.text());
   }
 
   private Optional<StreamName> after(long epoch) throws IOException {

@@ -15,8 +15,27 @@ import java.util.Map;
  */
 public record StoredRow(AuditReceipt receipt, Instant at, String json) {
 
+  private static final long MICROS = 1_000_000L;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
+
+  /** The row whose time is that many microseconds since 1970-01-01T00:00:00Z. */
+  public static StoredRow of(AuditReceipt receipt, long tsMicros, String json) {
+    Instant at =
+        Instant.ofEpochSecond(
+            Math.floorDiv(tsMicros, MICROS), Math.floorMod(tsMicros, MICROS) * 1_000L);
+    return new StoredRow(receipt, at, json);
+  }
+
+  /** Its time in microseconds since 1970-01-01T00:00:00Z. */
+  public long tsMicros() {
+    return micros(at);
+  }
+
+  /** A time in microseconds since 1970-01-01T00:00:00Z. */
+  public static long micros(Instant at) {
+    return at.getEpochSecond() * MICROS + at.getNano() / 1_000;
+  }
 
   /** Its members. */
   public Map<String, Object> fields() {

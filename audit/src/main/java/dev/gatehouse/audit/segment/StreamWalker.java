@@ -282,6 +282,11 @@ public final class StreamWalker implements Closeable, WalkedRow {
     return hasher;
   }
 
+  /** Where in its segment the frame of the row just read begins. */
+  public long rowOffset() {
+    return rowOffset;
+  }
+
   /** The number of the segment that the walker stands in. */
   public int segment() {
     return segment;

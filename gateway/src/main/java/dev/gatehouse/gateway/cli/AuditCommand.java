@@ -25,12 +25,14 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "audit",
-    description = "Verify the record; follow it; export it; prove what is in it.",
+    description = "Verify the record; follow it; ask it; export it; prove what is in it.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       AuditVerifyCommand.class,
       AuditCommand.Tail.class,
+      AuditQueryCommand.class,
+      AuditIndexCommand.class,
       AuditExportCommand.class,
       AuditProveCommand.class,
       AuditCommand.SignNow.class
@@ -93,7 +95,8 @@ final class AuditCommand {
       }
     }
 
-    private static String line(StoredRow row) throws JsonProcessingException {
+    /** The row as one line of JSON, with its place. */
+    static String line(StoredRow row) throws JsonProcessingException {
       ObjectNode tree = (ObjectNode) JSON.readTree(row.json());
       ObjectNode at = tree.putObject("audit");
       at.put("stream", row.receipt().stream())

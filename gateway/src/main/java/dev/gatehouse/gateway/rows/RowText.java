@@ -165,8 +165,11 @@ public final class RowText {
     return value == null ? "" : shown(value);
   }
 
-  /** Agents choose some of these words, and whoever reads them sits at a terminal that obeys. */
-  private static String shown(Object value) {
+  /**
+   * A value as a terminal may show it: agents choose some of these words, and whoever reads them
+   * sits at a terminal that obeys.
+   */
+  public static String shown(Object value) {
     return value.toString().replaceAll("[\\p{Cc}\\p{Cf}]", "?");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.index;
+
+import org.jspecify.annotations.NullMarked;
