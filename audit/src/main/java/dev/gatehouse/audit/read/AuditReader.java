@@ -5,6 +5,7 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.audit.segment.Tail;
 import dev.gatehouse.core.audit.AuditReceipt;
 import java.io.Closeable;
 import java.io.IOException;
@@ -95,6 +96,7 @@ public final class AuditReader implements Closeable {
           // Rows may have come between the two looks; once there is a later stream, none come any
           // more.
           if (!at.next()) {
+            requireWhole(at);
             moveTo(later.get(), 0);
             skipBelow = 0;
             continue;
@@ -107,6 +109,16 @@ public final class AuditReader implements Closeable {
       return Optional.empty();
     } catch (BrokenChainException e) {
       throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** A stream that another follows has an orderly end, since recovery cut off what was torn. */
+  private static void requireWhole(StreamWalker at) throws IOException, BrokenChainException {
+    switch (at.tail().orElseGet(Tail.Clean::new)) {
+      case Tail.Clean _ -> {}
+      case Tail.Corrupt corrupt -> throw at.corrupt(corrupt);
+      case Tail.Torn _ ->
+          throw at.corrupt(new Tail.Corrupt("a torn end, and a later stream follows"));
     }
   }
 

@@ -279,14 +279,14 @@ class AuditIndexTest {
   @Test
   void damageInTheRecordEndsTheIndexAndIsNamed() throws Exception {
     someCalls();
-    Path segment = fixture.segment(2, 0);
+    Path segment = fixture.segment(1, 0);
     byte[] bytes = Files.readAllBytes(segment);
     bytes[bytes.length / 2] ^= 1;
     Files.write(segment, bytes);
     try (AuditIndex index = AuditIndex.open(fixture.dir)) {
       assertThatIOException()
           .isThrownBy(() -> index.rebuild(_ -> {}))
-          .withMessageContaining("gate1-2-standard");
+          .withMessageContaining("gate1-1-standard");
     }
     bytes[bytes.length / 2] ^= 1;
     Files.write(segment, bytes);
