@@ -310,6 +310,10 @@ final class Exchange implements Watch.Limited {
     return api;
   }
 
+  Meter meter() {
+    return new Meter(api, routes.config().metering().prices());
+  }
+
   Principal principal() {
     return principal;
   }

@@ -28,17 +28,21 @@ final class Ledger {
   private final Gate gate;
   private final ExecutionGrant grant;
   private final Journey journey;
+  private final Meter meter;
   private final Supplier<Duration> elapsed;
   private final List<Attempt> attempts = new ArrayList<>(2);
   private boolean settled;
 
   /**
    * @param journey which knows whom it could ask and whom it passed by
+   * @param meter knows what tries cost
    */
-  Ledger(Gate gate, ExecutionGrant grant, Journey journey, Supplier<Duration> elapsed) {
+  Ledger(
+      Gate gate, ExecutionGrant grant, Journey journey, Meter meter, Supplier<Duration> elapsed) {
     this.gate = gate;
     this.grant = grant;
     this.journey = journey;
+    this.meter = meter;
     this.elapsed = elapsed;
   }
 
@@ -47,11 +51,11 @@ final class Ledger {
   }
 
   void failed(Try attempt, FaultKind kind) {
-    attempts.add(attempt.attempt(false, kind.rowName()));
+    attempts.add(told(attempt, false, kind.rowName()));
   }
 
   void serving(Try attempt) {
-    attempts.add(attempt.attempt(true, ""));
+    attempts.add(told(attempt, true, ""));
   }
 
   /** The attempt that was serving has failed after all. */
@@ -65,12 +69,18 @@ final class Ledger {
     if (wasServing) {
       attempts.removeLast();
     }
-    attempts.add(attempt.attempt(false, CANCELLED));
+    attempts.add(told(attempt, false, CANCELLED));
+  }
+
+  private Attempt told(Try attempt, boolean ok, String kind) {
+    return attempt.attempt(ok, kind, meter.billing(attempt, ok));
   }
 
   // --- the row ---------------------------------------------------------------------------------
 
   void completed(Try attempt, long bytes) {
+    attempts.removeLast(); // what it used up is known only now
+    serving(attempt);
     settle(new Outcome.Completed(evidence(attempt, bytes)));
   }
 

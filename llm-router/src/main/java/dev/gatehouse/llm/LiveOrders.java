@@ -44,13 +44,10 @@ final class LiveOrders implements ProviderOrders {
   }
 
   private LlmConfig inForce() {
-    return new LlmConfig(
-        configured.providers(),
+    return configured.withRoutes(
         configured.routes().stream()
             .map(route -> route.withFirst(first.getOrDefault(name(route), List.of())))
-            .toList(),
-        configured.limits(),
-        configured.breaker());
+            .toList());
   }
 
   private static String name(ModelRoute route) {

@@ -375,6 +375,11 @@ final class StreamRelay implements Watch.Limited {
     }
   }
 
+  /** Whether the provider has said anything of its answer. */
+  boolean began() {
+    return peeked;
+  }
+
   /** Whatever still happens upstream is nobody's concern any more. */
   void silence() {
     over = true;

@@ -1,6 +1,8 @@
 package dev.gatehouse.llm;
 
 import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.core.outcome.Billing;
+import dev.gatehouse.core.outcome.Billing.Billed;
 import dev.gatehouse.llm.adapter.Adapters;
 import dev.gatehouse.llm.adapter.Answer;
 import dev.gatehouse.llm.adapter.Asking;
@@ -48,6 +50,7 @@ final class Try {
   private @Nullable Answer answer;
   private @Nullable StreamRelay relay;
   private boolean responseEnded;
+  private boolean unheard;
   private Buffer body = Buffer.buffer();
   private int status;
   private String requestId = "";
@@ -119,6 +122,7 @@ final class Try {
 
               @Override
               public void failed(boolean sent) {
+                unheard = true;
                 fail(Fault.of(FaultKind.CONNECTION, 0, sent));
               }
             });
@@ -198,6 +202,7 @@ final class Try {
     if (relay != null) {
       relay.broken(FaultKind.STREAM);
     } else if (answer == null) {
+      unheard = true;
       fail(Fault.of(FaultKind.CONNECTION, 0, true));
     } else if (isSuccess()) {
       fail(Fault.of(FaultKind.STREAM, status, true));
@@ -263,10 +268,32 @@ final class Try {
     }
   }
 
-  Attempt attempt(boolean ok, String kind) {
+  Attempt attempt(boolean ok, String kind, Billing billing) {
     stopClock();
     Duration took = latency == null ? Duration.ZERO : latency;
-    return new Attempt(lane.provider().name(), lane.model(), ok, kind, status, took, requestId);
+    return new Attempt(
+        lane.provider().name(), lane.model(), ok, kind, status, took, requestId, billing);
+  }
+
+  /**
+   * Whether the provider asks money for this: not for errors, nor for a request that its connection
+   * did not survive; likely when it was at work and was cut off or given up.
+   */
+  Billed billed(boolean served) {
+    if (served) {
+      return Billed.YES;
+    }
+    if (asking == null || unheard) {
+      return Billed.NO;
+    }
+    if (answer == null) {
+      return Billed.LIKELY;
+    }
+    boolean began = relay == null ? !scan.isError() : relay.began();
+    if (!isSuccess() || (scan.isError() && !began)) {
+      return Billed.NO;
+    }
+    return relay == null && responseEnded && scan.usageReported() ? Billed.YES : Billed.LIKELY;
   }
 
   Lane lane() {

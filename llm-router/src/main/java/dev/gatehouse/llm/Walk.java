@@ -66,7 +66,8 @@ final class Walk {
     this.lanes = lanes;
     this.journey = new Journey(lanes, bounds, exchange.limits(), exchange.gateway().random());
     this.bodies = new Bodies(exchange.api(), facts, this::holdsPrevious);
-    this.ledger = new Ledger(exchange.gateway().gate(), grant, journey, exchange::elapsed);
+    this.ledger =
+        new Ledger(exchange.gateway().gate(), grant, journey, exchange.meter(), exchange::elapsed);
     this.release = new Release(exchange.endpoint());
   }
 

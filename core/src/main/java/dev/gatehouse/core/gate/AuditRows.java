@@ -13,6 +13,7 @@ import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.core.outcome.Billing;
 import dev.gatehouse.core.outcome.Candidate;
 import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
@@ -208,6 +209,13 @@ final class AuditRows {
     }
     row.put("attempts", model.attempts().stream().map(AuditRows::attempt).toList());
     row.put("usage", usage(model.usage()));
+    if (model.attempts().stream().anyMatch(attempt -> attempt.billing().usageUnknown())) {
+      row.put("usage_unknown", true);
+    }
+    model
+        .costNanoUsd()
+        .ifPresentOrElse(
+            cost -> row.put("cost_nano_usd", cost), () -> row.put("cost_unknown", true));
     row.put("response_bytes", model.responseBytes());
     putUnlessEmpty(row, "finish_reason", model.finishReason());
     if (!model.excluded().isEmpty()) {
@@ -228,7 +236,7 @@ final class AuditRows {
   }
 
   private static Map<String, Object> attempt(Attempt attempt) {
-    Map<String, Object> row = HashMap.newHashMap(8);
+    Map<String, Object> row = HashMap.newHashMap(12);
     row.put("provider", attempt.provider());
     row.put("model", attempt.model());
     row.put("ok", attempt.ok());
@@ -238,7 +246,17 @@ final class AuditRows {
     }
     putUnlessEmpty(row, "kind", attempt.kind());
     putUnlessEmpty(row, "request_id", attempt.requestId());
+    putBilling(row, attempt.billing());
     return row;
+  }
+
+  private static void putBilling(Map<String, Object> row, Billing billing) {
+    row.put("billed", name(billing.billed()));
+    billing.usage().ifPresent(usage -> row.put("usage", usage(usage)));
+    billing.costNanoUsd().ifPresent(cost -> row.put("cost_nano_usd", cost));
+    if (billing.costUnknown()) {
+      row.put("cost_unknown", true);
+    }
   }
 
   private static Map<String, Object> exclusion(Exclusion exclusion) {
@@ -257,6 +275,7 @@ final class AuditRows {
     row.put("total_tokens", usage.totalTokens());
     putUnlessZero(row, "cache_read_tokens", usage.cacheReadTokens());
     putUnlessZero(row, "cache_write_tokens", usage.cacheWriteTokens());
+    putUnlessZero(row, "cache_write_1h_tokens", usage.cacheWriteHourTokens());
     putUnlessZero(row, "reasoning_tokens", usage.reasoningTokens());
     return row;
   }

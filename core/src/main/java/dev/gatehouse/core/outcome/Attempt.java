@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param statusCode its HTTP status; 0 when no response came
  * @param latency from sending to the decision that it serves or fails
  * @param requestId the provider's own id of the request; empty when it gave none
+ * @param billing what it used up
  */
 public record Attempt(
     String provider,
@@ -20,4 +21,18 @@ public record Attempt(
     String kind,
     int statusCode,
     Duration latency,
-    String requestId) {}
+    String requestId,
+    Billing billing) {
+
+  /** A try that used up nothing. */
+  public Attempt(
+      String provider,
+      String model,
+      boolean ok,
+      String kind,
+      int statusCode,
+      Duration latency,
+      String requestId) {
+    this(provider, model, ok, kind, statusCode, latency, requestId, Billing.NOTHING);
+  }
+}

@@ -4,6 +4,7 @@ import dev.gatehouse.core.json.Digest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the outcome row keeps of a call: measures and digests, never content. */
 public sealed interface Evidence {
@@ -63,6 +64,18 @@ public sealed interface Evidence {
       candidates = List.copyOf(candidates);
       attempts = List.copyOf(attempts);
       excluded = List.copyOf(excluded);
+    }
+
+    /**
+     * What all tries together cost, in billionths of a US dollar; empty when the cost of one is not
+     * known.
+     */
+    public OptionalLong costNanoUsd() {
+      if (attempts.stream().anyMatch(attempt -> attempt.billing().costUnknown())) {
+        return OptionalLong.empty();
+      }
+      return OptionalLong.of(
+          attempts.stream().mapToLong(attempt -> attempt.billing().costNanoUsd().orElse(0)).sum());
     }
 
     /**

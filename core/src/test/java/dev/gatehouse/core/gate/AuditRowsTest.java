@@ -11,6 +11,8 @@ import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Attempt;
+import dev.gatehouse.core.outcome.Billing;
+import dev.gatehouse.core.outcome.Billing.Billed;
 import dev.gatehouse.core.outcome.Candidate;
 import dev.gatehouse.core.outcome.Evidence.ModelEvidence;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The public contract of rows: exact names, exact values. */
@@ -59,7 +62,18 @@ class AuditRowsTest {
                   403,
                   Duration.ofMillis(41),
                   ""),
-              new Attempt("openai", "gpt-5", true, "", 200, Duration.ofMillis(712), "req_1")),
+              new Attempt(
+                  "openai",
+                  "gpt-5",
+                  true,
+                  "",
+                  200,
+                  Duration.ofMillis(712),
+                  "req_1",
+                  new Billing(
+                      Billed.YES,
+                      Optional.of(new TokenUsage(900, 14, 0, 0, 0)),
+                      OptionalLong.of(1_265_000)))),
           List.of(
               new Exclusion(
                   "azure", "breaker_open", Optional.of(Instant.parse("2026-01-01T00:02:00Z")))),
@@ -116,7 +130,9 @@ class AuditRowsTest {
                             "status_code",
                             403,
                             "latency_ms",
-                            41L),
+                            41L,
+                            "billed",
+                            "no"),
                         Map.of(
                             "provider",
                             "openai",
@@ -129,10 +145,18 @@ class AuditRowsTest {
                             "latency_ms",
                             712L,
                             "request_id",
-                            "req_1"))),
+                            "req_1",
+                            "billed",
+                            "yes",
+                            "usage",
+                            Map.of(
+                                "input_tokens", 900L, "output_tokens", 14L, "total_tokens", 914L),
+                            "cost_nano_usd",
+                            1_265_000L))),
                 Map.entry(
                     "usage",
                     Map.of("input_tokens", 900L, "output_tokens", 14L, "total_tokens", 914L)),
+                Map.entry("cost_nano_usd", 1_265_000L),
                 Map.entry(
                     "candidates_excluded",
                     List.of(
@@ -144,6 +168,28 @@ class AuditRowsTest {
                 Map.entry("response_bytes", 2_048L),
                 Map.entry("outcome", "completed"),
                 Map.entry("latency_us", 755_000L)));
+  }
+
+  @Test
+  void aCostThatOneTryLeavesUnknownIsToldAsUnknownAndNeverAsZero() {
+    Billing cut =
+        new Billing(
+            Billed.LIKELY, Optional.of(new TokenUsage(50, 1, 0, 40, 30, 0)), OptionalLong.empty());
+    Attempt likely = new Attempt("p", "m", false, "LLMStreamError", 200, Duration.ZERO, "", cut);
+    Billing served =
+        new Billing(Billed.YES, Optional.of(new TokenUsage(9, 9, 0, 0, 0)), OptionalLong.of(7));
+    Attempt paid = new Attempt("q", "m", true, "", 200, Duration.ZERO, "", served);
+    Map<String, Object> row =
+        AuditRows.outcome(CHAT, new Outcome.Completed(withAttempts(List.of(likely, paid))))
+            .fields();
+
+    assertThat(row)
+        .containsEntry("cost_unknown", true)
+        .containsEntry("usage_unknown", true)
+        .doesNotContainKey("cost_nano_usd");
+    assertThat(String.valueOf(row.get("attempts")))
+        .contains("billed=likely", "cache_write_1h_tokens=30", "cost_unknown=true")
+        .contains("billed=yes", "cost_nano_usd=7");
   }
 
   @Test

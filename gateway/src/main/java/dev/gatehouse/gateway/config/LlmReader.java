@@ -8,6 +8,7 @@ import dev.gatehouse.llm.config.Exposure;
 import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.config.LlmLimits;
+import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.config.ModelUse;
 import dev.gatehouse.llm.config.ProviderConfig;
@@ -63,11 +64,13 @@ final class LlmReader {
     LlmLimits limits = building.attempt(llm, () -> limits(llm)).orElse(LlmLimits.DEFAULT);
     BreakerLimits breaker =
         building.attempt(llm, () -> breaker(llm.section("breaker"))).orElse(BreakerLimits.DEFAULT);
+    Metering metering = new MeteringReader(building).read(root);
     LlmConfig nothing = LlmConfig.of(List.of(), List.of());
     return building.complete()
         ? building
             .attempt(
-                root.section("models"), () -> new LlmConfig(providers, routes, limits, breaker))
+                root.section("models"),
+                () -> new LlmConfig(providers, routes, limits, breaker, metering))
             .orElse(nothing)
         : nothing;
   }

@@ -13,12 +13,14 @@ import java.util.Set;
  *
  * @param routes tried by exact name first, then patterns in order; a last route {@code *} is the
  *     default
+ * @param metering what calls cost and how much may be used up
  */
 public record LlmConfig(
     List<ProviderConfig> providers,
     List<ModelRoute> routes,
     LlmLimits limits,
-    BreakerLimits breaker) {
+    BreakerLimits breaker,
+    Metering metering) {
 
   public LlmConfig {
     providers = List.copyOf(providers);
@@ -52,6 +54,25 @@ public record LlmConfig(
             "model " + route.model() + " has no provider that its region and data class allow");
       }
     }
+  }
+
+  /** Without prices and limits of usage. */
+  public LlmConfig(
+      List<ProviderConfig> providers,
+      List<ModelRoute> routes,
+      LlmLimits limits,
+      BreakerLimits breaker) {
+    this(providers, routes, limits, breaker, Metering.NONE);
+  }
+
+  /** The same with that metering. */
+  public LlmConfig withMetering(Metering other) {
+    return new LlmConfig(providers, routes, limits, breaker, other);
+  }
+
+  /** The same with these routes. */
+  public LlmConfig withRoutes(List<ModelRoute> others) {
+    return new LlmConfig(providers, others, limits, breaker, metering);
   }
 
   /** With default limits. */

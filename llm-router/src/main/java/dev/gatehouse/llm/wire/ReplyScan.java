@@ -22,7 +22,9 @@ public final class ReplyScan {
   private long outputTokens;
   private long cacheReadTokens;
   private long cacheWriteTokens;
+  private long cacheWriteHourTokens;
   private long reasoningTokens;
+  private boolean usageReported;
   private boolean promptIncludesCache = true;
   private boolean inputDetails;
   private String responseId = "";
@@ -278,18 +280,22 @@ public final class ReplyScan {
       return;
     }
     hasUsage = true;
+    usageReported = true;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken member = json.nextToken();
       switch (name) {
-        case "prompt_tokens" -> inputTokens = number(json, member);
-        case "completion_tokens", "output_tokens" -> outputTokens = number(json, member);
+        case "prompt_tokens" -> inputTokens = count(json, member, inputTokens);
+        case "completion_tokens", "output_tokens" ->
+            outputTokens = count(json, member, outputTokens);
         case "input_tokens" -> {
-          inputTokens = number(json, member);
+          inputTokens = count(json, member, inputTokens);
           promptIncludesCache = false;
         }
-        case "cache_read_input_tokens" -> cacheReadTokens = number(json, member);
-        case "cache_creation_input_tokens" -> cacheWriteTokens = number(json, member);
+        case "cache_read_input_tokens" -> cacheReadTokens = count(json, member, cacheReadTokens);
+        case "cache_creation_input_tokens" ->
+            cacheWriteTokens = count(json, member, cacheWriteTokens);
+        case "cache_creation" -> details(json, member);
         case "prompt_tokens_details", "completion_tokens_details" -> details(json, member);
         case "input_tokens_details", "output_tokens_details" -> {
           // only the responses API has the first; there the cached tokens are among the others
@@ -309,11 +315,20 @@ public final class ReplyScan {
       String name = json.currentName();
       JsonToken member = json.nextToken();
       switch (name) {
-        case "cached_tokens" -> cacheReadTokens = number(json, member);
-        case "reasoning_tokens" -> reasoningTokens = number(json, member);
+        case "cached_tokens" -> cacheReadTokens = count(json, member, cacheReadTokens);
+        case "cache_write_tokens" -> cacheWriteTokens = count(json, member, cacheWriteTokens);
+        case "ephemeral_1h_input_tokens" ->
+            cacheWriteHourTokens = count(json, member, cacheWriteHourTokens);
+        case "reasoning_tokens", "thinking_tokens" ->
+            reasoningTokens = count(json, member, reasoningTokens);
         default -> json.skipChildren();
       }
     }
+  }
+
+  /** A count of tokens; what it was before where the provider says null. */
+  private static long count(JsonParser json, JsonToken value, long before) throws IOException {
+    return value == JsonToken.VALUE_NULL ? before : number(json, value);
   }
 
   private void error(JsonParser json, JsonToken value) throws IOException {
@@ -414,7 +429,18 @@ public final class ReplyScan {
         promptIncludesCache || inputDetails
             ? inputTokens
             : inputTokens + cacheReadTokens + cacheWriteTokens;
-    return new TokenUsage(prompt, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens);
+    return new TokenUsage(
+        prompt,
+        outputTokens,
+        cacheReadTokens,
+        cacheWriteTokens,
+        cacheWriteHourTokens,
+        reasoningTokens);
+  }
+
+  /** Whether anything was said about tokens so far. */
+  public boolean usageReported() {
+    return usageReported;
   }
 
   /** The last document's {@code type}; empty when it has none. */
