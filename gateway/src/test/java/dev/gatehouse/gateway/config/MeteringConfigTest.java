@@ -13,8 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class MeteringConfigTest {
 
   private static final String HEAD =
-      "agents: [{id: a, owner: Ada, purpose: tests}]\n"
-          + "models: [{name: m, providers: [{provider: p, model: real}]}]\n";
+      """
+      agents: [{id: a, owner: Ada, purpose: tests}]
+      models: [{name: m, providers: [{provider: p, model: real}]}]
+      """;
 
   @TempDir Path directory;
 
