@@ -49,7 +49,8 @@ final class RoomsTest {
               "export", Set.of("chain", "disk", "note", "row", "segment", "verify", "witness")),
           Map.entry("proof", Set.of("chain", "note", "row", "segment", "witness")),
           Map.entry("read", Set.of("chain", "row", "segment")),
-          Map.entry("index", Set.of("disk", "read", "row")));
+          Map.entry("index", Set.of("disk", "read", "row")),
+          Map.entry("projection", Set.of("chain", "read", "row")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(HOUSE);
@@ -72,7 +73,7 @@ final class RoomsTest {
 
   @Test
   void whoJudgesTheRecordSharesNoCodeWithWhoWritesIt() {
-    assertThat(List.of("verify", "export", "proof", "read", "index"))
+    assertThat(List.of("verify", "export", "proof", "read", "index", "projection"))
         .allSatisfy(room -> assertThat(ARROWS.get(room)).doesNotContain("write", "sign", ""));
   }
 

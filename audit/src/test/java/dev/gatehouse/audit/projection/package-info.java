@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.projection;
+
+import org.jspecify.annotations.NullMarked;
