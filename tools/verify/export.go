@@ -62,6 +62,10 @@ type checker struct {
 	openCalls   int
 	ended       bool
 
+	// of the lineage: the pair of keys that may sign, nil before its first checkpoint
+	inForce      []*key
+	lastRotation string
+
 	// the stream at hand
 	stream  string
 	epoch   uint64
@@ -95,6 +99,49 @@ func (c *checker) trusted() []*key {
 		return c.brought
 	}
 	return c.keys
+}
+
+// signers are the keys that may sign here: the pair in force, or before there is one any that is trusted.
+func (c *checker) signers() []*key {
+	if c.inForce != nil {
+		return c.inForce
+	}
+	return c.trusted()
+}
+
+// rotated takes a row that records a change of keys, signed by those in force and those that follow.
+func (c *checker) rotated(seq uint64, text []byte) error {
+	place := uint64(1)
+	if !c.from.sealed {
+		place = 2
+	}
+	if seq != place {
+		return c.here("keys change behind the opening or the recovery, and only there")
+	}
+	if string(text) == c.lastRotation {
+		return nil
+	}
+	from, to, err := checkRotation(text)
+	if err != nil {
+		return c.here("a change of keys that does not hold: " + err.Error())
+	}
+	before := c.signers()
+	for _, k := range from {
+		if !holds(before, k) {
+			return c.here("a change of other keys than those in force")
+		}
+	}
+	c.inForce, c.lastRotation = to, string(text)
+	return nil
+}
+
+func holds(keys []*key, k *key) bool {
+	for _, other := range keys {
+		if other.text == k.text {
+			return true
+		}
+	}
+	return false
 }
 
 // run checks an export; the error is a *broken, or that of a file.
@@ -241,6 +288,9 @@ func (c *checker) finishStream() error {
 		return err
 	}
 	if c.keptDue != nil {
+		if err := c.signedInForce(c.keptDue); err != nil {
+			return c.here(fmt.Sprintf("checkpoint %d as kept: %v", c.kept, err))
+		}
 		return c.due(fmt.Sprintf("checkpoint %d covers %d rows, and only %d are here: rows were removed",
 			c.kept, c.keptDue.rows, c.next))
 	}
@@ -262,6 +312,7 @@ func (c *checker) finishStream() error {
 func (c *checker) finishLineage() {
 	c.openCalls += len(c.open)
 	c.resetCalls()
+	c.inForce, c.lastRotation = nil, ""
 	c.from = tip{sealed: true}
 }
 
@@ -383,6 +434,8 @@ func (c *checker) ownRow(members row, seq uint64, text []byte) error {
 			"stream": c.from.stream, "rows": fmt.Sprint(c.from.rows), "link": hex.EncodeToString(c.from.link[:])})
 	case "audit.checkpoint":
 		return c.recorded(text)
+	case "audit.key_rotated":
+		return c.rotated(seq, text)
 	case "audit.sealed":
 		c.sealed = true
 	}
@@ -420,7 +473,10 @@ func (c *checker) recorded(text []byte) error {
 		return nil
 	}
 	n, _ := strconv.Atoi(number)
-	kept, err := c.witness.read(c.stream, n, c.trusted())
+	kept, err := c.witness.read(c.stream, n)
+	if err == nil {
+		err = c.signedInForce(kept)
+	}
 	if err != nil || kept.rows != c.signed[number].rows || kept.root != c.signed[number].root {
 		return c.here("it speaks of a checkpoint that differs from the one kept")
 	}
@@ -453,7 +509,10 @@ func (c *checker) pair(members row) error {
 
 func (c *checker) checkpoint(note string) error {
 	number := len(c.signed) + 1
-	signed, err := openNote(note, c.trusted())
+	signed, err := readNote(note)
+	if err == nil {
+		err = c.signedInForce(signed)
+	}
 	if err != nil {
 		return c.here(fmt.Sprintf("checkpoint %d: %v", number, err))
 	}
@@ -465,6 +524,15 @@ func (c *checker) checkpoint(note string) error {
 	}
 	c.signed[strconv.Itoa(number)] = signed
 	return nil
+}
+
+// signedInForce checks that the keys in force signed a checkpoint; the first one of a lineage says which these are.
+func (c *checker) signedInForce(signed *checkpoint) error {
+	pair, err := signed.signedBy(c.signers())
+	if err == nil {
+		c.inForce = pair
+	}
+	return err
 }
 
 func (c *checker) met(signed *checkpoint) bool {
@@ -479,7 +547,7 @@ func (c *checker) meetKept() error {
 				return nil
 			}
 			c.kept++
-			kept, err := c.witness.read(c.stream, c.kept, c.trusted())
+			kept, err := c.witness.read(c.stream, c.kept)
 			if err != nil {
 				return c.here(fmt.Sprintf("checkpoint %d as kept: %v", c.kept, err))
 			}
@@ -487,6 +555,10 @@ func (c *checker) meetKept() error {
 		}
 		if c.keptDue.rows > c.next {
 			return nil
+		}
+		// Only now, since rows in front of it may say that the keys changed.
+		if err := c.signedInForce(c.keptDue); err != nil {
+			return c.here(fmt.Sprintf("checkpoint %d as kept: %v", c.kept, err))
 		}
 		if !c.met(c.keptDue) {
 			return c.here(fmt.Sprintf("checkpoint %d as kept was signed over other rows than lie here", c.kept))

@@ -99,7 +99,7 @@ func verdict(err error) string {
 	return err.Error()
 }
 
-// listVerdicts checks each NAME.ndjson in the directory by the keys in keys.pub, against the witness NAME.witness if
+// listVerdicts checks each NAME.ndjson in the directory by the keys in NAME.pub or else in keys.pub, against the witness NAME.witness if
 // there is one.
 func listVerdicts(dir string) {
 	text, err := os.ReadFile(filepath.Join(dir, "keys.pub"))
@@ -115,7 +115,12 @@ func listVerdicts(dir string) {
 		if _, err := os.Stat(witnessDir); err != nil {
 			witnessDir = ""
 		}
-		_, err := check(file, keys, witnessDir, nil)
+		trusted := keys
+		if own, err := os.ReadFile(filepath.Join(dir, name+".pub")); err == nil {
+			trusted, err = parseKeys(string(own))
+			fail(err)
+		}
+		_, err := check(file, trusted, witnessDir, nil)
 		fmt.Printf("%s\t%s\n", name, verdict(err))
 	}
 }

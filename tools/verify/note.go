@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -81,23 +82,26 @@ type checkpoint struct {
 	root, link hash
 	number     int
 	at         time.Time
+
+	text       string
+	signatures []string
 }
 
 var noteForm = regexp.MustCompile(`\Agatehouse\.audit/(\S+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n` +
 	`link ([0-9a-f]{64})\nnumber ([1-9][0-9]{0,8})\ntime (\S+Z)\n\z`)
 
-// openNote reads a note that one key of each kind signed.
-func openNote(note string, keys []*key) (*checkpoint, error) {
+// readNote reads what a note says, whoever signed it.
+func readNote(note string) (*checkpoint, error) {
 	split := strings.Index(note, "\n\n")
 	if split < 0 || !strings.HasSuffix(note, "\n") {
 		return nil, errors.New("no signature")
 	}
-	text, lines := note[:split+1], strings.Split(note[split+2:len(note)-1], "\n")
+	text := note[:split+1]
 	parts := noteForm.FindStringSubmatch(text)
 	if parts == nil {
 		return nil, errors.New("its text is not in the usual form")
 	}
-	c := &checkpoint{stream: parts[1]}
+	c := &checkpoint{stream: parts[1], text: text, signatures: strings.Split(note[split+2:len(note)-1], "\n")}
 	c.rows, _ = strconv.ParseUint(parts[2], 10, 64)
 	root, err := base64.StdEncoding.Strict().DecodeString(parts[3])
 	if err != nil {
@@ -110,21 +114,91 @@ func openNote(note string, keys []*key) (*checkpoint, error) {
 	if c.at, err = time.Parse(time.RFC3339Nano, parts[6]); err != nil {
 		return nil, errors.New("a time that cannot be read")
 	}
-	signed := map[byte]bool{}
-	for _, line := range lines {
+	return c, nil
+}
+
+// openNote reads a note that one key of each kind signed.
+func openNote(note string, keys []*key) (*checkpoint, error) {
+	c, err := readNote(note)
+	if err == nil {
+		_, err = c.signedBy(keys)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// signedBy finds the first key of each kind among these that signed it.
+func (c *checkpoint) signedBy(keys []*key) ([]*key, error) {
+	for _, line := range c.signatures {
 		if !strings.HasPrefix(line, "\u2014 ") {
 			return nil, errors.New("a line behind its text is no signature")
 		}
+	}
+	var pair []*key
+	for _, kind := range []byte{kindEd25519, kindMLDSA44} {
+		before := len(pair)
 		for _, k := range keys {
-			if k.signed(line, text, c) {
-				signed[k.kind] = true
+			for _, line := range c.signatures {
+				if k.kind == kind && len(pair) == before && k.signed(line, c.text, c) {
+					pair = append(pair, k)
+				}
 			}
 		}
+		if len(pair) == before {
+			return nil, errors.New("known keys of both kinds must sign it")
+		}
 	}
-	if !signed[kindEd25519] || !signed[kindMLDSA44] {
-		return nil, errors.New("known keys of both kinds must sign it")
+	return pair, nil
+}
+
+// checkRotation reads a row that says which keys follow which, and checks that all four signed that.
+func checkRotation(text []byte) (from, to []*key, err error) {
+	var row struct {
+		From  []string `json:"from"`
+		To    []string `json:"to"`
+		FromS []string `json:"from_signatures"`
+		ToS   []string `json:"to_signatures"`
 	}
-	return c, nil
+	if err := json.Unmarshal(text, &row); err != nil {
+		return nil, nil, err
+	}
+	message := "gatehouse.audit key rotation v1\n"
+	for _, each := range append(append([]string{}, row.From...), row.To...) {
+		message += each + "\n"
+	}
+	if from, err = pairOf(row.From, row.FromS, message); err != nil {
+		return nil, nil, err
+	}
+	if to, err = pairOf(row.To, row.ToS, message); err != nil {
+		return nil, nil, err
+	}
+	if from[0].text == to[0].text && from[1].text == to[1].text {
+		return nil, nil, errors.New("a key does not follow itself")
+	}
+	return from, to, nil
+}
+
+func pairOf(texts, signatures []string, message string) ([]*key, error) {
+	if len(texts) != 2 || len(signatures) != 2 {
+		return nil, errors.New("one key of each kind is due, and its signature")
+	}
+	var pair []*key
+	for i, kind := range []byte{kindEd25519, kindMLDSA44} {
+		k, err := parseKey(texts[i])
+		if err != nil {
+			return nil, err
+		}
+		signature, err := base64.StdEncoding.Strict().DecodeString(signatures[i])
+		if err != nil || k.kind != kind ||
+			kind == kindEd25519 && (len(signature) != ed25519.SignatureSize || !ed25519.Verify(k.ed25519, []byte(message), signature)) ||
+			kind == kindMLDSA44 && !k.mldsa.verify([]byte(message), signature) {
+			return nil, errors.New("not all of its four keys signed it")
+		}
+		pair = append(pair, k)
+	}
+	return pair, nil
 }
 
 func (k *key) signed(line, text string, c *checkpoint) bool {
@@ -202,12 +276,13 @@ func (w *witness) last(stream string) (last int) {
 	return
 }
 
-func (w *witness) read(stream string, number int, keys []*key) (*checkpoint, error) {
+// read reads a checkpoint as it was kept, whoever signed it.
+func (w *witness) read(stream string, number int) (*checkpoint, error) {
 	text, err := os.ReadFile(filepath.Join(w.dir, stream, fmt.Sprintf("%08d.note", number)))
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint %d is missing", number)
 	}
-	c, err := openNote(string(text), keys)
+	c, err := readNote(string(text))
 	if err == nil && (c.number != number || c.stream != stream) {
 		err = errors.New("another checkpoint under this name")
 	}

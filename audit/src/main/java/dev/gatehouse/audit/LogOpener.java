@@ -6,6 +6,7 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.disk.DirectoryLock;
 import dev.gatehouse.audit.disk.DiskPort;
 import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.recovery.Recovery;
 import dev.gatehouse.audit.row.ControlRows;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,13 +72,17 @@ public final class LogOpener {
     StreamName first = new StreamName(config.node(), 1, config.retentionClass());
     DirectoryLock lock = DirectoryLock.take(layout.lock(first.lineage()));
     try {
+      KeyFiles keyFiles = new KeyFiles(layout.keys());
+      requireKey(keyFiles, first.lineage());
+      Optional<Map<String, Object>> rotation = keyFiles.rotate();
       CheckpointKey key = CheckpointKey.loadOrCreate(layout.keys(), config.node());
       for (VerifierKey each : key.verifierKeys()) {
         witness.keep(each);
       }
       Inheritance from = new Recovery(layout, witness, witness.keys()).inherit(first.lineage());
       StreamName name = new StreamName(config.node(), from.epoch(), config.retentionClass());
-      StreamAppender appender = begin(name, from);
+      StreamAppender appender = begin(name, from, rotation);
+      keyFiles.recorded();
       StreamWalker walker =
           StreamWalker.fromStart(
               layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
@@ -89,7 +95,19 @@ public final class LogOpener {
     }
   }
 
-  private StreamAppender begin(StreamName name, Inheritance from) throws IOException {
+  /** A new key in place of one that was lost would look like somebody else's for ever. */
+  private void requireKey(KeyFiles keyFiles, String lineage) throws IOException {
+    if (!keyFiles.present() && layout.lineages().containsKey(lineage)) {
+      throw new AuditUnavailableException(
+          "the key that signs the record is gone from "
+              + layout.keys()
+              + "; put it back, or let the record begin anew in another directory");
+    }
+  }
+
+  private StreamAppender begin(
+      StreamName name, Inheritance from, Optional<Map<String, Object>> rotation)
+      throws IOException {
     Path opening = layout.opening(name);
     removeInterrupted(opening);
     Files.createDirectory(opening);
@@ -104,6 +122,8 @@ public final class LogOpener {
     List<Map<String, Object>> rows = new ArrayList<>();
     rows.add(ControlRows.opened(name, from));
     rows.addAll(from.rows());
+    // Behind the recovery, which is the row after the opening.
+    rotation.ifPresent(said -> rows.add(from.sealed() ? 1 : 2, ControlRows.keyRotated(said)));
     for (Map<String, Object> row : rows) {
       Pending pending = PendingRows.own(row);
       appender.makeRoom(pending.frameBytes());

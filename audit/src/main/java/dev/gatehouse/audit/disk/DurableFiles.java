@@ -53,6 +53,12 @@ public final class DurableFiles {
     syncParent(file);
   }
 
+  /** Gives a file the place of another, atomically. */
+  public static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncParent(to);
+  }
+
   /** Cuts a file off, durably. */
   public static void truncate(Path file, long size) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -13,6 +13,7 @@ import dev.gatehouse.audit.row.NotCanonicalException;
 import dev.gatehouse.audit.row.RowScanner;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Counts;
+import dev.gatehouse.audit.verify.KeyChain;
 import dev.gatehouse.audit.verify.Pairing;
 import dev.gatehouse.audit.verify.RowChecks;
 import dev.gatehouse.audit.verify.WitnessedStream;
@@ -52,6 +53,7 @@ final class ExportCheck {
   private Counts counts = new Counts(0, 0, 0, 0);
   private Pairing pairing = Pairing.strict();
   private Inheritance from = Inheritance.FIRST;
+  private KeyChain signers = KeyChain.of(List.of());
   private @Nullable ExportRow row;
   private @Nullable RowChecks checks;
   private @Nullable ExportedNotes stated;
@@ -187,12 +189,14 @@ final class ExportCheck {
       throw bad(name, "epoch " + from.epoch() + " was due");
     }
     seen.add(name);
-    List<VerifierKey> keys = trustBrought ? List.copyOf(brought) : trusted;
+    if (!continues) {
+      signers = KeyChain.of(trustBrought ? brought : trusted);
+    }
     ExportRow begun = new ExportRow(file, name, HexFormat.of().parseHex(from.tip().link()));
-    ExportedNotes here = new ExportedNotes(keys, WitnessedStream.of(witness, keys, name));
+    ExportedNotes here = new ExportedNotes(signers, WitnessedStream.of(witness, signers, name));
     row = begun;
     stated = here;
-    checks = new RowChecks(from, pairing, here, begun.hasher());
+    checks = new RowChecks(from, pairing, here, signers, begun.hasher());
   }
 
   private void checkpoint(JsonNode json) throws BrokenChainException {

@@ -5,13 +5,11 @@ import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.MerkleTree;
 import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.note.Checkpoint;
-import dev.gatehouse.audit.note.CheckpointNote;
-import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.verify.KeyChain;
 import dev.gatehouse.audit.verify.StreamNotes;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,11 +20,11 @@ final class ExportedNotes implements StreamNotes {
 
   private record Signed(long rows, String root) {}
 
-  private final List<VerifierKey> keys;
+  private final KeyChain keys;
   private final StreamNotes witnessed;
   private final Map<Integer, Signed> signed = new HashMap<>();
 
-  ExportedNotes(List<VerifierKey> keys, StreamNotes witnessed) {
+  ExportedNotes(KeyChain keys, StreamNotes witnessed) {
     this.keys = keys;
     this.witnessed = witnessed;
   }
@@ -35,7 +33,7 @@ final class ExportedNotes implements StreamNotes {
   void take(String note, WalkedRow at, MerkleTree tree) throws BrokenChainException {
     Checkpoint checkpoint;
     try {
-      checkpoint = CheckpointNote.verified(note, keys);
+      checkpoint = keys.verified(note);
     } catch (IllegalArgumentException e) {
       throw at.brokenHere("checkpoint " + (signed.size() + 1) + ": " + e.getMessage());
     }

@@ -40,21 +40,40 @@ public final class CheckpointKey {
       return load(file);
     }
     Files.createDirectories(dir);
-    String name = CheckpointNote.ORIGIN_PREFIX + node;
-    SecureRandom random = new SecureRandom();
-    CheckpointKey key =
-        new CheckpointKey(
-            Arrays.stream(KeyKind.values())
-                .map(kind -> SigningKey.create(name, kind, random))
-                .toList());
+    CheckpointKey key = create(CheckpointNote.ORIGIN_PREFIX + node);
     // The public half first: a crash in between leaves no private key without it.
-    DurableFiles.replace(dir.resolve(PUBLIC_FILE), key.publicText());
-    DurableFiles.createPrivate(
-        file, key.keys.stream().map(each -> each.text() + "\n").collect(Collectors.joining()));
+    key.publish(dir);
+    DurableFiles.createPrivate(file, key.privateText());
     return key;
   }
 
-  private static CheckpointKey load(Path file) throws IOException {
+  static CheckpointKey create(String name) {
+    SecureRandom random = new SecureRandom();
+    return new CheckpointKey(
+        Arrays.stream(KeyKind.values())
+            .map(kind -> SigningKey.create(name, kind, random))
+            .toList());
+  }
+
+  /** Adds the public half to those that lie there: of all keys that were ever in force. */
+  void publish(Path dir) throws IOException {
+    Path file = dir.resolve(PUBLIC_FILE);
+    String known = Files.exists(file) ? Files.readString(file) : "";
+    if (!known.contains(publicText())) {
+      DurableFiles.replace(file, known + publicText());
+    }
+  }
+
+  String privateText() {
+    return keys.stream().map(each -> each.text() + "\n").collect(Collectors.joining());
+  }
+
+  /** The signer's name. */
+  String name() {
+    return keys.getFirst().verifierKey().name();
+  }
+
+  static CheckpointKey load(Path file) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     if (!OWNER_ONLY.containsAll(permissions)) {
       throw new AuditUnavailableException(

@@ -2,6 +2,7 @@ package dev.gatehouse.audit.note;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -67,29 +68,55 @@ public final class CheckpointNote {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   public static Checkpoint verified(String note, List<VerifierKey> keys) {
-    int split = note.indexOf("\n\n");
-    if (split < 0 || !note.endsWith("\n")) {
-      throw new IllegalArgumentException("no signature");
-    }
-    String text = note.substring(0, split + 1);
-    List<String> signatures = List.of(note.substring(split + 2, note.length() - 1).split("\n", -1));
-    Checkpoint checkpoint = read(text);
+    signers(note, keys);
+    return unverified(note);
+  }
+
+  /**
+   * The keys among these that signed a note: one of each kind, in the order of {@link KeyKind}.
+   *
+   * @throws IllegalArgumentException when a kind is missing, or the note cannot be read
+   */
+  public static List<VerifierKey> signers(String note, List<VerifierKey> keys) {
+    Checkpoint checkpoint = unverified(note);
+    String text = note.substring(0, textEnd(note));
+    List<String> signatures =
+        List.of(note.substring(text.length() + 1, note.length() - 1).split("\n", -1));
+    List<VerifierKey> signers = new ArrayList<>();
     for (KeyKind kind : KeyKind.values()) {
-      boolean signed =
+      signers.add(
           keys.stream()
               .filter(key -> key.kind() == kind)
-              .anyMatch(
+              .filter(
                   key ->
                       signatures.stream()
-                          .anyMatch(line -> NoteSignature.signs(key, line, checkpoint, text)));
-      if (!signed) {
-        throw new IllegalArgumentException("no known key of kind " + kind + " signed it");
-      }
+                          .anyMatch(line -> NoteSignature.signs(key, line, checkpoint, text)))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException("no known key of kind " + kind + " signed it")));
     }
     if (signatures.stream().anyMatch(line -> !line.startsWith(NoteSignature.PREFIX))) {
       throw new IllegalArgumentException("a line behind its text is no signature");
     }
-    return checkpoint;
+    return signers;
+  }
+
+  /**
+   * Reads what a note says, whoever signed it.
+   *
+   * @throws IllegalArgumentException when it cannot be read
+   */
+  public static Checkpoint unverified(String note) {
+    return read(note.substring(0, textEnd(note)));
+  }
+
+  private static int textEnd(String note) {
+    int split = note.indexOf("\n\n");
+    if (split < 0 || !note.endsWith("\n")) {
+      throw new IllegalArgumentException("no signature");
+    }
+    return split + 1;
   }
 
   private static Checkpoint read(String text) {

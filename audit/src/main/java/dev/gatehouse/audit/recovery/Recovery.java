@@ -17,6 +17,7 @@ import dev.gatehouse.audit.row.RowScanner;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.segment.Tail;
+import dev.gatehouse.audit.verify.KeyChain;
 import dev.gatehouse.audit.verify.Pairing;
 import dev.gatehouse.audit.verify.StreamCheck;
 import dev.gatehouse.audit.verify.WitnessedStream;
@@ -143,9 +144,11 @@ public final class Recovery {
 
   private Inheritance repaired(StreamName name) throws IOException, BrokenChainException {
     Pairing pairing = Pairing.recovering();
-    WitnessedStream witnessed = WitnessedStream.of(Optional.of(witness), keys, name);
+    KeyChain signers = KeyChain.of(keys);
+    WitnessedStream witnessed = WitnessedStream.of(Optional.of(witness), signers, name);
     StreamCheck.Result found;
-    try (StreamCheck check = new StreamCheck(layout, name, before(name), pairing, witnessed)) {
+    try (StreamCheck check =
+        new StreamCheck(layout, name, before(name), pairing, witnessed, signers)) {
       found = check.run(true);
     }
     Path segment = AuditLayout.segment(layout.stream(name), found.segment());

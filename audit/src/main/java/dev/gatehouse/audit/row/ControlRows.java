@@ -18,6 +18,7 @@ public final class ControlRows {
 
   public static final String OPENED = "audit.opened";
   public static final String RECOVERED = "audit.recovered";
+  public static final String KEY_ROTATED = "audit.key_rotated";
   public static final String CHECKPOINT = "audit.checkpoint";
   public static final String SEALED = "audit.sealed";
 
@@ -70,6 +71,17 @@ public final class ControlRows {
     row.put("rows", checkpoint.rows());
     row.put("root", checkpoint.root());
     row.put("key", keyId);
+    return row;
+  }
+
+  /**
+   * The row behind the opening, or behind the recovery, of the first stream under new keys.
+   *
+   * @param statement who follows whom, and the signatures of both
+   */
+  public static Map<String, Object> keyRotated(Map<String, Object> statement) {
+    Map<String, Object> row = event(KEY_ROTATED);
+    row.putAll(statement);
     return row;
   }
 

@@ -106,6 +106,7 @@ public final class AuditVerifier {
 
   private void verifyLineage(List<StreamName> lineage) throws IOException, BrokenChainException {
     Pairing pairing = Pairing.strict();
+    KeyChain keys = witness.isPresent() ? KeyChain.of(trusted) : KeyChain.ofAnybody();
     Inheritance from = Inheritance.FIRST;
     for (StreamName name : lineage) {
       if (name.epoch() != from.epoch()) {
@@ -113,7 +114,7 @@ public final class AuditVerifier {
         throw missing(due, "the stream is gone, and " + name + " follows it");
       }
       boolean last = name.equals(lineage.getLast());
-      StreamCheck.Result result = verifyStream(name, from, pairing, last);
+      StreamCheck.Result result = verifyStream(name, from, pairing, keys, last);
       from =
           new Inheritance(
               name.epoch() + 1, name.toString(), result.sealed(), result.tip(), List.of());
@@ -122,14 +123,14 @@ public final class AuditVerifier {
   }
 
   private StreamCheck.Result verifyStream(
-      StreamName name, Inheritance from, Pairing pairing, boolean last)
+      StreamName name, Inheritance from, Pairing pairing, KeyChain keys, boolean last)
       throws IOException, BrokenChainException {
     Path dir = layout.stream(name);
     if (AuditLayout.segmentCount(dir) == 0) {
       throw missing(name, "the stream's first segment is gone");
     }
-    WitnessedStream witnessed = WitnessedStream.of(witness, trusted, name);
-    try (StreamCheck check = new StreamCheck(layout, name, from, pairing, witnessed)) {
+    WitnessedStream witnessed = WitnessedStream.of(witness, keys, name);
+    try (StreamCheck check = new StreamCheck(layout, name, from, pairing, witnessed, keys)) {
       StreamCheck.Result result = check.run(last);
       counts = counts.plus(new Counts(1, result.tip().rows(), result.checkpoints(), 0));
       note(name, result, last);

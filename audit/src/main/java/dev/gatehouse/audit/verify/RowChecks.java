@@ -25,6 +25,7 @@ public final class RowChecks {
   private final Inheritance from;
   private final Pairing pairing;
   private final StreamNotes notes;
+  private final KeyChain keys;
   private final RowScanner row = new RowScanner();
   private final MerkleTree tree;
   private boolean sealed;
@@ -32,10 +33,12 @@ public final class RowChecks {
   /**
    * @param from where the stream before ends; its rows are not used
    */
-  public RowChecks(Inheritance from, Pairing pairing, StreamNotes notes, ChainHasher hasher) {
+  public RowChecks(
+      Inheritance from, Pairing pairing, StreamNotes notes, KeyChain keys, ChainHasher hasher) {
     this.from = from;
     this.pairing = pairing;
     this.notes = notes;
+    this.keys = keys;
     this.tree = new MerkleTree(hasher);
   }
 
@@ -102,8 +105,20 @@ public final class RowChecks {
       case ControlRows.OPENED -> opened(at, json(at));
       case ControlRows.RECOVERED -> recovered(at, json(at));
       case ControlRows.CHECKPOINT -> notes.recorded(at, json(at));
+      case ControlRows.KEY_ROTATED -> rotated(at, json(at));
       case ControlRows.SEALED -> sealed = true;
       default -> {}
+    }
+  }
+
+  private void rotated(WalkedRow at, JsonNode json) throws BrokenChainException {
+    if (at.seq() != (from.sealed() ? 1 : 2)) {
+      throw at.brokenHere("keys change behind the opening or the recovery, and only there");
+    }
+    try {
+      keys.rotated(at.text(), json);
+    } catch (IllegalArgumentException e) {
+      throw at.brokenHere("a change of keys that does not hold: " + e.getMessage());
     }
   }
 

@@ -39,11 +39,16 @@ public final class StreamCheck implements Closeable {
    * @param from where the stream before ends; its rows are not used
    */
   public StreamCheck(
-      AuditLayout layout, StreamName name, Inheritance from, Pairing pairing, StreamNotes witnessed)
+      AuditLayout layout,
+      StreamName name,
+      Inheritance from,
+      Pairing pairing,
+      StreamNotes witnessed,
+      KeyChain keys)
       throws IOException {
     this.dir = layout.stream(name);
     this.walker = StreamWalker.fromStart(dir, name, HexFormat.of().parseHex(from.tip().link()));
-    this.checks = new RowChecks(from, pairing, witnessed, walker.hasher());
+    this.checks = new RowChecks(from, pairing, witnessed, keys, walker.hasher());
   }
 
   /**

@@ -6,11 +6,10 @@ import dev.gatehouse.audit.chain.MerkleTree;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.note.Checkpoint;
-import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.witness.WitnessDirectory;
+import dev.gatehouse.audit.witness.WitnessDirectory.Kept;
 import java.io.IOException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,13 +20,13 @@ import java.util.Optional;
 public final class WitnessedStream implements StreamNotes {
 
   private final Optional<WitnessDirectory> witness;
-  private final List<VerifierKey> keys;
+  private final KeyChain keys;
   private final String stream;
   private final int last;
   private int number;
-  private Optional<Checkpoint> due = Optional.empty();
+  private Optional<Kept> due = Optional.empty();
 
-  private WitnessedStream(Optional<WitnessDirectory> witness, List<VerifierKey> keys, String stream)
+  private WitnessedStream(Optional<WitnessDirectory> witness, KeyChain keys, String stream)
       throws IOException {
     this.witness = witness;
     this.keys = keys;
@@ -36,8 +35,7 @@ public final class WitnessedStream implements StreamNotes {
   }
 
   public static WitnessedStream of(
-      Optional<WitnessDirectory> witness, List<VerifierKey> keys, StreamName stream)
-      throws IOException {
+      Optional<WitnessDirectory> witness, KeyChain keys, StreamName stream) throws IOException {
     return new WitnessedStream(witness, keys, stream.toString());
   }
 
@@ -48,9 +46,9 @@ public final class WitnessedStream implements StreamNotes {
 
   @Override
   public void see(WalkedRow walker, MerkleTree tree) throws IOException, BrokenChainException {
-    Optional<Checkpoint> next = due(walker);
-    while (next.isPresent() && next.get().rows() <= tree.size()) {
-      meet(next.get(), walker, tree);
+    Optional<Kept> next = due(walker);
+    while (next.isPresent() && next.get().checkpoint().rows() <= tree.size()) {
+      meet(signed(next.get(), walker), walker, tree);
       due = Optional.empty();
       next = due(walker);
     }
@@ -69,7 +67,17 @@ public final class WitnessedStream implements StreamNotes {
     }
   }
 
-  private Optional<Checkpoint> due(WalkedRow walker) throws IOException, BrokenChainException {
+  /** Checked only when it is met: rows in front of it may say that the keys changed. */
+  private Checkpoint signed(Kept kept, WalkedRow walker) throws BrokenChainException {
+    try {
+      return keys.verified(kept.note());
+    } catch (IllegalArgumentException e) {
+      throw walker.brokenHere(
+          "checkpoint " + kept.checkpoint().number() + " as kept: " + e.getMessage());
+    }
+  }
+
+  private Optional<Kept> due(WalkedRow walker) throws IOException, BrokenChainException {
     if (due.isEmpty() && number < last) {
       number++;
       due = Optional.of(read(number, walker));
@@ -77,9 +85,9 @@ public final class WitnessedStream implements StreamNotes {
     return due;
   }
 
-  private Checkpoint read(int wanted, WalkedRow walker) throws IOException, BrokenChainException {
+  private Kept read(int wanted, WalkedRow walker) throws IOException, BrokenChainException {
     try {
-      return witness.orElseThrow().read(stream, wanted, keys);
+      return witness.orElseThrow().read(stream, wanted);
     } catch (IllegalArgumentException e) {
       throw walker.brokenHere(String.valueOf(e.getMessage()));
     }
@@ -90,7 +98,7 @@ public final class WitnessedStream implements StreamNotes {
     if (witness.isEmpty()) {
       return;
     }
-    Checkpoint kept = read(row.path("number").asInt(), walker);
+    Checkpoint kept = signed(read(row.path("number").asInt(), walker), walker);
     if (kept.rows() != row.path("rows").asLong()
         || !kept.root().equals(row.path("root").asText())) {
       throw walker.brokenHere("it speaks of a checkpoint that differs from the one kept");
@@ -99,11 +107,12 @@ public final class WitnessedStream implements StreamNotes {
 
   @Override
   public void end(WalkedRow walker) throws IOException, BrokenChainException {
-    Optional<Checkpoint> next = due(walker);
+    Optional<Kept> next = due(walker);
     if (next.isPresent()) {
+      long covered = signed(next.get(), walker).rows();
       throw walker.brokenNext(
           "checkpoint %d covers %d rows, and only %d are here: rows were removed"
-              .formatted(number, next.get().rows(), walker.rows()));
+              .formatted(number, covered, walker.rows()));
     }
   }
 }

@@ -104,16 +104,35 @@ public record WitnessDirectory(Path dir) {
    * @throws IllegalArgumentException saying what is wrong
    */
   public Checkpoint read(String stream, int number, List<VerifierKey> keys) throws IOException {
+    Kept kept = read(stream, number);
+    try {
+      return CheckpointNote.verified(kept.note(), keys);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "checkpoint " + note(stream, number) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A checkpoint as it was kept, whoever signed it. */
+  public record Kept(Checkpoint checkpoint, String note) {}
+
+  /**
+   * Reads a checkpoint and checks that it is the one its name says, but not who signed it.
+   *
+   * @throws IllegalArgumentException saying what is wrong
+   */
+  public Kept read(String stream, int number) throws IOException {
     Path file = note(stream, number);
     if (!Files.exists(file)) {
       throw new IllegalArgumentException("checkpoint " + file + " is missing");
     }
     try {
-      Checkpoint checkpoint = CheckpointNote.verified(text(stream, number), keys);
+      String note = text(stream, number);
+      Checkpoint checkpoint = CheckpointNote.unverified(note);
       if (checkpoint.number() != number || !checkpoint.stream().equals(stream)) {
         throw new IllegalArgumentException("it is another checkpoint under this name");
       }
-      return checkpoint;
+      return new Kept(checkpoint, note);
     } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
       throw new IllegalArgumentException("checkpoint " + file + ": " + e.getMessage(), e);
     }

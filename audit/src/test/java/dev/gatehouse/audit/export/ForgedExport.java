@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -123,6 +124,11 @@ final class ForgedExport {
 
   /** Puts it together, every hash recomputed; with a key, every checkpoint signed anew. */
   String rechained(Optional<CheckpointKey> key) {
+    return rechained(_ -> key);
+  }
+
+  /** The same, each stream signed by a key of its own. */
+  String rechained(Function<String, Optional<CheckpointKey>> keys) {
     StringBuilder out = new StringBuilder();
     head.forEach(line -> out.append(line).append('\n'));
     ChainHasher hasher = new ChainHasher();
@@ -132,6 +138,7 @@ final class ForgedExport {
     int checkpoints = 0;
     for (Stream stream : streams) {
       StreamName name = StreamName.parse(stream.name()).orElseThrow();
+      Optional<CheckpointKey> key = keys.apply(stream.name());
       out.append(ExportFormat.stream(name)).append('\n');
       MerkleTree tree = new MerkleTree(hasher);
       List<Checkpoint> signed = new ArrayList<>();

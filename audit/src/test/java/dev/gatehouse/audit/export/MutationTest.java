@@ -10,10 +10,13 @@ import dev.gatehouse.audit.LogFixture;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.proof.AuditProof;
+import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.witness.WitnessDirectory;
+import dev.gatehouse.core.json.CanonicalJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +169,7 @@ class MutationTest {
     rechained();
     spelling();
     witnesses();
+    rotations();
     StringBuilder table = new StringBuilder();
     verdicts.forEach(
         (name, verdict) -> table.append(name).append('\t').append(verdict).append('\n'));
@@ -302,6 +307,80 @@ class MutationTest {
   private void spelt(String name, String text) throws IOException {
     refused(
         "spelt-" + name, forged().edited(0, 4, _ -> text).rechained(Optional.of(key)), S1 + "/4");
+  }
+
+  /** Keys that changed between two streams, and what somebody does with the old ones. */
+  private void rotations() throws Exception {
+    LogFixture rotated = new LogFixture(Files.createDirectory(temp.resolve("rotated")));
+    rotated.open().close();
+    Path keyDir = rotated.dir.resolve("keys");
+    LogFixture.copy(keyDir, temp.resolve("old-keys"));
+    new KeyFiles(keyDir).prepare();
+    try (SegmentAuditLog log = rotated.open()) {
+      durable(log, intent("c1"));
+      durable(log, outcome("c1"));
+    }
+    CheckpointKey old = CheckpointKey.loadOrCreate(temp.resolve("old-keys"), "unused");
+    CheckpointKey next = CheckpointKey.loadOrCreate(keyDir, "unused");
+    LogFixture stranger = new LogFixture(Files.createDirectory(temp.resolve("rotator")));
+    stranger.open().close();
+    LogFixture.copy(stranger.dir.resolve("keys"), temp.resolve("stolen"));
+    new KeyFiles(temp.resolve("stolen")).prepare();
+    String theirs =
+        CanonicalJson.text(
+            ControlRows.keyRotated(new KeyFiles(temp.resolve("stolen")).rotate().orElseThrow()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AuditExport.write(rotated.dir, rotated.witness, out, _ -> {});
+    String good = out.toString(StandardCharsets.UTF_8);
+    String all = Files.readString(keyDir.resolve("checkpoint.pub"));
+    String first = Files.readString(temp.resolve("old-keys/checkpoint.pub"));
+    String foreign = Files.readString(stranger.dir.resolve("keys/checkpoint.pub"));
+    Function<String, Optional<CheckpointKey>> each =
+        stream -> Optional.of(stream.equals(S1) ? old : next);
+    UnaryOperator<String> flip =
+        row -> row.replaceFirst("(from_signatures\":\\[\"[^\"]{20})[^\"]", "$1/");
+
+    judged("rotated", good, all, "sound");
+    judged("rotated-from-the-first-key", good, first, "sound");
+    judged("rotated-by-strangers-keys", good, foreign, S1 + "/0");
+    judged("rotated-forged", ForgedExport.of(good).rechained(each), all, "sound");
+    judged(
+        "key-used-after-rotation",
+        ForgedExport.of(good).rechained(Optional.of(old)),
+        all,
+        S2 + "/1");
+    judged(
+        "key-used-before-rotation",
+        ForgedExport.of(good).rechained(Optional.of(next)),
+        all,
+        S2 + "/1");
+    judged("rotation-removed", ForgedExport.of(good).removed(1, 1).rechained(each), all, S2 + "/0");
+    judged(
+        "rotation-unsigned",
+        ForgedExport.of(good).edited(1, 1, flip).rechained(each),
+        all,
+        S2 + "/1");
+    judged(
+        "rotation-of-a-stranger",
+        ForgedExport.of(good).edited(1, 1, _ -> theirs).rechained(each),
+        all + foreign,
+        S2 + "/1");
+    String row = ForgedExport.of(good).items(1).get(1).text();
+    judged(
+        "rotation-twice",
+        ForgedExport.of(good).inserted(1, 3, row).rechained(each),
+        all,
+        S2 + "/3");
+  }
+
+  private void judged(String name, String text, String trusted, String expected)
+      throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    assertThat(verdict(bytes, Optional.empty(), VerifierKey.parseAll(trusted)))
+        .as(name)
+        .isEqualTo(expected);
+    leave(name, bytes, Optional.empty(), expected);
+    Files.writeString(LEFT.resolve(name + ".pub"), trusted);
   }
 
   /** What only a witness catches: the export by itself is whole, and rightly signed. */

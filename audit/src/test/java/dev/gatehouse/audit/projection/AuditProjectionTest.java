@@ -20,9 +20,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,7 +153,8 @@ class AuditProjectionTest {
     Map<String, String> last = new HashMap<>();
     for (String line : lines(ProjectionFormat.OCSF)) {
       Map<String, Object> event = JSON.readValue(line, new TypeReference<>() {});
-      Map<String, Object> attestation = map(((List<?>) event.get("attestation_list")).getFirst());
+      Map<String, Object> attestation =
+          map(((List<?>) Objects.requireNonNull(event.get("attestation_list"))).getFirst());
       String stated = text(map(attestation.remove("fingerprint")), "value");
       event.put("attestation_list", List.of(attestation));
       assertThat(sha256(CanonicalJson.exactBytes(event))).isEqualTo(stated);
@@ -171,8 +174,8 @@ class AuditProjectionTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> map(Object value) {
-    return (Map<String, Object>) value;
+  private static Map<String, Object> map(@Nullable Object value) {
+    return (Map<String, Object>) Objects.requireNonNull(value);
   }
 
   private static String text(Map<String, Object> tree, String name) {

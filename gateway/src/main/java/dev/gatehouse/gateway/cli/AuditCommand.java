@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
       AuditIndexCommand.class,
       AuditExportCommand.class,
       AuditProveCommand.class,
+      AuditRotateKeyCommand.class,
       AuditCommand.SignNow.class
     })
 final class AuditCommand {
