@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  *
  * @param status the gateway as a whole
  * @param providers the LLM providers in their order, each a plain JSON tree
+ * @param limits how the limits of usage stand, each a plain JSON tree
  * @param checkpoint signs where the record stands now; the stage brings the checkpoint, a plain
  *     JSON tree, or fails when it cannot be kept
  */
@@ -33,5 +34,6 @@ public record AdminPorts(
     KillSwitch killSwitch,
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers,
+    Supplier<List<Map<String, Object>>> limits,
     Supplier<CompletionStage<Map<String, Object>>> checkpoint,
     ProviderOrders orders) {}

@@ -43,6 +43,7 @@ final class Routes {
           "resources",
           "prompts",
           "providers",
+          "limits",
           "upstreams" ->
           List.of("GET");
       case "tools/quarantine" -> List.of("GET");
@@ -113,6 +114,7 @@ final class Routes {
                   ports.killSwitch().stops().size()));
       case "approvals" ->
           Answer.ok(Views.list("approvals", ports.approvals().pending(), Views::approvalSummary));
+      case "limits" -> Answer.ok(Map.of("limits", ports.limits().get()));
       case "agents" -> Answer.ok(Views.list("agents", ports.registry().agents(), Views::agent));
       case "tools" -> Answer.ok(Views.list("tools", ports.tools().tools(), Views::tool));
       case "resources" ->

@@ -98,6 +98,7 @@ final class AdminFixture implements AutoCloseable {
             stops,
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
+            () -> List.of(Map.of("limit", "each-agent", "used", 3)),
             () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)),
             order);
     api =

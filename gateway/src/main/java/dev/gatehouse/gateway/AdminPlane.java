@@ -17,6 +17,7 @@ import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.failover.LaneStatus;
+import dev.gatehouse.llm.limit.LimitStatus;
 import dev.gatehouse.policy.Governance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -69,6 +70,7 @@ final class AdminPlane {
             governance.killSwitch(),
             this::status,
             this::providers,
+            this::limits,
             this::checkpoint,
             llm.orders(audit));
   }
@@ -152,6 +154,23 @@ final class AdminPlane {
     tree.put("degradations", status.degradations());
     tree.put("recoveries", status.recoveries());
     tree.put("unsent", status.unsent());
+    return tree;
+  }
+
+  private List<Map<String, Object>> limits() {
+    return llm.usage().stream().map(AdminPlane::limit).toList();
+  }
+
+  private static Map<String, Object> limit(LimitStatus status) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("limit", status.limit());
+    tree.put("measure", status.measure().name().toLowerCase(Locale.ROOT));
+    tree.put("unit", status.measure().unit().name().toLowerCase(Locale.ROOT));
+    tree.put("of", status.whose());
+    tree.put("used", status.used());
+    tree.put("most", status.most());
+    tree.put("remaining", status.remaining());
+    status.resetsAt().ifPresent(at -> tree.put("resets_at", at.toString()));
     return tree;
   }
 

@@ -12,21 +12,27 @@ import dev.gatehouse.core.gate.Intent;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmLimits;
+import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.failover.Lane;
 import dev.gatehouse.llm.failover.Routes;
+import dev.gatehouse.llm.limit.Asked;
+import dev.gatehouse.llm.limit.Claim;
+import dev.gatehouse.llm.limit.LimitHeaders;
 import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.BadRequestException;
 import dev.gatehouse.llm.wire.Problem;
 import dev.gatehouse.llm.wire.ProviderTool;
 import dev.gatehouse.llm.wire.RequestFacts;
 import dev.gatehouse.llm.wire.RequestScan;
+import dev.gatehouse.llm.wire.TokenEstimate;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +61,7 @@ final class Exchange implements Watch.Limited {
 
   private @Nullable Buffer body;
   private @Nullable Walk walk;
+  private @Nullable Meter meter;
   private boolean over;
   private boolean limited;
   private long limitNanos;
@@ -143,6 +150,9 @@ final class Exchange implements Watch.Limited {
       problem(Problem.badRequest(e.field(), String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       LOG.error("call {} failed inside the gateway", reply.id(), e);
+      if (meter != null) {
+        meter.settle(List.of());
+      }
       problem(new Problem(500, "internal_error", "the gateway failed on this request"));
     }
   }
@@ -165,16 +175,18 @@ final class Exchange implements Watch.Limited {
             Headers.traceParent(request.headers()),
             facts.providerTools().stream().map(ProviderTool::name).toList());
     Optional<ProviderTool> passing = route.flatMap(found -> ProviderRun.first(facts, found));
-    switch (gateway
-        .gate()
-        .admit(call, () -> passing.map(tool -> ProviderRun.objection(tool, facts.model())))) {
+    Supplier<Optional<Reason>> objection =
+        () -> passing.map(tool -> ProviderRun.objection(tool, facts.model()));
+    Meter asks = meter(facts, route);
+    meter = asks;
+    switch (gateway.gate().admit(call, objection, asks.allowance())) {
       case Granted(var grant) -> {
         List<Lane> lanes =
             route
                 .map(found -> routes.lanes(found, facts.model(), gateway.random()))
                 .orElse(List.of());
         ExposureLimits bounds = route.map(ModelRoute::limits).orElse(ExposureLimits.NONE);
-        walk = new Walk(this, grant, facts, lanes, bounds);
+        walk = new Walk(this, grant, asks, facts, lanes, bounds);
         walk.start();
       }
       case Pending(var approval, var intent) ->
@@ -183,14 +195,40 @@ final class Exchange implements Watch.Limited {
         if (decision.reason().rule().equals(Reason.INSUFFICIENT_SCOPE)) {
           challenge(call);
         }
+        asks.refusal().ifPresent(full -> LimitHeaders.set(full, api.protocol(), reply.headers()));
         recorded(
             intent,
             passing
                 .filter(_ -> decision.reason().rule().equals(ProviderRun.RULE))
                 .map(tool -> Problem.badRequest(tool.field(), decision.reason().message()))
+                .or(() -> asks.refusal().map(full -> Refusals.limited(full, api.protocol())))
                 .orElseGet(() -> Refusals.refused(decision, risk)));
       }
     }
+  }
+
+  /**
+   * What the call uses up; counting tokens uses nothing, and a model without a route goes nowhere.
+   */
+  private Meter meter(RequestFacts facts, Optional<ModelRoute> route) {
+    Metering metering = routes.config().metering();
+    boolean limited = !metering.limits().isEmpty() && api != Api.COUNT_TOKENS && route.isPresent();
+    return new Meter(
+        api, metering.prices(), limited ? claim(metering, facts, route.orElseThrow()) : null);
+  }
+
+  private Claim claim(Metering metering, RequestFacts facts, ModelRoute route) {
+    return gateway
+        .limits()
+        .claim(
+            metering,
+            new Asked(
+                principal.agent().value(),
+                facts.model(),
+                route,
+                () ->
+                    TokenEstimate.of(
+                        facts.body(), api.answers() ? metering.outputTokensEstimate() : 0)));
   }
 
   /** Tells which scope another token needs. */
@@ -308,10 +346,6 @@ final class Exchange implements Watch.Limited {
 
   Api api() {
     return api;
-  }
-
-  Meter meter() {
-    return new Meter(api, routes.config().metering().prices());
   }
 
   Principal principal() {

@@ -101,6 +101,7 @@ final class Ledger {
   private void settle(Outcome outcome) {
     if (!settled) {
       settled = true;
+      meter.settle(attempts);
       gate.settle(grant, outcome);
     }
   }

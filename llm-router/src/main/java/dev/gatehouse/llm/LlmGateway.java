@@ -10,6 +10,8 @@ import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.failover.Healths;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.failover.Routes;
+import dev.gatehouse.llm.limit.LimitStatus;
+import dev.gatehouse.llm.limit.Limits;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class LlmGateway {
   private final RandomGenerator random = new Random();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Adapters adapters = new Adapters();
+  private final Limits limits;
   private final StoredResponses responses = new StoredResponses();
   private volatile Routes routes;
   private volatile @Nullable LiveOrders orders;
@@ -45,6 +48,8 @@ public final class LlmGateway {
     this.clock = clock;
     this.healths = healths;
     this.routes = new Routes(config, healths);
+    this.limits = new Limits(clock);
+    limits.replace(config.metering());
   }
 
   /** Makes the router; it opens no connection before the first call. */
@@ -80,6 +85,7 @@ public final class LlmGateway {
    */
   public void replace(LlmConfig config) {
     LiveOrders live = orders;
+    limits.replace(config.metering());
     inForce(live == null ? config : live.over(config));
   }
 
@@ -102,6 +108,11 @@ public final class LlmGateway {
   /** How the lanes stand that were used so far or that routes name. */
   public List<LaneStatus> health() {
     return healths.statuses();
+  }
+
+  /** How the limits of usage stand. */
+  public List<LimitStatus> usage() {
+    return limits.statuses();
   }
 
   /** Requests that are being served now. */
@@ -128,6 +139,10 @@ public final class LlmGateway {
 
   Adapters adapters() {
     return adapters;
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   StoredResponses responses() {

@@ -7,7 +7,10 @@ import dev.gatehouse.core.decision.Decision.Permit;
 import dev.gatehouse.core.decision.Decision.RequireApproval;
 import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.decision.RiskScore;
+import dev.gatehouse.llm.limit.Refusal;
 import dev.gatehouse.llm.wire.Problem;
+import dev.gatehouse.llm.wire.Protocol;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the Gate's refusals look like to a client: which rule, which score, what to do. */
@@ -46,6 +49,18 @@ final class Refusals {
                       + "); the gateway's operator can change manifest and policies")
               .with(details);
     };
+  }
+
+  /** A limit of usage is reached, in the words by which each provider's clients know it. */
+  static Problem limited(Refusal limit, Protocol protocol) {
+    String code = limit.budget() ? "insufficient_quota" : "rate_limit_exceeded";
+    Map<String, Object> details = new LinkedHashMap<>(limit.details());
+    if (protocol != Protocol.MESSAGES) {
+      details.put("type", limit.budget() ? code : limit.unit());
+    }
+    return new Problem(429, code, limit.message())
+        .retryAfter(limit.delay().toSeconds())
+        .with(details);
   }
 
   static Problem pending(ApprovalRequest request) {

@@ -46,6 +46,7 @@ final class Walk {
   private final List<Lane> lanes;
   private final Journey journey;
   private final Bodies bodies;
+  private final Meter meter;
   private final Ledger ledger;
   private final Release release;
 
@@ -57,6 +58,7 @@ final class Walk {
   Walk(
       Exchange exchange,
       ExecutionGrant grant,
+      Meter meter,
       RequestFacts facts,
       List<Lane> lanes,
       ExposureLimits bounds) {
@@ -66,8 +68,8 @@ final class Walk {
     this.lanes = lanes;
     this.journey = new Journey(lanes, bounds, exchange.limits(), exchange.gateway().random());
     this.bodies = new Bodies(exchange.api(), facts, this::holdsPrevious);
-    this.ledger =
-        new Ledger(exchange.gateway().gate(), grant, journey, exchange.meter(), exchange::elapsed);
+    this.meter = meter;
+    this.ledger = new Ledger(exchange.gateway().gate(), grant, journey, meter, exchange::elapsed);
     this.release = new Release(exchange.endpoint());
   }
 
@@ -223,6 +225,7 @@ final class Walk {
           current = null;
           keep(attempt);
           ledger.completed(attempt, reply.length);
+          describeLimits();
           exchange.end();
           exchange.reply().whole(attempt.status(), Buffer.buffer(reply));
         });
@@ -235,6 +238,11 @@ final class Walk {
     MultiMap headers = exchange.reply().headers();
     Headers.response(attempt.headers(), attempt.lane().provider(), headers);
     ledger.describe(attempt.lane(), headers);
+    describeLimits();
+  }
+
+  private void describeLimits() {
+    meter.describe(exchange.api().protocol(), clock().instant(), exchange.reply().headers());
   }
 
   void streamServed(Try attempt) {
@@ -305,6 +313,7 @@ final class Walk {
             ledger.refused(
                 last == null ? problem.code() : last.kind().rowName(), problem.message());
           }
+          describeLimits();
           exchange.problem(problem);
         });
   }

@@ -62,7 +62,7 @@ class CostTest {
             Map.of(
                 "first", List.of(new ModelPrice(new Glob("first-model"), price)),
                 "second", List.of(new ModelPrice(new Glob("*"), price))));
-    lab.start(config.withMetering(new Metering(prices)));
+    lab.start(config.withMetering(Metering.of(prices, List.of())));
   }
 
   private static long cost(Protocol protocol) {

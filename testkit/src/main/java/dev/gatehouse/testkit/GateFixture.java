@@ -64,6 +64,7 @@ public final class GateFixture {
   public final MemoryAuditLog audit = new MemoryAuditLog();
   public final MemoryApprovals approvals = new MemoryApprovals();
   private volatile PolicySet policies = policySet(List.of());
+  private volatile Map<String, String> labels = Map.of("env", "dev");
   private volatile Manifest manifest =
       new Manifest(
           "tests",
@@ -93,6 +94,11 @@ public final class GateFixture {
   /** Replaces the agent's manifest. */
   public void manifest(Manifest replacement) {
     manifest = replacement;
+  }
+
+  /** Replaces the labels of both agents. */
+  public void labels(Map<String, String> replacement) {
+    labels = replacement;
   }
 
   /** Knows {@link #KEY} and {@link #OTHER_KEY}, as bearer or api key, and nothing else. */
@@ -128,8 +134,7 @@ public final class GateFixture {
   }
 
   private Agent agent(Principal principal) {
-    return new Agent(
-        principal.agent(), "Test Owner", Map.of("env", "dev"), AgentStatus.ACTIVE, "", manifest);
+    return new Agent(principal.agent(), "Test Owner", labels, AgentStatus.ACTIVE, "", manifest);
   }
 
   private Situation situation(GovernedCall call) {

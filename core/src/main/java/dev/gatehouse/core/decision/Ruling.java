@@ -26,11 +26,15 @@ public record Ruling(
     this(decision, risk, findings, Optional.empty());
   }
 
-  /** The ruling when one demand more is made, which nothing lowers. */
+  /** The ruling when it is denied besides, which nothing lowers. */
   public Ruling denied(Reason reason) {
-    Decision denial = new Decision.Deny(reason);
+    return against(new Decision.Deny(reason));
+  }
+
+  /** The ruling when one demand more is made, a stronger one, which nothing lowers. */
+  public Ruling against(Decision demand) {
     List<Decision> all = new ArrayList<>(findings);
-    all.add(denial);
-    return new Ruling(denial, risk, all);
+    all.add(demand);
+    return new Ruling(demand, risk, all);
   }
 }

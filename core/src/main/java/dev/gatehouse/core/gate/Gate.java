@@ -36,6 +36,8 @@ import java.util.function.Supplier;
  */
 public final class Gate {
 
+  private static final System.Logger LOG = System.getLogger(Gate.class.getName());
+
   private final Situations situations;
   private final Decider decider;
   private final Approvals approvals;
@@ -64,10 +66,38 @@ public final class Gate {
    * @param objection why the call is not to be carried out; empty when it may be
    */
   public Admission admit(GovernedCall call, Supplier<Optional<Reason>> objection) {
+    return admit(call, objection, Allowance.UNLIMITED);
+  }
+
+  /**
+   * The same for a call that uses up limited things. They are taken last, of a call that would be
+   * permitted, and given back when it is not carried out after all; what stands against taking them
+   * is a demand like any other, and uses up no approval.
+   */
+  public Admission admit(
+      GovernedCall call, Supplier<Optional<Reason>> objection, Allowance allowance) {
+    Admission admission = decided(call, objection, allowance);
+    if (!(admission instanceof Granted)) {
+      giveBack(allowance);
+    }
+    return admission;
+  }
+
+  private static void giveBack(Allowance allowance) {
+    try {
+      allowance.giveBack();
+    } catch (Throwable e) { // the refusal stands, and the caller is owed it
+      LOG.log(System.Logger.Level.ERROR, "what a refused call had taken was not given back", e);
+    }
+  }
+
+  private Admission decided(
+      GovernedCall call, Supplier<Optional<Reason>> objection, Allowance allowance) {
     try {
       Situation situation = situations.of(call);
       Ruling decided = objected(decider.decide(call, situation), objection);
-      Ruling ruling = usingUpApproval(call, decided, situation);
+      Ruling allowed = allowed(decided, situation, allowance);
+      Ruling ruling = usingUpApproval(call, allowed, situation);
       Intent intent =
           new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
       return switch (ruling.decision()) {
@@ -135,6 +165,13 @@ public final class Gate {
     return switch (ruling.decision()) {
       case Deny _, Throttle _ -> ruling;
       case Permit _, RequireApproval _ -> objection.get().map(ruling::denied).orElse(ruling);
+    };
+  }
+
+  private static Ruling allowed(Ruling ruling, Situation situation, Allowance allowance) {
+    return switch (ruling.decision()) {
+      case Permit _ -> allowance.take(situation).map(ruling::against).orElse(ruling);
+      case Deny _, Throttle _, RequireApproval _ -> ruling;
     };
   }
 

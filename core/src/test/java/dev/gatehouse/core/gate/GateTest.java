@@ -10,6 +10,7 @@ import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.Reason;
+import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
@@ -73,6 +74,94 @@ class GateTest {
     assertThat(audit.rows)
         .extracting(row -> row.get("verdict"))
         .containsExactly("throttle", "deny");
+  }
+
+  /** Counts what was taken of it, and has room or not. */
+  private static final class Store implements Allowance {
+
+    private Optional<Decision> against = Optional.empty();
+    private int taken;
+    private int givenBack;
+
+    @Override
+    public Optional<Decision> take(Situation situation) {
+      taken++;
+      return against;
+    }
+
+    @Override
+    public void giveBack() {
+      givenBack++;
+    }
+  }
+
+  @Test
+  void whatACallUsesUpIsTakenOnceItIsPermittedAndKept() {
+    Store store = new Store();
+    assertThat(gate.admit(Scene.toolCall(OperationType.READ), Optional::empty, store))
+        .isInstanceOf(Granted.class);
+    assertThat(store.taken).isEqualTo(1);
+    assertThat(store.givenBack).isZero();
+  }
+
+  @Test
+  void whatIsUsedUpThrottlesOnRecordAndUsesUpNoApproval() {
+    GovernedCall call = Scene.toolCall(OperationType.READ);
+    Store store = new Store();
+    store.against = Optional.of(Scene.throttle("llm.limits.l"));
+    Refused refused = (Refused) gate.admit(call, Optional::empty, store);
+    assertThat(refused.decision()).isInstanceOf(Decision.Throttle.class);
+    assertThat(audit.rows.getFirst())
+        .containsEntry("verdict", "throttle")
+        .containsEntry("rule", "llm.limits.l");
+  }
+
+  @Test
+  void nothingIsTakenForACallThatIsNotPermitted() {
+    Store store = new Store();
+    scene.demanding(Scene.deny("policy:never"));
+    assertThat(gate.admit(Scene.toolCall(OperationType.READ), Optional::empty, store))
+        .isInstanceOf(Refused.class);
+    scene.demanding(Scene.ask("policy:p"));
+    assertThat(gate.admit(Scene.toolCall(OperationType.WRITE), Optional::empty, store))
+        .isInstanceOf(Pending.class);
+    assertThat(store.taken).isZero();
+  }
+
+  @Test
+  void whatWasTakenIsGivenBackWhenTheIntentCannotBeRecorded() {
+    Store store = new Store();
+    Gate unrecorded =
+        new Gate(
+            _ -> scene.situation(),
+            Scene.decider(),
+            approvals,
+            _ -> {
+              throw new AuditUnavailableException("full");
+            });
+    assertThat(unrecorded.admit(Scene.toolCall(OperationType.READ), Optional::empty, store))
+        .isInstanceOf(Refused.class);
+    assertThat(store.taken).isEqualTo(1);
+    assertThat(store.givenBack).isEqualTo(1);
+  }
+
+  @Test
+  void aStoreThatFailsRefuses() {
+    Allowance broken =
+        new Allowance() {
+          @Override
+          public Optional<Decision> take(Situation situation) {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public void giveBack() {
+            throw new IllegalStateException("broken");
+          }
+        };
+    Refused refused =
+        (Refused) gate.admit(Scene.toolCall(OperationType.READ), Optional::empty, broken);
+    assertThat(refused.decision().reason().rule()).isEqualTo("gate.failed");
   }
 
   @Test

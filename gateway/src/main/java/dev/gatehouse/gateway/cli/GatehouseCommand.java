@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
       ApprovalCommand.class,
       ProviderCommand.class,
       ToolCommand.class,
+      LimitsCommand.class,
       UpstreamCommand.class,
       ResourceCommand.class,
       PromptCommand.class,

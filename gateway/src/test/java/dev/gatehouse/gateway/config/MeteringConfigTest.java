@@ -3,7 +3,11 @@ package dev.gatehouse.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gatehouse.llm.config.Measure;
+import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.PriceTable;
+import dev.gatehouse.llm.config.UsageLimit;
+import dev.gatehouse.llm.config.UsageLimit.Dimension;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,5 +61,70 @@ final class MeteringConfigTest {
     assertThat(problem("{m: {input: 1000001}}")).contains("prices.m.input");
     assertThat(problem("{m: {inputs: 1}}")).contains("did you mean 'input'");
     assertThat(problem("{m: {}}")).contains("prices.m");
+  }
+
+  private Metering limits(String limits) throws ConfigException {
+    return load("providers: {p: {type: openai, api_key: k, prices: {real: {input: 1, output:"
+                    + " 2}}}}\n"
+                    + "llm: {limits: "
+            + limits
+            + "}\n")
+        .llm()
+        .metering();
+  }
+
+  private String limitProblem(String limits) {
+    ConfigException refused = catchThrowableOfType(ConfigException.class, () -> limits(limits));
+    assertThat(refused).as(limits).isNotNull();
+    return refused.problems().toString();
+  }
+
+  @Test
+  void limitsSayOfWhomOverWhatTimeAndHowMuch() throws ConfigException {
+    UsageLimit limit =
+        limits(
+                "[{name: l, per: [agent, model], teams: [blue], models: [\"m*\"],"
+                    + " requests_per_minute: 60, tokens_per_day: 5000000000, usd_per_month: 0.05}]")
+            .limits()
+            .getFirst();
+
+    assertThat(limit.per()).containsExactlyInAnyOrder(Dimension.AGENT, Dimension.MODEL);
+    assertThat(limit.amounts())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                Measure.REQUESTS_PER_MINUTE, 60L,
+                Measure.TOKENS_PER_DAY, 5_000_000_000L,
+                Measure.USD_PER_MONTH, 50_000_000L));
+    assertThat(limit.covers("a", "blue", "m1")).isTrue();
+    assertThat(limit.covers("a", "red", "m1")).isFalse();
+    assertThat(limit.covers("a", "blue", "n")).isFalse();
+  }
+
+  @Test
+  void badLimitsAreRefused() {
+    assertThat(limitProblem("[{name: l}]")).contains("limit l limits nothing");
+    assertThat(limitProblem("[{name: l, usd_per_day: 0}]")).contains("usd_per_day");
+    assertThat(limitProblem("[{name: l, requests_per_minute: 1.5}]"))
+        .contains("requests_per_minute must be a whole number");
+    assertThat(limitProblem("[{name: l, request_per_minute: 1}]"))
+        .contains("did you mean 'requests_per_minute'");
+    assertThat(limitProblem("[{name: l, per: [owner], requests_per_day: 1}]")).contains("agent");
+    assertThat(limitProblem("[{name: l, requests_per_day: 1}, {name: l, requests_per_day: 2}]"))
+        .contains("limit l is there twice");
+  }
+
+  @Test
+  void moneyIsOnlyCountedWhereEveryProviderHasAPrice() {
+    ConfigException refused =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                load(
+                    """
+                    providers: {p: {type: openai, api_key: k, prices: {other: {input: 1, output: 2}}}}
+                    llm: {limits: [{name: l, usd_per_day: 5}]}
+                    """));
+    assertThat(refused.problems().toString())
+        .contains("limit l counts US dollars", "model real", "providers.p.prices");
   }
 }

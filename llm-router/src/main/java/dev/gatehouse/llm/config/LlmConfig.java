@@ -32,6 +32,7 @@ public record LlmConfig(
       }
     }
     Set<String> models = new HashSet<>();
+    routes.forEach(metering::checkPrices);
     for (ModelRoute route : routes) {
       if (!models.add(route.model().pattern())) {
         throw new IllegalArgumentException("model " + route.model() + " is routed twice");

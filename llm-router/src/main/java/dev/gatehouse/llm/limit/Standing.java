@@ -1,0 +1,11 @@
+package dev.gatehouse.llm.limit;
+
+import dev.gatehouse.llm.config.Measure;
+import java.time.Instant;
+
+/**
+ * How a limit stands that a call fell under.
+ *
+ * @param resetsAt when all of it is there again, if nothing more is used up
+ */
+record Standing(Measure measure, long limit, long remaining, Instant resetsAt) {}
