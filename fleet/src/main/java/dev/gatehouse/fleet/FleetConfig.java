@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param commandTimeout how long an answer may take; a call that offers itself as a probe waits at
  *     most so long, nothing else waits at all
  * @param syncEvery how often everything is read anew, whatever news came
+ * @param countEvery how often sums are told and heard: what another process used up is known here
+ *     after at most twice that, and two answers' time
  * @param retryMax how long at most lies between two tries to find Redis again
  * @param lease how long a probe of a process that died keeps others from probing
  * @param queueMax reports that may wait for being sent; further ones are dropped and counted
@@ -27,6 +29,7 @@ public record FleetConfig(
     Duration connectTimeout,
     Duration commandTimeout,
     Duration syncEvery,
+    Duration countEvery,
     Duration retryMax,
     Duration lease,
     int queueMax) {
@@ -51,6 +54,7 @@ public record FleetConfig(
     check("connect_timeout", connectTimeout);
     check("command_timeout", commandTimeout);
     check("sync_every", syncEvery);
+    check("count_every", countEvery);
     check("retry_max", retryMax);
     check("lease", lease);
     if (queueMax < 1 || queueMax > 1 << 20) {
@@ -75,6 +79,7 @@ public record FleetConfig(
         Duration.ofSeconds(2),
         Duration.ofMillis(250),
         Duration.ofSeconds(5),
+        Duration.ofMillis(200),
         Duration.ofSeconds(5),
         Duration.ofSeconds(10),
         1_024);

@@ -5,6 +5,7 @@ import dev.gatehouse.core.fleet.FailureRule;
 import dev.gatehouse.core.fleet.FleetHealth;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.fleet.FleetStatus.Mode;
+import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.fleet.HealthListener;
 import dev.gatehouse.core.fleet.HealthListener.RestingLane;
 import dev.gatehouse.core.fleet.ProbeAnswer;
@@ -53,6 +54,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong unsent = new AtomicLong();
   private volatile Known known;
+  private final RedisSums sums;
 
   // on the loop only
   private final Map<String, Long> versions = new HashMap<>();
@@ -75,6 +77,9 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     this.rows = new DegradationRows(audit);
     this.channel = "{" + config.namespace() + "}:health:news";
     this.known = new Known(Mode.DEGRADED, "not connected yet", loop.nanos(), 0, 0);
+    this.sums =
+        new RedisSums(
+            config, node, link, loop, () -> known.mode == Mode.CONNECTED && !closed, this::lost);
   }
 
   /**
@@ -100,6 +105,11 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
           listener = hearing;
           connect();
         });
+  }
+
+  /** The fleet's sums, by the same way and as long as this one is open. */
+  public FleetSums sums() {
+    return sums;
   }
 
   @Override

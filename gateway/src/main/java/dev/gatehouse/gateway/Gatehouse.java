@@ -13,6 +13,7 @@ import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.llm.LlmGateway;
+import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
@@ -40,6 +41,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +72,7 @@ public final class Gatehouse implements AutoCloseable {
   private final AdminPlane admin;
   private final Readiness readiness;
   private volatile GatewayConfig config;
+  private @Nullable UsageFile usage;
 
   private Gatehouse(
       GatewayConfig config,
@@ -112,6 +115,7 @@ public final class Gatehouse implements AutoCloseable {
     llm =
         LlmGateway.create(
             config.llm(), governance.gate(), authenticator, clock, System::nanoTime, shared);
+    fleet.ifPresent(open -> llm.share(open.sums()));
     readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
     admin =
         new AdminPlane(
@@ -160,6 +164,7 @@ public final class Gatehouse implements AutoCloseable {
     Gatehouse gatehouse =
         new Gatehouse(config, vertx, audit, pins, oauth, localOperator, registry, tokens, clock);
     try {
+      gatehouse.usage = gatehouse.llm.keepUsage(config.dataDir().resolve("usage"));
       gatehouse.listen();
       gatehouse.record("gateway.started", Map.of("version", Version.text()));
     } catch (IOException | RuntimeException e) {
@@ -223,6 +228,7 @@ public final class Gatehouse implements AutoCloseable {
     quietly(
         "data and admin plane",
         () -> await(vertx.deploymentIDs().stream().map(vertx::undeploy).toList()));
+    quietly("usage", () -> Optional.ofNullable(usage).ifPresent(UsageFile::close));
     quietly("mcp endpoint", mcp::close);
     quietly("connectors", connectors::close);
     quietly("governance", governance::close);

@@ -2,6 +2,7 @@ package dev.gatehouse.llm;
 
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetHealth;
+import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.core.route.ProviderOrders;
@@ -12,7 +13,10 @@ import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.failover.Routes;
 import dev.gatehouse.llm.limit.LimitStatus;
 import dev.gatehouse.llm.limit.Limits;
+import dev.gatehouse.llm.limit.UsageFile;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -42,20 +46,25 @@ public final class LlmGateway {
   private volatile @Nullable LiveOrders orders;
 
   private LlmGateway(
-      LlmConfig config, Gate gate, Authenticator authenticator, Clock clock, Healths healths) {
+      LlmConfig config,
+      Gate gate,
+      Authenticator authenticator,
+      Clock clock,
+      LongSupplier ticker,
+      Healths healths) {
     this.gate = gate;
     this.authenticator = authenticator;
     this.clock = clock;
     this.healths = healths;
     this.routes = new Routes(config, healths);
-    this.limits = new Limits(clock);
+    this.limits = new Limits(clock, ticker);
     limits.replace(config.metering());
   }
 
   /** Makes the router; it opens no connection before the first call. */
   public static LlmGateway create(
       LlmConfig config, Gate gate, Authenticator authenticator, Clock clock) {
-    return new LlmGateway(config, gate, authenticator, clock, new Healths(clock));
+    return new LlmGateway(config, gate, authenticator, clock, System::nanoTime, new Healths(clock));
   }
 
   /**
@@ -71,7 +80,8 @@ public final class LlmGateway {
       Clock clock,
       LongSupplier ticker,
       FleetHealth fleet) {
-    return new LlmGateway(config, gate, authenticator, clock, new Healths(clock, ticker, fleet));
+    return new LlmGateway(
+        config, gate, authenticator, clock, ticker, new Healths(clock, ticker, fleet));
   }
 
   /** The endpoints of the calling event loop; call it on that loop, as in a verticle's start. */
@@ -108,6 +118,22 @@ public final class LlmGateway {
   /** How the lanes stand that were used so far or that routes name. */
   public List<LaneStatus> health() {
     return healths.statuses();
+  }
+
+  /** Shares with a fleet what is used up of limits; once. */
+  public void share(FleetSums fleet) {
+    limits.share(fleet);
+  }
+
+  /**
+   * Keeps what is used up of days and months in that file, and reads what it holds; once, before
+   * the first call. Blocks.
+   *
+   * @return to be closed when the last call is over
+   * @throws IOException when the file is there and cannot be read whole
+   */
+  public UsageFile keepUsage(Path file) throws IOException {
+    return UsageFile.open(file, limits);
   }
 
   /** How the limits of usage stand. */

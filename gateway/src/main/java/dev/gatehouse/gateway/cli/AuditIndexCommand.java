@@ -46,7 +46,7 @@ final class AuditIndexCommand implements Callable<Integer> {
   }
 
   static void endProgress() {
-    if (System.console() != null) {
+    if (System.console().isTerminal()) {
       Progress.end();
     }
   }

@@ -31,6 +31,7 @@ final class FleetReader {
         redis.duration("connect_timeout", fallback.connectTimeout()),
         redis.duration("command_timeout", fallback.commandTimeout()),
         redis.duration("sync_every", fallback.syncEvery()),
+        redis.duration("count_every", fallback.countEvery()),
         redis.duration("retry_max", fallback.retryMax()),
         fleet.duration("lease", fallback.lease()),
         redis.integer("queue_max", fallback.queueMax()));

@@ -65,8 +65,8 @@ final class MeteringConfigTest {
 
   private Metering limits(String limits) throws ConfigException {
     return load("providers: {p: {type: openai, api_key: k, prices: {real: {input: 1, output:"
-                    + " 2}}}}\n"
-                    + "llm: {limits: "
+            + " 2}}}}\n"
+            + "llm: {limits: "
             + limits
             + "}\n")
         .llm()

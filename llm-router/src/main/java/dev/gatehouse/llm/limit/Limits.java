@@ -1,38 +1,76 @@
 package dev.gatehouse.llm.limit;
 
+import dev.gatehouse.core.fleet.FleetSums;
+import dev.gatehouse.core.fleet.SharedSums;
 import dev.gatehouse.llm.config.Measure;
+import dev.gatehouse.llm.config.Measure.Span;
 import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.UsageLimit;
+import dev.gatehouse.llm.limit.Count.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counts of what calls use up. Thread-safe: one lock, held for the few additions of a call and
  * never while anything is waited for.
  */
-public final class Limits {
+public final class Limits implements SharedSums {
 
   /** The rule by which a call is refused because no count can be kept for it. */
   static final String NO_ROOM = "llm.limits.counters_max";
 
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
+  /** So much longer than they count the fleet keeps sums, as its processes' clocks may differ. */
+  private static final Duration KEEP_LONGER = Duration.ofMinutes(10);
+
   private final InstantSource clock;
+  private final LongSupplier ticker;
   private final Map<CountKey, Count> counts = new HashMap<>();
   private Instant sweptAt = Instant.MIN;
   private Metering metering = Metering.NONE;
   private int share = 1;
+  private final Set<CountKey> untold = new LinkedHashSet<>();
+  private boolean shared;
+  private long changes;
+  private @Nullable Instant fleetTime;
+  private long fleetNanos;
 
-  public Limits(InstantSource clock) {
+  /**
+   * @param clock says how late it is, until a fleet does
+   * @param ticker nanoseconds since some moment, by which a fleet's time goes on
+   */
+  public Limits(InstantSource clock, LongSupplier ticker) {
     this.clock = clock;
+    this.ticker = ticker;
   }
+
+  /** Shares the counts with a fleet. */
+  public void share(FleetSums fleet) {
+    synchronized (this) {
+      shared = true;
+    }
+    fleet.share(this);
+  }
+
+  /**
+   * What was used up in a slot, to be remembered over a restart.
+   *
+   * @param slot the number of a day or a month
+   */
+  record Kept(CountKey key, long slot, long used) {}
 
   /** What a call needs of one count. */
   record Need(CountKey key, long most, long amount) {}
@@ -71,8 +109,10 @@ public final class Limits {
     return new Claim(this, inForce, asked);
   }
 
-  Instant now() {
-    return clock.instant();
+  private Instant now() {
+    return fleetTime == null
+        ? clock.instant()
+        : fleetTime.plusNanos(ticker.getAsLong() - fleetNanos);
   }
 
   synchronized Result take(List<Need> needs, int countersMax) {
@@ -99,6 +139,7 @@ public final class Limits {
     for (Need need : needs) {
       long slot = need.key().measure().span().slot(now);
       counts.computeIfAbsent(need.key(), Count::new).slot(slot).untold += need.amount();
+      changed(need.key());
       taken.add(new Taken(need.key(), need.most(), slot, need.amount()));
     }
     return new Result.Took(taken);
@@ -131,6 +172,7 @@ public final class Limits {
     Count count = counts.get(taken.key());
     if (count != null) {
       count.known(taken.slot()).ifPresent(slot -> slot.untold += truth - taken.amount());
+      changed(taken.key());
     }
   }
 
@@ -191,5 +233,129 @@ public final class Limits {
   /** Counts that are kept. */
   synchronized int size() {
     return counts.size();
+  }
+
+  private void changed(CountKey key) {
+    changes++;
+    if (shared) {
+      untold.add(key);
+    }
+  }
+
+  // --- over a restart --------------------------------------------------------------------------
+
+  /** Grows whenever something is used up. */
+  synchronized long changes() {
+    return changes;
+  }
+
+  synchronized List<Kept> kept() {
+    Instant now = now();
+    List<Kept> all = new ArrayList<>();
+    for (Count count : counts.values()) {
+      if (count.key().measure().span().lasts()) {
+        count.forget(now);
+        count.slots().forEach(slot -> all.add(new Kept(count.key(), slot.number, slot.used(1))));
+      }
+    }
+    return all;
+  }
+
+  synchronized void restore(List<Kept> all) {
+    for (Kept one : all) {
+      if (most(one.key()).isPresent()) {
+        counts.computeIfAbsent(one.key(), Count::new).slot(one.slot()).sum = one.used();
+      }
+    }
+  }
+
+  // --- the fleet -------------------------------------------------------------------------------
+
+  @Override
+  public synchronized List<Part> untold(int max) {
+    Instant now = now();
+    List<Part> all = new ArrayList<>();
+    Iterator<CountKey> keys = untold.iterator();
+    while (keys.hasNext() && all.size() < max) {
+      Count count = counts.get(keys.next());
+      keys.remove();
+      if (count != null) {
+        count.forget(now);
+        for (Slot slot : count.slots()) {
+          if (slot.untold != 0) {
+            all.add(part(count.key(), slot.number, slot.untold, now));
+            slot.told += slot.untold;
+            slot.untold = 0;
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Part part(CountKey key, long slot, long amount, Instant now) {
+    Span span = key.measure().span();
+    Duration keep = Duration.between(now, span.end(slot)).plus(KEEP_LONGER);
+    return new Part(key.text(), slot, amount, span.oldest(now), keep);
+  }
+
+  @Override
+  public synchronized void arrived(List<Part> told) {
+    for (Part part : told) {
+      slot(part)
+          .ifPresent(
+              slot -> {
+                slot.told -= part.amount();
+                slot.sum += part.amount();
+              });
+    }
+  }
+
+  private Optional<Slot> slot(Part part) {
+    return CountKey.parse(part.name())
+        .flatMap(key -> Optional.ofNullable(counts.get(key)))
+        .flatMap(count -> count.known(part.slot()));
+  }
+
+  @Override
+  public synchronized void heard(List<Part> sums) {
+    Instant now = now();
+    for (Part part : sums) {
+      Optional<CountKey> key = CountKey.parse(part.name());
+      if (key.isPresent()
+          && most(key.get()).isPresent()
+          && part.slot() >= key.get().measure().span().oldest(now)
+          && (counts.containsKey(key.get()) || counts.size() < metering.countersMax())) {
+        counts.computeIfAbsent(key.get(), Count::new).slot(part.slot()).sum = part.amount();
+        changes++;
+      }
+    }
+  }
+
+  @Override
+  public synchronized List<Part> known() {
+    Instant now = now();
+    List<Part> all = new ArrayList<>();
+    for (Count count : counts.values()) {
+      count.forget(now);
+      for (Slot slot : count.slots()) {
+        if (slot.sum > 0) {
+          all.add(part(count.key(), slot.number, slot.sum, now));
+        }
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public synchronized void together(Instant now) {
+    fleetTime = now;
+    fleetNanos = ticker.getAsLong();
+    share = 1;
+  }
+
+  @Override
+  public synchronized void apart(int processes) {
+    share = processes;
   }
 }

@@ -1,0 +1,189 @@
+package dev.gatehouse.fleet;
+
+import dev.gatehouse.core.fleet.FleetSums;
+import dev.gatehouse.core.fleet.SharedSums;
+import dev.gatehouse.core.fleet.SharedSums.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet's sums through Redis: every so often, while the fleet answers, this process tells what
+ * was added and hears what changed. An exchange whose answer is lost is made again, and counted
+ * once.
+ *
+ * <p>All of its state lives on the {@link FleetLoop}.
+ */
+final class RedisSums implements FleetSums {
+
+  /** Sums that are told or heard in one exchange; what is more follows in the next. */
+  private static final int PAGE = 256;
+
+  private final FleetConfig config;
+  private final String node;
+  private final RedisLink link;
+  private final FleetLoop loop;
+  private final BooleanSupplier connected;
+  private final Consumer<String> lost;
+
+  private @Nullable SharedSums shared;
+  private String epoch = "";
+  private long version;
+  private long turn;
+  private List<Part> telling = List.of();
+  private List<Part> raising = List.of();
+  private boolean asking;
+  private int processes = 1;
+
+  /**
+   * @param connected whether the fleet answers
+   * @param lost hears that it does not
+   */
+  RedisSums(
+      FleetConfig config,
+      String node,
+      RedisLink link,
+      FleetLoop loop,
+      BooleanSupplier connected,
+      Consumer<String> lost) {
+    this.config = config;
+    this.node = node;
+    this.link = link;
+    this.loop = loop;
+    this.connected = connected;
+    this.lost = lost;
+  }
+
+  @Override
+  public void share(SharedSums sums) {
+    loop.execute(
+        () -> {
+          shared = sums;
+          tick(sums);
+        });
+  }
+
+  private void tick(SharedSums sums) {
+    loop.after(config.countEvery(), () -> tick(sums));
+    if (!connected.getAsBoolean()) {
+      sums.apart(processes);
+    } else if (!asking) {
+      exchange(sums);
+    }
+  }
+
+  private void exchange(SharedSums sums) {
+    asking = true;
+    if (!raising.isEmpty()) {
+      List<Part> page = raising.subList(0, Math.min(PAGE, raising.size()));
+      ask("raise", page, answer -> raised(sums, answer, page.size()));
+      return;
+    }
+    if (telling.isEmpty()) {
+      telling = sums.untold(PAGE);
+      turn++;
+    }
+    ask("tell", telling, answer -> told(sums, answer));
+  }
+
+  private void raised(SharedSums sums, SumsAnswer answer, int parts) {
+    if (answer.complete()) {
+      raising = List.copyOf(raising.subList(parts, raising.size()));
+      heard(sums, answer);
+    }
+  }
+
+  private void told(SharedSums sums, SumsAnswer answer) {
+    if (answer.complete()) {
+      sums.arrived(telling);
+      telling = List.of();
+      heard(sums, answer);
+    }
+  }
+
+  private void heard(SharedSums sums, SumsAnswer answer) {
+    version = answer.version();
+    sums.heard(answer.sums());
+    if (answer.more() || !raising.isEmpty()) {
+      exchange(sums);
+    }
+  }
+
+  private void ask(String operation, List<Part> parts, Consumer<SumsAnswer> then) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of(operation, node, epoch, Long.toString(version), key("sum:")));
+    arguments.addAll(List.of(Integer.toString(PAGE), Long.toString(turn)));
+    for (Part part : parts) {
+      arguments.addAll(
+          List.of(
+              part.name(),
+              Long.toString(part.slot()),
+              Long.toString(part.amount()),
+              Long.toString(part.oldest()),
+              Long.toString(Math.max(1, part.keep().toMillis()))));
+    }
+    AtomicBoolean done = new AtomicBoolean();
+    loop.after(
+        config.commandTimeout(),
+        () -> {
+          if (done.compareAndSet(false, true)) {
+            failed("no answer within " + config.commandTimeout().toMillis() + " ms");
+          }
+        });
+    run(arguments)
+        .whenComplete(
+            (answer, failure) ->
+                loop.execute(
+                    () -> {
+                      if (!done.compareAndSet(false, true)) {
+                        return;
+                      }
+                      if (failure != null) {
+                        failed(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+                      } else {
+                        answered(SumsAnswer.of(answer), then);
+                      }
+                    }));
+  }
+
+  private CompletionStage<List<Object>> run(List<String> arguments) {
+    List<String> keys = List.of(key("meta"), key("changed"), key("nodes"), key("turn:" + node));
+    try {
+      return link.run(SumsScript.TEXT, keys, arguments);
+    } catch (RuntimeException e) { // whoever asked is owed an answer
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private String key(String name) {
+    return "{" + config.namespace() + "}:sums:" + name;
+  }
+
+  private void answered(SumsAnswer answer, Consumer<SumsAnswer> then) {
+    asking = false;
+    processes = Math.max(1, answer.processes());
+    SharedSums sums = shared;
+    if (sums == null) {
+      return;
+    }
+    sums.together(answer.now());
+    if (!answer.complete()) {
+      epoch = answer.epoch(); // it has forgotten, or we never met: it learns before it is told more
+      version = 0;
+      raising = sums.known();
+      exchange(sums);
+      return;
+    }
+    then.accept(answer);
+  }
+
+  private void failed(String why) {
+    asking = false;
+    lost.accept(why);
+  }
+}
