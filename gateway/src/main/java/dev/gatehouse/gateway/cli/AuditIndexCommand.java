@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.cli;
 
 import dev.gatehouse.audit.index.AuditIndex;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
@@ -46,8 +47,6 @@ final class AuditIndexCommand implements Callable<Integer> {
   }
 
   static void endProgress() {
-    if (System.console().isTerminal()) {
-      Progress.end();
-    }
+    Optional.ofNullable(System.console()).ifPresent(_ -> Progress.end());
   }
 }
