@@ -34,13 +34,13 @@ public final class HttpEndpoint {
 
   private final HttpClient client;
   private final RequestOptions post;
-  private final RequestOptions get;
-  private final RequestOptions delete;
+  private final Http transport;
   private final Duration closing;
   private final UpstreamAuthorizer authorizer;
 
   public HttpEndpoint(
       Vertx vertx, McpServerConfig config, Http transport, UpstreamAuthorizer authorizer) {
+    this.transport = transport;
     this.authorizer = authorizer;
     client =
         vertx.createHttpClient(
@@ -51,10 +51,8 @@ public final class HttpEndpoint {
             new PoolOptions()
                 .setHttp1MaxSize(config.limits().connectionsMax())
                 .setMaxWaitQueueSize(config.limits().callsMax()));
-    post = options(transport, HttpMethod.POST, "application/json, text/event-stream");
+    post = options(HttpMethod.POST, "application/json, text/event-stream");
     post.putHeader("Content-Type", "application/json");
-    get = options(transport, HttpMethod.GET, "text/event-stream");
-    delete = options(transport, HttpMethod.DELETE, "*/*");
     closing = config.timeouts().close();
   }
 
@@ -63,23 +61,18 @@ public final class HttpEndpoint {
     return client.request(post);
   }
 
-  /** A request that opens a stream. */
-  Future<HttpClientRequest> get() {
-    return client.request(get);
-  }
-
-  /** A request that ends a session. */
-  Future<HttpClientRequest> delete() {
-    return client.request(delete);
+  /** A request of another kind that accepts that media type. */
+  public Future<HttpClientRequest> open(HttpMethod method, String accept) {
+    return client.request(options(method, accept));
   }
 
   /** Gives the credentials of every request. */
-  UpstreamAuthorizer authorizer() {
+  public UpstreamAuthorizer authorizer() {
     return authorizer;
   }
 
   /** Why no connection was had, for people. */
-  static String reason(Throwable cause) {
+  public static String reason(Throwable cause) {
     return switch (cause) {
       case ConnectTimeoutException _ -> "no connection in time";
       case UnknownHostException _ -> "its host name is unknown";
@@ -94,7 +87,7 @@ public final class HttpEndpoint {
     Blocking.await(client.shutdown(0, TimeUnit.MILLISECONDS).toCompletionStage(), closing);
   }
 
-  private static RequestOptions options(Http transport, HttpMethod method, String accept) {
+  private RequestOptions options(HttpMethod method, String accept) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     headers.setAll(transport.headers());
     headers.set("Accept", accept);

@@ -5,17 +5,13 @@ import dev.gatehouse.connectors.rpc.PendingCall;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * The event stream that answers a POST. In the old era it is resumed by a GET where the server lets
- * go of it early (MCP 2025-11-25, "Resumability and Redelivery"). All of it happens on the event
- * loop of the request.
+ * The event stream that answers a POST. Where the server lets go of it early, the POST's {@link
+ * HttpTurn} may know how it goes on. All of it happens on the event loop of the request.
  */
-final class HttpEventAnswer implements SseParser.Events {
-
-  private static final Duration RESUME_DELAY_MIN = Duration.ofMillis(50);
-  private static final Duration RESUME_DELAY_MAX = Duration.ofSeconds(10);
+final class HttpEventAnswer implements SseParser.Events, CutStream {
 
   /** How long a stream may stay open after it brought the answer. */
   private static final Duration LINGER = Duration.ofSeconds(2);
@@ -24,9 +20,8 @@ final class HttpEventAnswer implements SseParser.Events {
   private final HttpExchange exchange;
   private final PendingCall call;
   private boolean over;
-  private int resumes;
-  private String resumeAt = "";
-  private Duration resumeDelay = Duration.ofSeconds(1);
+  private String lastEventId = "";
+  private Optional<Duration> retry = Optional.empty();
 
   HttpEventAnswer(HttpWire wire, HttpExchange exchange) {
     this.wire = wire;
@@ -36,6 +31,7 @@ final class HttpEventAnswer implements SseParser.Events {
 
   /** Reads the stream to its end. */
   void read(HttpClientResponse response) {
+    over = false;
     SseParser parser = new SseParser(wire.messageBytesMax(), this);
     response.exceptionHandler(_ -> ended(parser));
     response.endHandler(_ -> ended(parser));
@@ -62,7 +58,7 @@ final class HttpEventAnswer implements SseParser.Events {
 
   @Override
   public void retry(Duration delay) {
-    resumeDelay = delay.compareTo(RESUME_DELAY_MAX) > 0 ? RESUME_DELAY_MAX : delay;
+    retry = Optional.of(delay);
   }
 
   private void abortUnlessEnded() {
@@ -74,49 +70,52 @@ final class HttpEventAnswer implements SseParser.Events {
   private void ended(SseParser parser) {
     over = true;
     if (!parser.lastEventId().isEmpty()) {
-      resumeAt = parser.lastEventId();
+      lastEventId = parser.lastEventId();
     }
     if (call.settled()) {
       wire.ended(call);
-    } else if (call.envelope().standsAlone()
-        || resumeAt.isEmpty()
-        || resumes++ >= wire.limits().flow().resumesMax()) {
-      exchange.lost("the event stream ended without the answer");
-    } else {
-      long delay = Math.max(RESUME_DELAY_MIN.toMillis(), resumeDelay.toMillis());
-      wire.vertx().setTimer(delay, _ -> resume());
+    } else if (!exchange.turn().resume(this)) {
+      lost("the event stream ended without the answer");
     }
   }
 
-  private void resume() {
-    if (exchange.over()) {
+  @Override
+  public String lastEventId() {
+    return lastEventId;
+  }
+
+  @Override
+  public Optional<Duration> retry() {
+    return retry;
+  }
+
+  @Override
+  public boolean wanted() {
+    boolean wanted = !exchange.over();
+    if (!wanted) {
       wire.ended(call);
-      return;
     }
-    Requester.with(
-        wire.endpoint().authorizer().request("GET", HttpExchange.agent(call)).headers(),
-        credentials ->
-            wire.endpoint()
-                .get()
-                .onComplete(fresh -> resume(fresh, credentials), _ -> exchange.lostConnection()));
+    return wanted;
   }
 
-  private void resume(HttpClientRequest fresh, Map<String, String> credentials) {
-    exchange.running(fresh);
+  @Override
+  public void goOn(HttpClientRequest request) {
     over = false;
-    wire.identify(fresh);
-    credentials.forEach(fresh::putHeader);
-    fresh.putHeader("Last-Event-ID", resumeAt);
-    fresh.send().onComplete(this::resumed, _ -> exchange.lostConnection());
+    exchange.running(request);
   }
 
-  private void resumed(HttpClientResponse response) {
-    if (response.statusCode() == 200
-        && HttpExchange.type(response).startsWith("text/event-stream")) {
-      read(response);
-    } else {
-      response.resume();
-      exchange.lost("the server does not resume the event stream: HTTP " + response.statusCode());
-    }
+  @Override
+  public void goOn(HttpClientResponse response) {
+    read(response);
+  }
+
+  @Override
+  public void lost(String why) {
+    exchange.lost(why);
+  }
+
+  @Override
+  public void lostConnection() {
+    exchange.lostConnection();
   }
 }

@@ -33,20 +33,26 @@ final class HttpExchange {
 
   private final HttpWire wire;
   private final PendingCall call;
+  private final HttpTurn turn;
   private final RequestAuthorization authorization;
   private volatile @Nullable HttpClientRequest request;
   private volatile boolean aborted;
   private int refusals;
-  private boolean namesSession;
 
   HttpExchange(HttpWire wire, PendingCall call) {
     this.wire = wire;
     this.call = call;
+    this.turn = wire.turn(call);
     this.authorization = wire.endpoint().authorizer().request("POST", agent(call));
   }
 
   PendingCall call() {
     return call;
+  }
+
+  /** What the conversation has to say in it. */
+  HttpTurn turn() {
+    return turn;
   }
 
   /** Whether nobody wants its answer any more. */
@@ -88,11 +94,7 @@ final class HttpExchange {
       fresh.reset();
       return;
     }
-    if (call.envelope().standsAlone()) {
-      call.envelope().headers().forEach(fresh::putHeader);
-    } else {
-      namesSession = wire.identify(fresh);
-    }
+    turn.headers().forEach(fresh::putHeader);
     credentials.forEach(fresh::putHeader);
     fresh.send(Buffer.buffer(call.message())).onComplete(this::answered, _ -> lostConnection());
   }
@@ -110,10 +112,7 @@ final class HttpExchange {
 
   private void answered(HttpClientResponse response) {
     int status = response.statusCode();
-    String sessionId = response.getHeader("Mcp-Session-Id");
-    if (sessionId != null && !call.envelope().standsAlone()) {
-      wire.adopt(sessionId);
-    }
+    turn.answered(response);
     String type = type(response);
     if (status == 200 && type.startsWith("text/event-stream")) {
       new HttpEventAnswer(wire, this).read(response);
@@ -184,9 +183,7 @@ final class HttpExchange {
     } catch (MalformedMessageException e) {
       // Most error pages are not JSON; the status says enough.
     }
-    String error = Json.text(Json.object(message, "error"), "message");
-    boolean aboutSession = error.toLowerCase(Locale.ROOT).contains("session");
-    if (namesSession && (status == 404 || (status == 400 && aboutSession))) {
+    if (turn.forgotten(status, Json.text(Json.object(message, "error"), "message"))) {
       finish(new RpcReply.SessionGone());
       wire.events().expired();
     } else if (message.get("id") instanceof Number || saysOfItsOwn(message)) {
@@ -236,12 +233,11 @@ final class HttpExchange {
     wire.ended(call);
   }
 
-  /** Whose credentials its requests carry. */
-  static Optional<AgentId> agent(PendingCall call) {
+  private static Optional<AgentId> agent(PendingCall call) {
     return call.events().caller().map(caller -> caller.principal().agent());
   }
 
-  static String type(HttpClientResponse response) {
+  private static String type(HttpClientResponse response) {
     String type = response.getHeader("Content-Type");
     return type == null ? "" : type.toLowerCase(Locale.ROOT);
   }

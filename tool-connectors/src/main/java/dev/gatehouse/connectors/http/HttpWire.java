@@ -2,19 +2,13 @@ package dev.gatehouse.connectors.http;
 
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamLimits;
-import dev.gatehouse.connectors.config.UpstreamTimeouts;
 import dev.gatehouse.connectors.rpc.PendingCall;
 import dev.gatehouse.connectors.rpc.QuietEvents;
 import dev.gatehouse.connectors.rpc.Wire;
 import dev.gatehouse.connectors.rpc.WireEvents;
-import dev.gatehouse.connectors.waits.Blocking;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,35 +17,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages over Streamable HTTP (MCP 2025-11-25, "Transports"): each is a POST of its own, and a
- * GET stream brings what the server says unasked, where it offers one.
+ * Messages over HTTP: each is a POST of its own. What an era has beyond that is its {@link
+ * HttpConversation}.
  */
 public final class HttpWire implements Wire {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpWire.class);
   private static final Duration POST_TIMEOUT = Duration.ofSeconds(10);
-  private static final int SESSION_ID_LENGTH_MAX = 1_024;
 
   private final String upstream;
   private final Vertx vertx;
   private final HttpEndpoint endpoint;
   private final WireEvents events;
   private final UpstreamLimits limits;
-  private final UpstreamTimeouts timeouts;
   private final Map<PendingCall, HttpExchange> exchanges = new ConcurrentHashMap<>();
   private final AtomicInteger posts = new AtomicInteger();
-  private final HttpEventStream stream;
-  private volatile String sessionId = "";
-  private volatile String protocolVersion = "";
+  private final HttpConversation conversation;
 
-  public HttpWire(McpServerConfig config, Vertx vertx, HttpEndpoint endpoint, WireEvents events) {
+  /**
+   * Without a request yet.
+   *
+   * @param conversation takes part in every request that does not stand alone
+   */
+  public HttpWire(
+      McpServerConfig config,
+      Vertx vertx,
+      HttpEndpoint endpoint,
+      WireEvents events,
+      HttpConversation conversation) {
     this.upstream = config.name();
     this.vertx = vertx;
     this.endpoint = endpoint;
     this.events = events;
     this.limits = config.limits();
-    this.timeouts = config.timeouts();
-    this.stream = new HttpEventStream(this);
+    this.conversation = conversation;
   }
 
   @Override
@@ -106,34 +105,19 @@ public final class HttpWire implements Wire {
 
   @Override
   public void ready(String version) {
-    protocolVersion = version;
-    stream.open();
+    conversation.ready(version);
   }
 
   @Override
   public void close() {
-    stream.close();
     exchanges.values().forEach(HttpExchange::abort);
-    if (!sessionId.isEmpty()) {
-      Blocking.await(
-          endpoint
-              .authorizer()
-              .request("DELETE", Optional.empty())
-              .headers()
-              .thenCompose(credentials -> delete(credentials).toCompletionStage()),
-          timeouts.close());
-    }
+    conversation.close();
   }
 
-  private Future<HttpClientResponse> delete(Map<String, String> credentials) {
-    return endpoint
-        .delete()
-        .compose(
-            request -> {
-              identify(request);
-              credentials.forEach(request::putHeader);
-              return request.send();
-            });
+  HttpTurn turn(PendingCall call) {
+    return call.envelope().standsAlone()
+        ? new HttpTurn.Alone(call.envelope().headers())
+        : conversation.turn(call);
   }
 
   HttpEndpoint endpoint() {
@@ -148,37 +132,8 @@ public final class HttpWire implements Wire {
     return events;
   }
 
-  UpstreamLimits limits() {
-    return limits;
-  }
-
   int messageBytesMax() {
     return limits.messageBytesMax();
-  }
-
-  String upstream() {
-    return upstream;
-  }
-
-  /** Puts session and version on a request; returns whether it names a session. */
-  boolean identify(HttpClientRequest request) {
-    String id = sessionId;
-    if (!id.isEmpty()) {
-      request.putHeader("Mcp-Session-Id", id);
-    }
-    if (!protocolVersion.isEmpty()) {
-      request.putHeader("MCP-Protocol-Version", protocolVersion);
-    }
-    return !id.isEmpty();
-  }
-
-  /** Takes the session id that the server gave with its answer to {@code initialize}. */
-  void adopt(String id) {
-    if (protocolVersion.isEmpty()
-        && id.length() <= SESSION_ID_LENGTH_MAX
-        && id.chars().allMatch(c -> c > ' ' && c < 127)) {
-      sessionId = id;
-    }
   }
 
   /** An exchange ended, one way or another. */

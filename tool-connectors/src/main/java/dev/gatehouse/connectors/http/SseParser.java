@@ -10,10 +10,10 @@ import java.time.Duration;
  * An incremental parser of an event stream (WHATWG HTML, section 9.2.6), with bounded events. For
  * one thread.
  */
-final class SseParser {
+public final class SseParser {
 
   /** Receives what the stream holds. */
-  interface Events {
+  public interface Events {
 
     /** The data of a {@code message} event: UTF-8 text, without the last line end. */
     void data(byte[] text);
@@ -35,7 +35,7 @@ final class SseParser {
   private boolean afterReturn;
   private boolean firstLine = true;
 
-  SseParser(int eventBytesMax, Events events) {
+  public SseParser(int eventBytesMax, Events events) {
     this.eventBytesMax = eventBytesMax;
     this.events = events;
   }
@@ -50,7 +50,7 @@ final class SseParser {
    *
    * @throws MalformedMessageException when an event is longer than the limit
    */
-  void feed(Buffer bytes) throws MalformedMessageException {
+  public void feed(Buffer bytes) throws MalformedMessageException {
     byte[] chunk = bytes.getBytes();
     int start = 0;
     for (int i = 0; i < chunk.length; i++) {

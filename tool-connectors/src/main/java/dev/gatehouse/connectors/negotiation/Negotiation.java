@@ -2,6 +2,9 @@ package dev.gatehouse.connectors.negotiation;
 
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamEra;
+import dev.gatehouse.connectors.http.HttpConversation;
+import dev.gatehouse.connectors.http.HttpEndpoint;
+import dev.gatehouse.connectors.legacy.LegacyConversation;
 import dev.gatehouse.connectors.legacy.LegacyHandshake;
 import dev.gatehouse.connectors.modern.ModernDialect;
 import dev.gatehouse.connectors.modern.ModernDiscovery;
@@ -9,6 +12,7 @@ import dev.gatehouse.connectors.rpc.Dialect;
 import dev.gatehouse.connectors.rpc.RpcSession;
 import dev.gatehouse.connectors.rpc.UpstreamException;
 import dev.gatehouse.connectors.rpc.Welcome;
+import dev.gatehouse.connectors.rpc.WireEvents;
 import dev.gatehouse.connectors.waits.Budget;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -38,6 +42,12 @@ public final class Negotiation {
     this.config = config;
     this.modern = () -> new ModernDialect(config, vertx, current);
     this.assumed = config.era();
+  }
+
+  /** What a conversation over HTTP may turn out to need: its era is not known yet. */
+  public static HttpConversation overHttp(
+      McpServerConfig config, Vertx vertx, HttpEndpoint endpoint, WireEvents events) {
+    return new LegacyConversation(config, vertx, endpoint, events);
   }
 
   /** Opens the conversation. */

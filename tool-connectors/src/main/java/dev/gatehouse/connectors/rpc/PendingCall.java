@@ -25,7 +25,7 @@ public final class PendingCall {
   private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
   private final CompletableFuture<RpcReply> reply = new CompletableFuture<>();
 
-  /** A message of a legacy session. */
+  /** A message of a conversation. */
   public PendingCall(long id, byte[] message, RpcEvents events) {
     this(id, message, events, Envelope.OF_SESSION);
   }

@@ -217,7 +217,7 @@ public final class RpcSession {
     var _ = wire.post(message);
   }
 
-  /** The legacy handshake is done, with that protocol version. */
+  /** The opening of a conversation that has one is done, with that protocol version. */
   public void ready(String protocolVersion) {
     wire.ready(protocolVersion);
   }

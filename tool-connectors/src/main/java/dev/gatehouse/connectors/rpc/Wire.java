@@ -29,7 +29,7 @@ public interface Wire {
   /** Whether abandoning a request that stands alone tells the server that it is cancelled. */
   boolean abandoningCancels();
 
-  /** The legacy handshake is done, with that protocol version. */
+  /** The opening of a conversation that has one is done, with that protocol version. */
   void ready(String protocolVersion);
 
   /** Ends the session and returns when nothing of it is left. Blocks. */

@@ -5,6 +5,7 @@ import dev.gatehouse.connectors.config.UpstreamTransport.Http;
 import dev.gatehouse.connectors.config.UpstreamTransport.Stdio;
 import dev.gatehouse.connectors.http.HttpEndpoint;
 import dev.gatehouse.connectors.http.HttpWire;
+import dev.gatehouse.connectors.negotiation.Negotiation;
 import dev.gatehouse.connectors.oauth.UpstreamAuthorizer;
 import dev.gatehouse.connectors.rpc.RpcSession;
 import dev.gatehouse.connectors.rpc.ServerNews;
@@ -50,7 +51,16 @@ interface Sessions {
     @Override
     public RpcSession open(ServerNews news) throws UpstreamException {
       return new RpcSession(
-          config, vertx, news, events -> new HttpWire(config, vertx, endpoint, events));
+          config,
+          vertx,
+          news,
+          events ->
+              new HttpWire(
+                  config,
+                  vertx,
+                  endpoint,
+                  events,
+                  Negotiation.overHttp(config, vertx, endpoint, events)));
     }
 
     @Override

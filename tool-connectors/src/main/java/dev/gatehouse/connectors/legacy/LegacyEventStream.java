@@ -1,10 +1,16 @@
-package dev.gatehouse.connectors.http;
+package dev.gatehouse.connectors.legacy;
 
+import dev.gatehouse.connectors.http.HttpEndpoint;
+import dev.gatehouse.connectors.http.Requester;
+import dev.gatehouse.connectors.http.SseParser;
 import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.json.MalformedMessageException;
+import dev.gatehouse.connectors.rpc.WireEvents;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,31 +19,48 @@ import org.jspecify.annotations.Nullable;
  * The GET stream on which a server says things unasked, such as that its tools changed. Opened
  * again whenever it ends; a server that offers none is left alone.
  */
-final class HttpEventStream {
+final class LegacyEventStream {
 
   private static final Duration REOPEN_MIN = Duration.ofSeconds(1);
   private static final Duration REOPEN_MAX = Duration.ofSeconds(30);
 
-  private final HttpWire wire;
+  /** The media type of event streams. */
+  static final String TYPE = "text/event-stream";
+
+  private final LegacyConversation conversation;
+  private final int messageBytesMax;
+  private final WireEvents events;
   private volatile boolean closed;
   private volatile @Nullable HttpClientRequest request;
   private Duration delay = REOPEN_MIN;
   private boolean reopened;
 
-  HttpEventStream(HttpWire wire) {
-    this.wire = wire;
+  LegacyEventStream(LegacyConversation conversation, int messageBytesMax, WireEvents events) {
+    this.conversation = conversation;
+    this.messageBytesMax = messageBytesMax;
+    this.events = events;
+  }
+
+  /** Whether that is a stream. */
+  static boolean answers(HttpClientResponse response) {
+    String type = response.getHeader("Content-Type");
+    return response.statusCode() == 200
+        && type != null
+        && type.toLowerCase(Locale.ROOT).startsWith(TYPE);
   }
 
   void open() {
     if (!closed) {
       Requester.with(
-          wire.endpoint().authorizer().request("GET", Optional.empty()).headers(), this::open);
+          conversation.endpoint().authorizer().request("GET", Optional.empty()).headers(),
+          this::open);
     }
   }
 
   private void open(Map<String, String> credentials) {
-    wire.endpoint()
-        .get()
+    conversation
+        .endpoint()
+        .open(HttpMethod.GET, TYPE)
         .onComplete(
             fresh -> {
               request = fresh;
@@ -47,13 +70,13 @@ final class HttpEventStream {
                 fresh.reset();
                 return;
               }
-              wire.identify(fresh);
+              conversation.headers().forEach(fresh::putHeader);
               credentials.forEach(fresh::putHeader);
               fresh.send().onComplete(this::answered, _ -> reopen());
             },
             cause -> {
               if (!closed) {
-                wire.events().retired(HttpEndpoint.reason(cause));
+                events.retired(HttpEndpoint.reason(cause));
               }
             });
   }
@@ -68,8 +91,7 @@ final class HttpEventStream {
   }
 
   private void answered(HttpClientResponse response) {
-    String type = response.getHeader("Content-Type");
-    if (response.statusCode() != 200 || type == null || !type.startsWith("text/event-stream")) {
+    if (!answers(response)) {
       response.resume();
       if (response.statusCode() >= 500) {
         reopen();
@@ -77,13 +99,13 @@ final class HttpEventStream {
       return; // 405, or whatever a server says that offers no stream
     }
     if (reopened) {
-      wire.events().gap();
+      events.gap();
     }
     read(response);
   }
 
   private void read(HttpClientResponse response) {
-    SseParser parser = new SseParser(wire.messageBytesMax(), new Received());
+    SseParser parser = new SseParser(messageBytesMax, new Received());
     response.handler(
         chunk -> {
           try {
@@ -101,7 +123,7 @@ final class HttpEventStream {
       return;
     }
     reopened = true;
-    wire.vertx().setTimer(delay.toMillis(), _ -> open());
+    conversation.vertx().setTimer(delay.toMillis(), _ -> open());
     delay = delay.multipliedBy(2).compareTo(REOPEN_MAX) > 0 ? REOPEN_MAX : delay.multipliedBy(2);
   }
 
@@ -111,7 +133,7 @@ final class HttpEventStream {
     public void data(byte[] text) {
       delay = REOPEN_MIN;
       try {
-        wire.events().received(Json.object(text, 0, text.length));
+        events.received(Json.object(text, 0, text.length));
       } catch (MalformedMessageException e) {
         return; // what is no message says nothing
       }
