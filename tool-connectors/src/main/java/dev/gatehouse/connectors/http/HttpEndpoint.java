@@ -4,9 +4,11 @@ import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamTransport.Http;
 import dev.gatehouse.connectors.oauth.UpstreamAuthorizer;
 import dev.gatehouse.connectors.waits.Blocking;
+import dev.gatehouse.core.registry.AgentId;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -17,6 +19,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
@@ -61,13 +64,26 @@ public final class HttpEndpoint {
     return client.request(post);
   }
 
-  /** A request of another kind that accepts that media type. */
-  public Future<HttpClientRequest> open(HttpMethod method, String accept) {
-    return client.request(options(method, accept));
+  /**
+   * A request of another kind, with its credentials.
+   *
+   * @param accept the media type it accepts
+   * @param agent whose credentials; empty for the gateway's own
+   */
+  public Future<HttpClientRequest> open(HttpMethod method, String accept, Optional<AgentId> agent) {
+    Promise<HttpClientRequest> opened = Promise.promise();
+    Requester.with(
+        authorizer.request(method.name(), agent).headers(),
+        credentials ->
+            client
+                .request(options(method, accept))
+                .onSuccess(request -> credentials.forEach(request::putHeader))
+                .onComplete(opened));
+    return opened.future();
   }
 
   /** Gives the credentials of every request. */
-  public UpstreamAuthorizer authorizer() {
+  UpstreamAuthorizer authorizer() {
     return authorizer;
   }
 

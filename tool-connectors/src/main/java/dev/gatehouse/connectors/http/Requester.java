@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Goes on where a request was, once what it waits for is there. */
-public final class Requester {
+final class Requester {
 
   private Requester() {}
 
@@ -16,7 +16,7 @@ public final class Requester {
    * Hands over what the stage, which never fails, completes with: at once when it has, later on the
    * event loop of the caller, where the caller is on one.
    */
-  public static <T> void with(CompletionStage<T> stage, Consumer<T> then) {
+  static <T> void with(CompletionStage<T> stage, Consumer<T> then) {
     CompletableFuture<T> awaited = stage.toCompletableFuture();
     if (awaited.isDone()) {
       then.accept(awaited.join());

@@ -60,25 +60,16 @@ public final class LegacyConversation implements HttpConversation {
   public void close() {
     stream.close();
     if (!sessionId.isEmpty()) {
-      Blocking.await(
+      Future<HttpClientResponse> ended =
           endpoint
-              .authorizer()
-              .request("DELETE", Optional.empty())
-              .headers()
-              .thenCompose(credentials -> delete(credentials).toCompletionStage()),
-          config.timeouts().close());
+              .open(HttpMethod.DELETE, "*/*", Optional.empty())
+              .compose(
+                  request -> {
+                    headers().forEach(request::putHeader);
+                    return request.send();
+                  });
+      Blocking.await(ended.toCompletionStage(), config.timeouts().close());
     }
-  }
-
-  private Future<HttpClientResponse> delete(Map<String, String> credentials) {
-    return endpoint
-        .open(HttpMethod.DELETE, "*/*")
-        .compose(
-            request -> {
-              headers().forEach(request::putHeader);
-              credentials.forEach(request::putHeader);
-              return request.send();
-            });
   }
 
   /** The headers that name session and version on each of its requests. */

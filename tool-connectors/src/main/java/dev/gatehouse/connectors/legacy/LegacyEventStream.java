@@ -1,7 +1,6 @@
 package dev.gatehouse.connectors.legacy;
 
 import dev.gatehouse.connectors.http.HttpEndpoint;
-import dev.gatehouse.connectors.http.Requester;
 import dev.gatehouse.connectors.http.SseParser;
 import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.json.MalformedMessageException;
@@ -11,7 +10,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +48,12 @@ final class LegacyEventStream {
   }
 
   void open() {
-    if (!closed) {
-      Requester.with(
-          conversation.endpoint().authorizer().request("GET", Optional.empty()).headers(),
-          this::open);
+    if (closed) {
+      return;
     }
-  }
-
-  private void open(Map<String, String> credentials) {
     conversation
         .endpoint()
-        .open(HttpMethod.GET, TYPE)
+        .open(HttpMethod.GET, TYPE, Optional.empty())
         .onComplete(
             fresh -> {
               request = fresh;
@@ -71,7 +64,6 @@ final class LegacyEventStream {
                 return;
               }
               conversation.headers().forEach(fresh::putHeader);
-              credentials.forEach(fresh::putHeader);
               fresh.send().onComplete(this::answered, _ -> reopen());
             },
             cause -> {

@@ -2,7 +2,6 @@ package dev.gatehouse.connectors.legacy;
 
 import dev.gatehouse.connectors.http.CutStream;
 import dev.gatehouse.connectors.http.HttpTurn;
-import dev.gatehouse.connectors.http.Requester;
 import dev.gatehouse.connectors.rpc.CallerEvents;
 import dev.gatehouse.connectors.rpc.PendingCall;
 import dev.gatehouse.core.registry.AgentId;
@@ -67,23 +66,16 @@ final class LegacyTurn implements HttpTurn {
 
   private void reconnect(CutStream stream) {
     if (stream.wanted()) {
-      Requester.with(
-          conversation.endpoint().authorizer().request("GET", agent()).headers(),
-          credentials ->
-              conversation
-                  .endpoint()
-                  .open(HttpMethod.GET, LegacyEventStream.TYPE)
-                  .onComplete(
-                      fresh -> reconnect(stream, fresh, credentials),
-                      _ -> stream.lostConnection()));
+      conversation
+          .endpoint()
+          .open(HttpMethod.GET, LegacyEventStream.TYPE, agent())
+          .onComplete(fresh -> reconnect(stream, fresh), _ -> stream.lostConnection());
     }
   }
 
-  private void reconnect(
-      CutStream stream, HttpClientRequest fresh, Map<String, String> credentials) {
+  private void reconnect(CutStream stream, HttpClientRequest fresh) {
     stream.goOn(fresh);
     conversation.headers().forEach(fresh::putHeader);
-    credentials.forEach(fresh::putHeader);
     fresh.putHeader("Last-Event-ID", stream.lastEventId());
     fresh
         .send()
