@@ -3,7 +3,7 @@ package dev.gatehouse.mcp;
 import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
-import dev.gatehouse.mcp.operations.Era;
+import dev.gatehouse.mcp.requests.Era;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.gatehouse.mcp.legacy;
 
 import dev.gatehouse.mcp.jsonrpc.RpcError;
-import dev.gatehouse.mcp.operations.Era;
+import dev.gatehouse.mcp.requests.Era;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.gatehouse.mcp.legacy;
 import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.mcp.http.Exchange;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
-import dev.gatehouse.mcp.operations.InFlight;
+import dev.gatehouse.mcp.requests.InFlight;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.http.Timers;
-import dev.gatehouse.mcp.operations.ListKind;
+import dev.gatehouse.mcp.lists.ListKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

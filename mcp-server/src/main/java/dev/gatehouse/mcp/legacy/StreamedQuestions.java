@@ -3,7 +3,7 @@ package dev.gatehouse.mcp.legacy;
 import dev.gatehouse.core.tool.ClientRefusedException;
 import dev.gatehouse.core.tool.ClientRequest;
 import dev.gatehouse.mcp.asking.Answers;
-import dev.gatehouse.mcp.operations.Asker;
+import dev.gatehouse.mcp.requests.Asker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

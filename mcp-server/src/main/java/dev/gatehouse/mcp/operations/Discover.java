@@ -2,6 +2,9 @@ package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.config.McpConfig;
+import dev.gatehouse.mcp.requests.Invocation;
+import dev.gatehouse.mcp.requests.Operation;
+import dev.gatehouse.mcp.requests.Replier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

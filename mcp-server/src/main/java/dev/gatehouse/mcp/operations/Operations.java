@@ -5,11 +5,26 @@ import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.mcp.asking.StateSeal;
+import dev.gatehouse.mcp.calls.ApprovalTool;
+import dev.gatehouse.mcp.calls.CallParts;
+import dev.gatehouse.mcp.calls.ContextCalls;
+import dev.gatehouse.mcp.calls.ToolsCall;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.mcp.http.Timers;
+import dev.gatehouse.mcp.listening.Listen;
+import dev.gatehouse.mcp.listening.Subscriptions;
+import dev.gatehouse.mcp.lists.ListChanges;
+import dev.gatehouse.mcp.lists.Listing;
 import dev.gatehouse.mcp.node.NodeMark;
+import dev.gatehouse.mcp.outcomes.ApprovedCalls;
+import dev.gatehouse.mcp.outcomes.UntoldOutcomes;
+import dev.gatehouse.mcp.requests.InFlight;
+import dev.gatehouse.mcp.requests.Operation;
+import dev.gatehouse.mcp.requests.Visibility;
 import dev.gatehouse.mcp.tasks.Tasks;
+import dev.gatehouse.mcp.waiting.ParkedCalls;
+import dev.gatehouse.mcp.waiting.WaitingRoom;
 import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.List;
@@ -71,8 +86,8 @@ public final class Operations implements AutoCloseable {
             config,
             new InFlight(),
             new ApprovedCalls(new UntoldOutcomes(config, ports.clock(), timers)),
-            new ParkedCalls(new StateSeal(secrets), node),
-            tasks);
+            new WaitingRoom(
+                config, ports.clock(), new ParkedCalls(new StateSeal(secrets), node), tasks));
     toolsCall = new ToolsCall(parts, random);
     taskOperations = TaskOperations.of(tasks);
     contexts = new ContextCalls(parts, random);

@@ -2,6 +2,9 @@ package dev.gatehouse.mcp.operations;
 
 import dev.gatehouse.mcp.asking.ClientCapabilities;
 import dev.gatehouse.mcp.jsonrpc.RpcError;
+import dev.gatehouse.mcp.requests.Invocation;
+import dev.gatehouse.mcp.requests.Operation;
+import dev.gatehouse.mcp.requests.Replier;
 import dev.gatehouse.mcp.tasks.Task;
 import dev.gatehouse.mcp.tasks.Tasks;
 import java.util.List;

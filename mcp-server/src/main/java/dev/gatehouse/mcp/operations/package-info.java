@@ -1,7 +1,4 @@
-/**
- * What an agent can ask for, the same in both eras. Operations know neither HTTP nor eras; they
- * answer through a Replier.
- */
+/** The operations by their methods, made once and shared by both eras. */
 @NullMarked
 package dev.gatehouse.mcp.operations;
 
