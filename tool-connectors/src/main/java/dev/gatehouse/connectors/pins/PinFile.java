@@ -1,5 +1,7 @@
 package dev.gatehouse.connectors.pins;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class PinFile {
 
   private static final long BYTES_MAX = 256L << 20;
+  private static final int POINTER_MAX = 200;
   private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -55,21 +58,49 @@ final class PinFile {
     if (Files.size(path) > BYTES_MAX) {
       throw damaged("it has " + Files.size(path) + " bytes, at most " + BYTES_MAX + " are read");
     }
-    try {
-      Map<String, Object> root = JSON.readValue(Files.readAllBytes(path), TREE);
-      if (!(root.get("pins") instanceof List<?> entries)) {
-        throw damaged("it has no list of pins");
-      }
-      List<Pin> pins = new ArrayList<>();
-      for (Object entry : entries) {
-        pins.add(pin(entry));
-      }
-      return pins;
-    } catch (JsonProcessingException e) {
-      throw damaged("it is not JSON");
-    } catch (ClassCastException | DateTimeException | IllegalArgumentException e) {
-      throw damaged("a pin in it is malformed");
+    Map<String, Object> root = root(Files.readAllBytes(path));
+    if (!(root.get("pins") instanceof List<?> entries)) {
+      throw damaged("it has no list of pins");
     }
+    List<Pin> pins = new ArrayList<>();
+    for (Object entry : entries) {
+      pins.add(pin(entry, "/pins/" + pins.size()));
+    }
+    return pins;
+  }
+
+  private Map<String, Object> root(byte[] text) throws IOException {
+    try (JsonParser in = JSON.createParser(text)) {
+      try {
+        Map<String, Object> root = JSON.readValue(in, TREE);
+        return root == null ? Map.of() : root;
+      } catch (JsonProcessingException e) {
+        throw damaged("it is not JSON that can be read" + place(in)); // e would quote the file
+      }
+    }
+  }
+
+  private static String place(JsonParser stopped) {
+    String pointer = stopped.getParsingContext().pathAsPointer().toString();
+    JsonLocation at = stopped.currentLocation();
+    String shown = pointer.length() > POINTER_MAX ? pointer.substring(0, POINTER_MAX) : pointer;
+    return " (line " + at.getLineNr() + ", column " + at.getColumnNr() + "), at '" + shown + "'";
+  }
+
+  private Pin pin(Object entry, String pointer) throws IOException {
+    try {
+      return pin(entry);
+    } catch (ClassCastException | DateTimeException | IllegalArgumentException e) {
+      throw damaged("the pin at " + pointer + " is malformed" + whose(entry));
+    }
+  }
+
+  private static String whose(Object entry) {
+    return entry instanceof Map<?, ?> tree
+            && tree.get("connector") instanceof String connector
+            && tree.get("tool") instanceof String tool
+        ? ", that of " + connector + "/" + tool
+        : "";
   }
 
   /** Replaces the file; what was there stays when this fails. */

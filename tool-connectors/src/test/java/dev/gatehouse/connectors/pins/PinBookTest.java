@@ -141,6 +141,41 @@ final class PinBookTest {
         .hasMessageContaining("pins.json");
     Files.writeString(file, "{\"pins\":[{}]}");
     assertThatThrownBy(this::open).hasMessageContaining("malformed");
+    Files.writeString(file, "null");
+    assertThatThrownBy(this::open).hasMessageContaining("no list of pins");
+  }
+
+  @Test
+  void aNumberThatNoDoubleHoldsIsRefusedByThePlaceItIsAt() throws IOException {
+    for (String number : List.of("1e999999999", "-1e999999999", "1e2147483647")) {
+      writePinWithMaximum(number);
+      assertThatThrownBy(this::open)
+          .as(number)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("pins.json")
+          .hasMessageContaining("the pin at /pins/0 is malformed, that of tickets/close");
+    }
+  }
+
+  @Test
+  void aNumberBeyondWhatCanBeReadIsRefusedByThePlaceItIsAt() throws IOException {
+    for (String number : List.of("1e99999999999", "1e-99999999999", "9".repeat(2_000))) {
+      writePinWithMaximum(number);
+      assertThatThrownBy(this::open)
+          .as(number)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("pins.json")
+          .hasMessageContaining("/pins/0/definition/inputSchema/maximum")
+          .hasMessageNotContaining("99999");
+    }
+  }
+
+  @Test
+  void aNumberTooSmallForADoubleIsNotThatOfItsDigest() throws IOException {
+    writePinWithMaximum("1e-999999999");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("tickets/close is not of its digest");
   }
 
   @Test
@@ -161,6 +196,16 @@ final class PinBookTest {
     }
     assertThat(book.judge("tickets", PinPolicy.FIRST_USE, many))
         .containsExactly("t" + PinBook.PINS_PER_CONNECTOR_MAX);
+  }
+
+  private void writePinWithMaximum(String number) throws IOException {
+    Files.writeString(
+        dir.resolve("pins.json"),
+        """
+        {"v":1,"pins":[{"connector":"tickets","tool":"close","digest":"%s","by":"ann",
+        "at":"2026-11-21T00:00:00Z","definition":{"name":"close","inputSchema":{"maximum":%s}}}]}
+        """
+            .formatted("0".repeat(64), number));
   }
 
   private Set<String> judge(PinPolicy policy, Map<String, Object> definition) {
