@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
- * What OAuth clients ask for: the documents under {@code /.well-known/} and the token endpoint.
- * There is nothing of it while only static keys are taken. Lives on one event loop.
+ * What OAuth clients and servers ask for: the documents under {@code /.well-known/} and the token
+ * endpoint, of which there is nothing while only static keys are taken; and the documents by which
+ * upstreams' authorization servers know the gateway as a client. Lives on one event loop.
  */
 final class AuthRoutes {
 
@@ -40,12 +42,21 @@ final class AuthRoutes {
   private static final long FORM_TIMEOUT_MS = 10_000;
 
   private final TokenService tokens;
+  private final Function<String, Optional<String>> clientMetadata;
   private final AuditLog audit;
   private final Vertx vertx;
   private final Context loop;
 
-  AuthRoutes(TokenService tokens, AuditLog audit, Vertx vertx) {
+  /**
+   * @param clientMetadata the client-id metadata documents, by their paths
+   */
+  AuthRoutes(
+      TokenService tokens,
+      Function<String, Optional<String>> clientMetadata,
+      AuditLog audit,
+      Vertx vertx) {
     this.tokens = tokens;
+    this.clientMetadata = clientMetadata;
     this.audit = audit;
     this.vertx = vertx;
     loop = vertx.getOrCreateContext();
@@ -53,11 +64,18 @@ final class AuthRoutes {
 
   /** Answers the request if it is one for these; says whether it is. */
   boolean handle(HttpServerRequest request, String path) {
-    if (path.startsWith("/.well-known/")) {
-      Optional<String> document = tokens.document(path);
-      document.ifPresent(json -> document(request, json));
-      return document.isPresent();
-    }
+    return token(request, path) || document(request, path);
+  }
+
+  private boolean document(HttpServerRequest request, String path) {
+    Optional<String> own =
+        path.startsWith("/.well-known/") ? tokens.document(path) : Optional.empty();
+    Optional<String> document = own.or(() -> clientMetadata.apply(path));
+    document.ifPresent(json -> send(request, json));
+    return document.isPresent();
+  }
+
+  private boolean token(HttpServerRequest request, String path) {
     if (!path.startsWith("/oauth/") || !tokens.issues()) {
       return false;
     }
@@ -74,7 +92,7 @@ final class AuthRoutes {
     };
   }
 
-  private static void document(HttpServerRequest request, String json) {
+  private static void send(HttpServerRequest request, String json) {
     if (!request.method().equals(HttpMethod.GET)) {
       request.response().putHeader(HttpHeaders.ALLOW, "GET");
       error(request, 405, "invalid_request", "this is read with GET");

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * The data plane of one event loop: sends {@code /mcp} to the MCP endpoint, {@code /v1/*} to the
@@ -36,6 +37,7 @@ final class DataPlane extends VerticleBase {
       LlmGateway llm,
       LiveAuthenticator authenticator,
       TokenService tokens,
+      Function<String, Optional<String>> clientMetadata,
       AuditLog audit,
       Readiness readiness,
       AtomicInteger connections) {}
@@ -54,7 +56,7 @@ final class DataPlane extends VerticleBase {
   @Override
   public Future<?> start() {
     LlmEndpoint endpoint = shared.llm.endpoint(vertx);
-    AuthRoutes auth = new AuthRoutes(shared.tokens, shared.audit, vertx);
+    AuthRoutes auth = new AuthRoutes(shared.tokens, shared.clientMetadata, shared.audit, vertx);
     HttpServer http =
         vertx.createHttpServer(options(shared.server)).connectionHandler(this::connected);
     llm = endpoint;

@@ -247,6 +247,7 @@ public final class Gatehouse implements AutoCloseable {
             llm,
             authenticator,
             tokens,
+            connectors::clientMetadata,
             audit,
             readiness,
             new AtomicInteger());

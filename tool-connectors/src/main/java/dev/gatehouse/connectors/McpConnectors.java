@@ -3,6 +3,7 @@ package dev.gatehouse.connectors;
 import dev.gatehouse.connectors.catalog.Catalog;
 import dev.gatehouse.connectors.catalog.Quarantine;
 import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.connectors.oauth.ClientMetadata;
 import dev.gatehouse.connectors.oauth.OAuthPorts;
 import dev.gatehouse.connectors.oauth.UpstreamOAuth;
 import dev.gatehouse.connectors.pins.PinBook;
@@ -147,6 +148,15 @@ public final class McpConnectors implements ToolCatalog, AutoCloseable {
     Map<String, UpstreamOAuth> all = new LinkedHashMap<>();
     upstreams.forEach((name, upstream) -> upstream.oauth().ifPresent(one -> all.put(name, one)));
     return all;
+  }
+
+  /** The client-id metadata document at that path; empty when no upstream's config names one. */
+  public Optional<String> clientMetadata(String path) {
+    return upstreams.values().stream()
+        .flatMap(upstream -> upstream.config().clientMetadata().stream())
+        .filter(document -> document.path().equals(path))
+        .map(ClientMetadata::json)
+        .findFirst();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.config;
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamGovernance;
 import dev.gatehouse.connectors.config.UpstreamTransport;
+import dev.gatehouse.connectors.oauth.ClientMetadata;
 import dev.gatehouse.connectors.pins.PinMode;
 import dev.gatehouse.connectors.pins.PinPolicy;
 import dev.gatehouse.connectors.scan.Detector;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,38 @@ final class McpServersReader {
                 building
                     .attempt(section, () -> server(name, section, rules))
                     .ifPresent(servers::add));
+    clientMetadata(root, servers);
     return servers;
+  }
+
+  /** A document is served at its path, where nothing else may be: not even another document. */
+  private void clientMetadata(Section root, List<McpServerConfig> servers) {
+    Map<String, ClientMetadata> seen = new HashMap<>();
+    for (McpServerConfig server : servers) {
+      server
+          .clientMetadata()
+          .ifPresent(
+              document -> {
+                String path = document.path();
+                ClientMetadata first = seen.putIfAbsent(path, document);
+                if (DataPaths.taken(path)) {
+                  problem(root, server, "the gateway serves something else at " + path);
+                } else if (first != null && !first.equals(document)) {
+                  problem(
+                      root,
+                      server,
+                      "another server's document at "
+                          + path
+                          + " says something else; write the"
+                          + " same client_metadata_url, client_name and client_redirect_uris");
+                }
+              });
+    }
+  }
+
+  private void problem(Section root, McpServerConfig server, String message) {
+    Section auth = root.section("mcpServers").section(server.name()).section("auth");
+    building.problem(auth.at("client_metadata_url"), message);
   }
 
   private McpServerConfig server(String name, Section section, ScanRules rules) {

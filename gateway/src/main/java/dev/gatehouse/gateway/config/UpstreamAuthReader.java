@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.config;
 import dev.gatehouse.connectors.oauth.Assertion;
 import dev.gatehouse.connectors.oauth.Client;
 import dev.gatehouse.connectors.oauth.ClientCredential;
+import dev.gatehouse.connectors.oauth.ClientMetadata;
 import dev.gatehouse.connectors.oauth.SigningAlgorithm;
 import dev.gatehouse.connectors.oauth.SigningKey;
 import dev.gatehouse.connectors.oauth.TokenTypes;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,8 +44,8 @@ final class UpstreamAuthReader {
       case "authorization_code" ->
           new AuthorizationCode(
               auth.has("client_id") ? Optional.of(client(auth)) : Optional.empty(),
-              auth.optional("client_metadata_url").map(URI::create),
-              auth.text("client_name", AuthorizationCode.CLIENT_NAME),
+              auth.optional("client_metadata_url").map(url -> metadata(auth, url)),
+              clientName(auth),
               scopes,
               issuer);
       case "client_credentials" -> new ClientCredentials(client(auth), scopes, issuer);
@@ -61,6 +63,18 @@ final class UpstreamAuthReader {
               issuer);
       default -> throw new IllegalArgumentException("auth has no type that is known");
     };
+  }
+
+  private static String clientName(Section auth) {
+    return auth.text("client_name", AuthorizationCode.CLIENT_NAME);
+  }
+
+  private static ClientMetadata metadata(Section auth, String url) {
+    List<URI> redirects =
+        auth.has("client_redirect_uris")
+            ? auth.texts("client_redirect_uris").stream().map(URI::create).toList()
+            : ClientMetadata.LOOPBACK;
+    return new ClientMetadata(URI.create(url), clientName(auth), redirects);
   }
 
   private static Client client(Section section) {

@@ -166,6 +166,36 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void aClientMetadataDocumentHasAPathOfItsOwn() throws Exception {
+    String servers =
+        """
+        mcpServers:
+          a: {url: "https://a/", auth: {type: authorization_code, client_metadata_url: "https://g/%s"}}
+          b: {url: "https://b/", auth: {type: authorization_code, client_metadata_url: "https://g/c", %s}}
+        """;
+
+    assertThat(load(AGENT + servers.formatted("c", "scopes: [read]"), Map.of()).mcpServers())
+        .extracting(server -> server.clientMetadata().orElseThrow().path())
+        .containsExactly("/c", "/c");
+    assertThat(problems(AGENT + servers.formatted("c", "client_name: Other")))
+        .singleElement()
+        .asString()
+        .contains("gatehouse.yaml:5:", "another server's document at /c says something else");
+    for (String taken : List.of("mcp", "v1/c", "oauth/token", ".well-known/jwks.json")) {
+      assertThat(problems(AGENT + servers.formatted(taken, "scopes: [read]")))
+          .singleElement()
+          .asString()
+          .contains("gatehouse.yaml:4:", "serves something else at /" + taken);
+    }
+    assertThat(
+            problems(
+                AGENT + servers.formatted("d", "client_redirect_uris: [\"https://g/callback\"]")))
+        .singleElement()
+        .asString()
+        .contains("client_redirect_uris");
+  }
+
+  @Test
   void variablesDefaultsAndFilesAreResolved() throws Exception {
     Files.writeString(directory.resolve("key.txt"), "from-file\n");
     GatewayConfig config =

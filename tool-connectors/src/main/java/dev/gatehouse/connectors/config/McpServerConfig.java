@@ -1,5 +1,9 @@
 package dev.gatehouse.connectors.config;
 
+import dev.gatehouse.connectors.oauth.ClientMetadata;
+import dev.gatehouse.connectors.oauth.UpstreamAuth;
+import java.util.Optional;
+
 /**
  * One upstream MCP server as configured.
  *
@@ -45,6 +49,14 @@ public record McpServerConfig(
         UpstreamLimits.DEFAULTS,
         UpstreamEra.AUTO,
         true);
+  }
+
+  /** The document by which authorization servers know the gateway as this server's client. */
+  public Optional<ClientMetadata> clientMetadata() {
+    return transport instanceof UpstreamTransport.Http http
+            && http.auth().orElse(null) instanceof UpstreamAuth.AuthorizationCode code
+        ? code.metadata()
+        : Optional.empty();
   }
 
   /** The same server with that governance. */

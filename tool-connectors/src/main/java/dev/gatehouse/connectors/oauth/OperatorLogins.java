@@ -45,7 +45,7 @@ public final class OperatorLogins implements UpstreamLogins {
     if (oauth == null || !oauth.byOperator()) {
       return CompletableFuture.completedStage(new Begun.Unknown());
     }
-    if (!isLocal(redirectUri)) {
+    if (!Loopback.is(redirectUri)) {
       return CompletableFuture.completedStage(
           new Begun.Refused("the browser can be sent to http on a loopback address only"));
     }
@@ -92,14 +92,6 @@ public final class OperatorLogins implements UpstreamLogins {
 
   private static Login login(String name, UpstreamOAuth oauth) {
     return new Login(name, oauth.byOperator(), oauth.authorized());
-  }
-
-  private static boolean isLocal(URI uri) {
-    return "http".equals(uri.getScheme())
-        && uri.getHost() != null
-        && List.of("127.0.0.1", "localhost", "[::1]").contains(uri.getHost())
-        && uri.getRawUserInfo() == null
-        && uri.getRawFragment() == null;
   }
 
   /** An operator's browser, which is somewhere else. */

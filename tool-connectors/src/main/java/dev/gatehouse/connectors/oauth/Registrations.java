@@ -33,8 +33,8 @@ final class Registrations {
     if (config.client().isPresent()) {
       return configured(config.client().get(), server);
     }
-    if (config.metadataUrl().isPresent() && server.metadataDocuments()) {
-      return document(config.metadataUrl().get(), server);
+    if (config.metadata().isPresent() && server.metadataDocuments()) {
+      return document(config.metadata().get(), server);
     }
     Registration there = known.get(server.issuer());
     if (there == null || !there.redirectUri().equals(redirectUri.toString())) {
@@ -49,8 +49,8 @@ final class Registrations {
     if (config.client().isPresent()) {
       return Optional.of(configured(config.client().get(), server));
     }
-    if (config.metadataUrl().isPresent() && server.metadataDocuments()) {
-      return Optional.of(document(config.metadataUrl().get(), server));
+    if (config.metadata().isPresent() && server.metadataDocuments()) {
+      return Optional.of(document(config.metadata().get(), server));
     }
     return Optional.ofNullable(known.get(server.issuer()));
   }
@@ -70,8 +70,8 @@ final class Registrations {
     known.remove(issuer);
   }
 
-  private static Registration document(URI url, AuthorizationServer server) {
-    return new Registration(Client.open(url.toString()), server.tokenAuthMethods(), "");
+  private static Registration document(ClientMetadata metadata, AuthorizationServer server) {
+    return new Registration(Client.open(metadata.url().toString()), server.tokenAuthMethods(), "");
   }
 
   /** A configured client belongs to the configured issuer, else to the first that is met. */

@@ -17,12 +17,12 @@ public sealed interface UpstreamAuth {
    * An operator authorizes the gateway once, in a browser; refresh tokens do the rest.
    *
    * @param client registered by hand; has priority
-   * @param metadataUrl the https URL of this gateway's client-id metadata document
+   * @param metadata this gateway's client-id metadata document, for servers that take those
    * @param clientName the name under which it registers itself otherwise
    */
   record AuthorizationCode(
       Optional<Client> client,
-      Optional<URI> metadataUrl,
+      Optional<ClientMetadata> metadata,
       String clientName,
       Set<String> scopes,
       Optional<String> issuer)
@@ -33,15 +33,6 @@ public sealed interface UpstreamAuth {
 
     public AuthorizationCode {
       scopes = Set.copyOf(scopes);
-      metadataUrl.ifPresent(AuthorizationCode::check);
-    }
-
-    private static void check(URI url) {
-      boolean path = url.getRawPath() != null && url.getRawPath().length() > 1;
-      if (!"https".equals(url.getScheme()) || url.getHost() == null || !path) {
-        throw new IllegalArgumentException(
-            "a client-id metadata document is at an https URL with a path, not at '" + url + "'");
-      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.oauth.Assertion;
 import dev.gatehouse.connectors.oauth.Client;
 import dev.gatehouse.connectors.oauth.ClientCredential;
+import dev.gatehouse.connectors.oauth.ClientMetadata;
 import dev.gatehouse.connectors.oauth.SigningAlgorithm;
 import dev.gatehouse.connectors.oauth.SigningKey;
 import dev.gatehouse.connectors.oauth.TokenTypes;
@@ -66,7 +67,9 @@ final class ConformanceAuth {
   private static AuthorizationCode code(Optional<Client> client) {
     return new AuthorizationCode(
         client,
-        Optional.of(METADATA_URL),
+        Optional.of(
+            new ClientMetadata(
+                METADATA_URL, AuthorizationCode.CLIENT_NAME, ClientMetadata.LOOPBACK)),
         AuthorizationCode.CLIENT_NAME,
         Set.of(),
         Optional.empty());

@@ -117,6 +117,25 @@ class UpstreamOAuthTest {
   }
 
   @Test
+  void aServerThatTakesDocumentsKnowsTheGatewayByItsUrl() {
+    server.metadata.put("client_id_metadata_document_supported", "true");
+
+    letIn(client(documented()));
+
+    assertThat(server.seen("/register")).isEmpty();
+    assertThat(server.seen("/authorize").getFirst().form()).containsEntry("client_id", DOCUMENT);
+    assertThat(server.seen("/token").getFirst().form()).containsEntry("client_id", DOCUMENT);
+  }
+
+  @Test
+  void aServerThatTakesNoDocumentsRegistersTheGateway() {
+    letIn(client(documented()));
+
+    assertThat(server.seen("/authorize").getFirst().form())
+        .containsEntry("client_id", "registered");
+  }
+
+  @Test
   void aResponseOfAnotherRequestIsRefusedBeforeItsCodeIsUsed() {
     server.paths.put(
         "/authorize",
@@ -395,6 +414,17 @@ class UpstreamOAuthTest {
   }
 
   private static final Client SECRET_CLIENT = new Client("me", new ClientCredential.Secret("hush"));
+
+  private static final String DOCUMENT = "https://gw.example/clients/gatehouse.json";
+
+  private static AuthorizationCode documented() {
+    return new AuthorizationCode(
+        Optional.empty(),
+        Optional.of(new ClientMetadata(URI.create(DOCUMENT), "Ada's", ClientMetadata.LOOPBACK)),
+        "Ada's",
+        Set.of(),
+        Optional.empty());
+  }
 
   private static AuthorizationCode code() {
     return code(Optional.empty());
