@@ -109,6 +109,17 @@ class ApprovalWaitTest {
   }
 
   @Test
+  void clientThatTakesNoEventsIsNotHeldForProgressThatCannotReachIt() throws Exception {
+    CompletableFuture<HttpResponse<String>> reply =
+        server.sendAsync(
+            server.callWithProgress("wipe", "{}").setHeader("Accept", "application/json"));
+    await().atMost(Duration.ofSeconds(20)).until(() -> server.timers.waiting(HOLD) == 1);
+    assertThat(server.timers.waiting(LONG_HOLD)).isZero();
+    server.timers.advance(HOLD);
+    assertThat(reply.get().body()).contains("input_required");
+  }
+
+  @Test
   void longHoldEndsToo() throws Exception {
     CompletableFuture<HttpResponse<String>> reply =
         server.sendAsync(server.callWithProgress("wipe", "{}"));

@@ -2,23 +2,29 @@ package dev.gatehouse.connectors.pins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PinBookTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final PinPolicy BY_OPERATOR = new PinPolicy(PinMode.OPERATOR, Map.of());
 
   @TempDir private Path dir;
@@ -99,6 +105,63 @@ final class PinBookTest {
       changed.remove(member);
       assertThat(judge(PinPolicy.FIRST_USE, changed)).as(member).containsExactly("close");
     }
+  }
+
+  @Test
+  void firstUseDoesNotApproveWhatAScanFound() {
+    assertThat(judgeWithAlarm(tool("close", "a"))).containsExactly("close");
+    assertThat(book.difference("tickets", "close").orElseThrow().alarms())
+        .containsExactly("instruction:/description");
+    assertThat(events()).containsExactly("tool.quarantined");
+  }
+
+  @Test
+  void whatFirstUseApprovedIsInQuarantineOnceAScanFindsSomethingInIt() throws IOException {
+    judge(PinPolicy.FIRST_USE, tool("close", "a"));
+
+    assertThat(judgeWithAlarm(tool("close", "a"))).containsExactly("close");
+    Digest seen = book.difference("tickets", "close").orElseThrow().observed();
+    assertThat(book.approve("tickets", "close", seen, "ann", "harmless")).contains(true);
+    assertThat(judgeWithAlarm(tool("close", "a"))).isEmpty();
+  }
+
+  @Test
+  void whatAScanFindsBesideIsRecordedToo() {
+    judgeWithAlarm(tool("close", "a"));
+    book.judge(
+        "tickets",
+        PinPolicy.FIRST_USE,
+        Map.of("close", tool("close", "a")),
+        Map.of("close", List.of("secret:/description")));
+
+    assertThat(events()).containsExactly("tool.quarantined", "tool.quarantined");
+    assertThat(audit.rows().getLast()).containsEntry("scan", List.of("secret:/description"));
+  }
+
+  @Test
+  void whereNothingIsPinnedOnlyWhatAScanFoundIsInQuarantine() {
+    PinPolicy off = new PinPolicy(PinMode.OFF, Map.of());
+    judge(PinPolicy.FIRST_USE, tool("close", "a"));
+
+    assertThat(judge(off, tool("close", "b"))).isEmpty();
+    assertThat(
+            book.judge(
+                "tickets",
+                off,
+                Map.of("close", tool("close", "b"), "open", tool("open", "b")),
+                Map.of("open", List.of("instruction:/description"))))
+        .containsExactly("open");
+  }
+
+  @Test
+  void aToolThatIsGoneNoLongerWaitsForAnOperator() throws IOException {
+    judge(BY_OPERATOR, tool("close", "a"));
+    Digest seen = book.difference("tickets", "close").orElseThrow().observed();
+    judge(BY_OPERATOR, tool("open", "a"));
+
+    assertThat(book.difference("tickets", "close")).isEmpty();
+    assertThat(book.difference("tickets", "open")).isPresent();
+    assertThat(book.approve("tickets", "close", seen, "ann", "")).isEmpty();
   }
 
   @Test
@@ -189,6 +252,24 @@ final class PinBookTest {
   }
 
   @Test
+  void anApprovalThatDoesNotGetOnRecordApprovesNothing() {
+    judge(BY_OPERATOR, tool("close", "a"));
+    Digest seen = book.difference("tickets", "close").orElseThrow().observed();
+    audit.hold();
+    CompletableFuture<Optional<Boolean>> approval = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> approve(seen, approval));
+    await().atMost(PATIENCE).until(() -> events().contains("tool.approved"));
+    audit.fail();
+    audit.release();
+
+    assertThat(approval)
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .withCauseInstanceOf(AuditUnavailableException.class);
+    assertThat(judge(BY_OPERATOR, tool("close", "a"))).containsExactly("close");
+  }
+
+  @Test
   void toolsBeyondTheLimitOfAConnectorAreInQuarantine() {
     Map<String, Map<String, Object>> many = new LinkedHashMap<>();
     for (int i = 0; i <= PinBook.PINS_PER_CONNECTOR_MAX; i++) {
@@ -206,6 +287,22 @@ final class PinBookTest {
         "at":"2026-11-21T00:00:00Z","definition":{"name":"close","inputSchema":{"maximum":%s}}}]}
         """
             .formatted("0".repeat(64), number));
+  }
+
+  private void approve(Digest seen, CompletableFuture<Optional<Boolean>> approval) {
+    try {
+      approval.complete(book.approve("tickets", "close", seen, "ann", ""));
+    } catch (IOException | RuntimeException e) {
+      approval.completeExceptionally(e);
+    }
+  }
+
+  private Set<String> judgeWithAlarm(Map<String, Object> definition) {
+    return book.judge(
+        "tickets",
+        PinPolicy.FIRST_USE,
+        Map.of("close", definition),
+        Map.of("close", List.of("instruction:/description")));
   }
 
   private Set<String> judge(PinPolicy policy, Map<String, Object> definition) {
