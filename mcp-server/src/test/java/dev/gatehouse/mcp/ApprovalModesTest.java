@@ -92,6 +92,26 @@ class ApprovalModesTest {
   }
 
   @Test
+  void callWhoseClientStayedAwayFreesItsPlace() throws Exception {
+    server.endpoint.reconfigure(TestServer.config(Limits.with("callsPerAgentMax", 1)));
+    leg("");
+    server.timers.advance(McpWaiting.DEFAULT.parkedHold());
+    server.gate.demand();
+    assertThat(server.send(server.call("wipe", "{\"x\":1}")).body()).contains("wiped");
+  }
+
+  @Test
+  void lastHoldEndsWithTheCallsBudget() throws Exception {
+    String state = leg("").get("requestState").asText();
+    Duration left = Duration.ofSeconds(2);
+    server.gate.clock.advance(McpTimes.DEFAULT.callBudget().minus(HOLD).minus(left));
+    CompletableFuture<HttpResponse<String>> last = server.sendAsync(again(state));
+    await().atMost(Duration.ofSeconds(20)).until(() -> server.timers.waiting(left) == 1);
+    server.timers.advance(left);
+    assertThat(result(last).at("/content/0/text").asText()).startsWith("PENDING, NOT EXECUTED");
+  }
+
+  @Test
   void stateIsWorthNothingOnceItsTimeIsOverEvenIfTheTimerIsLate() throws Exception {
     String state = leg("").get("requestState").asText();
     server.gate.clock.advance(McpWaiting.DEFAULT.parkedHold());

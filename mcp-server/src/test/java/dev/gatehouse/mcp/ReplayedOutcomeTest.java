@@ -18,6 +18,7 @@ import dev.gatehouse.testkit.GateFixture;
 import dev.gatehouse.testkit.ScriptedConnector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,38 @@ class ReplayedOutcomeTest {
     await().until(() -> server.timers.waiting(keepAlive()) > ticking);
     work.complete(ScriptedConnector.completed("wiped {}"));
     assertThat(again.get().body()).contains("wiped {}");
+    assertThat(server.tools.executed()).hasSize(1);
+  }
+
+  @Test
+  void outcomeOfACallThatUsedAnEarlierApprovalIsToldToo() throws Exception {
+    Duration longHold = McpTimes.DEFAULT.approvalHoldWithProgress();
+    server.tools.tool("wipe", DESTRUCTIVE, ScriptedConnector.text("wiped"));
+    try (TestServer.Events asked = server.events(server.callWithProgress("wipe", "{}"))) {
+      asked.next();
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> server.timers.waiting(longHold) == 0);
+    server.gate.approvals.vote(
+        server.gate.approvals.pending().getFirst().id(), new Vote("ann", true, ""));
+    CompletableFuture<ToolReply> work = new CompletableFuture<>();
+    CompletableFuture<String> cancelled = new CompletableFuture<>();
+    server.tools.tool(
+        "wipe",
+        DESTRUCTIVE,
+        (_, listener) -> {
+          var _ = listener.cancelled().thenAccept(cancelled::complete);
+          listener.progress(Map.of("progress", 1)); // the response begins with it
+          return work;
+        });
+    try (TestServer.Events running = server.events(server.callWithProgress("wipe", "{}"))) {
+      running.next();
+    }
+    await().atMost(Duration.ofSeconds(20)).until(cancelled::isDone);
+    work.complete(ScriptedConnector.completed("wiped in vain"));
+    Duration kept = McpOutcomes.DEFAULT.outcomeHold();
+    await().atMost(Duration.ofSeconds(20)).until(() -> server.timers.waiting(kept) == 1);
+
+    assertThat(server.send(server.call("wipe", "{}")).body()).contains("wiped in vain");
     assertThat(server.tools.executed()).hasSize(1);
   }
 

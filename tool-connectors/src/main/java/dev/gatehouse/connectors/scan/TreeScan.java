@@ -24,7 +24,6 @@ final class TreeScan {
   private final Map<Detector, ScanAction> actions;
   private final Set<Detector> wanted;
   private final boolean definition;
-  private final int findingsMax;
   private final Set<Finding> findings = new LinkedHashSet<>();
   private int charactersLeft;
   private int spansLeft;
@@ -39,7 +38,6 @@ final class TreeScan {
     this.actions = actions;
     this.definition = definition;
     this.charactersLeft = limits.charactersMax();
-    this.findingsMax = limits.findingsMax();
     this.spansLeft = limits.findingsMax();
     this.wanted = EnumSet.noneOf(Detector.class);
     actions.forEach(
@@ -158,9 +156,7 @@ final class TreeScan {
     for (Span span : spans.inOrder()) {
       ScanAction action = action(span.detector(), name);
       redacts |= action == ScanAction.REDACT;
-      if (findings.size() < findingsMax) {
-        findings.add(new Finding(span.detector(), bounded(pointer), action));
-      }
+      findings.add(new Finding(span.detector(), bounded(pointer), action));
     }
     redactions += redacts ? 1 : 0;
     return redacts ? redacted(text, spans.inOrder()) : text;

@@ -39,6 +39,18 @@ class ParamHeadersTest {
             Map.of("Mcp-Param-Region", "", "Mcp-Param-N", "42", "Mcp-Param-Flag", "false"));
   }
 
+  @Test
+  void anExponentBeyondReasonIsNotWrittenOut() throws Exception {
+    ParamHeaders headers =
+        ParamHeaders.of(
+            json("{\"properties\":{\"n\":{\"type\":\"integer\",\"x-mcp-header\":\"N\"}}}"));
+
+    assertThat(headers.values(Map.of("n", new BigDecimal("1E+5"))))
+        .containsEntry("Mcp-Param-N", "100000");
+    assertThat(headers.values(Map.of("n", new BigDecimal("1E+401"))))
+        .containsEntry("Mcp-Param-N", "1E+401");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -82,6 +82,7 @@ final class ScannerTest {
   void binaryDataIsNotScannedUnlessItIsShortOrNoBase64() {
     String image = "A".repeat(300) + KEY;
     assertThat(places(Map.of("type", "image", "data", image))).isEmpty();
+    assertThat(places(Map.of("type", "audio", "data", image))).isEmpty();
     assertThat(places(Map.of("blob", KEY))).containsExactly("secret:/blob");
     assertThat(places(Map.of("type", "image", "data", image + " " + KEY)))
         .containsExactly("secret:/data");
@@ -100,6 +101,47 @@ final class ScannerTest {
         Map.of("inputSchema", Map.of("properties", Map.of(mixed, Map.of())));
     assertThat(Scanner.definition(parameter, ScanRules.DEFAULTS).action())
         .isEqualTo(ScanAction.BLOCK);
+  }
+
+  @Test
+  void aMemberOfThatNameIsNoNameWhereParametersAreDescribed() {
+    Map<String, Object> parameter = Map.of("x", Map.of("name", "p\u0430ypal"));
+    assertThat(
+            Scanner.definition(
+                    Map.of("inputSchema", Map.of("properties", parameter)), ScanRules.DEFAULTS)
+                .action())
+        .isEqualTo(ScanAction.FLAG);
+  }
+
+  @Test
+  void charactersOfAllTextsCountTogether() {
+    Object tree = List.of("plain words ".repeat(10), "key " + KEY);
+
+    assertThat(limited(tree, 200, 10)).containsExactly("secret:/1");
+    assertThat(limited(tree, 130, 10)).containsExactly("scan_incomplete:");
+  }
+
+  @Test
+  void moreFindingsInOneTextThanThereIsRoomForAreReported() {
+    String keys = (KEY + " ").repeat(3);
+
+    assertThat(limited(keys, 1_000, 3)).containsExactly("secret:");
+    assertThat(limited(keys, 1_000, 2)).containsExactly("scan_incomplete:", "secret:");
+  }
+
+  @Test
+  void thePlaceOfAFindingIsBounded() {
+    Object tree = "key " + KEY;
+    for (int i = 0; i < 30; i++) {
+      tree = Map.of("member_of_ten", tree);
+    }
+
+    assertThat(limited(tree, 1_000, 10))
+        .singleElement()
+        .asString()
+        .hasSizeLessThan(220)
+        .startsWith("secret:/member_of_ten/")
+        .endsWith("…");
   }
 
   @Test
@@ -147,9 +189,12 @@ final class ScannerTest {
   }
 
   private static List<String> places(String text, int charactersMax) {
-    return new TreeScan(ScanRules.DEFAULTS.results(), false, new ScanLimits(charactersMax, 10))
-        .of(text)
-        .places();
+    return limited(text, charactersMax, 10);
+  }
+
+  private static List<String> limited(Object tree, int charactersMax, int findingsMax) {
+    ScanLimits limits = new ScanLimits(charactersMax, findingsMax);
+    return new TreeScan(ScanRules.DEFAULTS.results(), false, limits).of(tree).places();
   }
 
   private static List<String> findings(int secrets, int findingsMax) {
