@@ -97,7 +97,9 @@ class ApprovalModesTest {
     leg("");
     server.timers.advance(McpWaiting.DEFAULT.parkedHold());
     server.gate.demand();
-    assertThat(server.send(server.call("wipe", "{\"x\":1}")).body()).contains("wiped");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> server.send(server.call("wipe", "{\"x\":1}")).body().contains("wiped"));
   }
 
   @Test
