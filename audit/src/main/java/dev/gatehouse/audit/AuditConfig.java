@@ -21,6 +21,8 @@ import java.time.InstantSource;
  * @param queueBytesMax most bytes of rows that may wait for the disk
  * @param openCallsMax most allowed calls without an outcome yet; at most {@link #OPEN_CALLS_MAX}
  * @param checkpointEvery time between two checkpoints
+ * @param refuseWhenLate whether rows are refused while the last checkpoint is {@link
+ *     AuditState#checkpointLate late}
  * @param clock what rows take their time from
  */
 public record AuditConfig(
@@ -34,6 +36,7 @@ public record AuditConfig(
     long queueBytesMax,
     int openCallsMax,
     Duration checkpointEvery,
+    boolean refuseWhenLate,
     InstantSource clock) {
 
   public static final String RETENTION_CLASS = "standard";
@@ -75,6 +78,7 @@ public record AuditConfig(
         QUEUE_BYTES_MAX,
         OPEN_CALLS_MAX,
         CHECKPOINT_EVERY,
+        false,
         Clock.systemUTC());
   }
 

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param openCalls how many calls were allowed and have no outcome yet
  * @param lastCheckpoint the last checkpoint of this stream
  * @param checkpointFailure why the last attempt at a checkpoint failed; empty when it did not
+ * @param checkpointLate whether no checkpoint was kept for two intervals
+ * @param refusesWhenLate whether it takes no rows then
  */
 public record AuditState(
     LogStatus status,
@@ -26,10 +28,12 @@ public record AuditState(
     long queuedBytes,
     int openCalls,
     Optional<Checkpoint> lastCheckpoint,
-    String checkpointFailure) {
+    String checkpointFailure,
+    boolean checkpointLate,
+    boolean refusesWhenLate) {
 
   /** Whether it takes rows. */
   public boolean open() {
-    return status == LogStatus.OPEN;
+    return status == LogStatus.OPEN && !(checkpointLate && refusesWhenLate);
   }
 }

@@ -65,7 +65,8 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
             new Checkpointer(key, witness, walker, writer::durable, config.clock()),
             writer,
             standing,
-            config.checkpointEvery());
+            config.checkpointEvery(),
+            config.clock());
   }
 
   /**
@@ -95,6 +96,13 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
   public CompletionStage<AuditReceipt> append(AuditRow row) {
     standing.requireOpen();
     Pending pending = PendingRows.counted(row.fields(), config.rowBytesMax());
+    if (config.refuseWhenLate() && pending.mark != Mark.CLOSES && checkpoints.late()) {
+      throw new AuditUnavailableException(
+          "the audit log takes no rows: no checkpoint was kept for two intervals of "
+              + config.checkpointEvery()
+              + ", and refuse_when_late is set; "
+              + checkpoints.failure());
+    }
     if (pending.mark == Mark.OPENS && calls.size() >= config.openCallsMax()) {
       throw new AuditUnavailableException(
           "openCallsMax = " + config.openCallsMax() + " calls are open without an outcome");
@@ -115,7 +123,9 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
         queue.bytes(),
         calls.size(),
         checkpoints.last(),
-        checkpoints.failure());
+        checkpoints.failure(),
+        checkpoints.late(),
+        config.refuseWhenLate());
   }
 
   /**

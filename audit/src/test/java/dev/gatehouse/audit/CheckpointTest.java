@@ -2,6 +2,8 @@ package dev.gatehouse.audit;
 
 import static dev.gatehouse.audit.LogFixture.durable;
 import static dev.gatehouse.audit.LogFixture.event;
+import static dev.gatehouse.audit.LogFixture.intent;
+import static dev.gatehouse.audit.LogFixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -70,6 +72,7 @@ class CheckpointTest {
             slow.queueBytesMax(),
             slow.openCallsMax(),
             Duration.ofMillis(20),
+            false,
             slow.clock());
     try (SegmentAuditLog log = SegmentAuditLog.open(quick)) {
       await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(note(4)));
@@ -151,6 +154,37 @@ class CheckpointTest {
       Files.delete(note(2));
       log.checkpoint();
       assertThat(log.state().checkpointFailure()).isEmpty();
+    }
+    fixture.sound();
+  }
+
+  @Test
+  void aCheckpointThatIsLateByTwoIntervalsIsStated() {
+    try (SegmentAuditLog log = fixture.open()) {
+      fixture.clock.advance(Duration.ofHours(2));
+      assertThat(log.state().checkpointLate()).isFalse();
+      fixture.clock.advance(Duration.ofSeconds(1));
+      assertThat(log.state().checkpointLate()).isTrue();
+      assertThat(log.state().open()).isTrue();
+      durable(log, event(1));
+      log.checkpoint();
+      assertThat(log.state().checkpointLate()).isFalse();
+    }
+  }
+
+  @Test
+  void aLogThatIsToldToRefusesRowsWhileItsCheckpointIsLate() throws Exception {
+    fixture.refuseWhenLate = true;
+    try (SegmentAuditLog log = fixture.open()) {
+      durable(log, intent("c1"));
+      fixture.clock.advance(Duration.ofHours(3));
+      assertThatThrownBy(() -> log.append(event(2)))
+          .isInstanceOf(AuditUnavailableException.class)
+          .hasMessageContaining("refuse_when_late");
+      assertThat(log.state().open()).isFalse();
+      durable(log, outcome("c1")); // what runs already is recorded
+      log.checkpoint();
+      durable(log, event(2));
     }
     fixture.sound();
   }

@@ -30,6 +30,7 @@ final class KillChild {
         16 << 20,
         10_000,
         Duration.ofMillis(50),
+        false,
         Clock.systemUTC());
   }
 

@@ -31,6 +31,7 @@ public final class LogFixture {
   public final ManualClock clock = new ManualClock();
   public final Path dir;
   public final Path witness;
+  boolean refuseWhenLate;
 
   public LogFixture(Path temp) {
     this.dir = temp.resolve("audit");
@@ -49,6 +50,7 @@ public final class LogFixture {
         1 << 20,
         100,
         Duration.ofHours(1),
+        refuseWhenLate,
         clock);
   }
 

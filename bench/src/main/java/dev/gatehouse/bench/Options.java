@@ -45,7 +45,7 @@ record Options(
   enum Bench {
     LLM("1,32"),
     MCP("1,32"),
-    AUDIT("1,16,64,256"),
+    AUDIT("1,16,64,256,1024"),
     DECIDE("1"),
     IDLE("10000"),
     SOAK("32");
@@ -98,7 +98,7 @@ record Options(
         soak     memory of the gateway under llm's load for long: before, under it, afterwards
 
         --connections N[,N...]  connections, or waiters for audit (default llm, mcp: 1,32;
-                                audit: 1,16,64,256; decide always has 1); sessions
+                                audit: 1,16,64,256,1024; decide always has 1); sessions
                                 for idle (default 10000)
         --seconds S             length of one side of one run (default 3), of a soak (600)
         --runs N                runs; each measures the bare side, then ours (default 5)

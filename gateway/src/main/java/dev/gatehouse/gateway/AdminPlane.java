@@ -118,6 +118,7 @@ final class AdminPlane {
     tree.put("queued_bytes", state.queuedBytes());
     tree.put("open_calls", state.openCalls());
     tree.put("checkpoint_failure", state.checkpointFailure());
+    tree.put("checkpoint_late", state.checkpointLate());
     return tree;
   }
 

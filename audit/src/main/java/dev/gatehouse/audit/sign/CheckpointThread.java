@@ -11,6 +11,8 @@ import dev.gatehouse.audit.write.Standing;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,18 +31,26 @@ public final class CheckpointThread {
   private final Checkpointer checkpointer;
   private final GroupWriter writer;
   private final Standing standing;
+  private static final int LATE_INTERVALS = 2;
+
   private final Duration every;
+  private final InstantSource clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
   private volatile Optional<Checkpoint> last = Optional.empty();
   private volatile String failure = "";
 
   public CheckpointThread(
-      Checkpointer checkpointer, GroupWriter writer, Standing standing, Duration every) {
+      Checkpointer checkpointer,
+      GroupWriter writer,
+      Standing standing,
+      Duration every,
+      InstantSource clock) {
     this.checkpointer = checkpointer;
     this.writer = writer;
     this.standing = standing;
     this.every = every;
+    this.clock = clock;
     this.thread = Thread.ofPlatform().daemon().name("audit-checkpoint").unstarted(this::run);
   }
 
@@ -54,6 +64,13 @@ public final class CheckpointThread {
 
   public String failure() {
     return failure;
+  }
+
+  /** Whether no checkpoint was kept for two intervals. Any thread; does not block. */
+  public boolean late() {
+    Instant due =
+        last.map(kept -> kept.at().plus(every.multipliedBy(LATE_INTERVALS))).orElse(Instant.MAX);
+    return clock.instant().isAfter(due);
   }
 
   private void run() {

@@ -33,6 +33,7 @@ final class AuditReader {
         audit.bytes("queue_bytes_max", fallback.queueBytesMax()),
         audit.integer("open_calls_max", fallback.openCallsMax()),
         audit.duration("checkpoint_every", fallback.checkpointEvery()),
+        audit.flag("refuse_when_late", fallback.refuseWhenLate()),
         Clock.systemUTC());
   }
 }
