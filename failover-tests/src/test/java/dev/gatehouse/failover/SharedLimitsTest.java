@@ -181,7 +181,7 @@ final class SharedLimitsTest {
       llm:
         limits: [{name: daily, per: [agent], requests_per_day: %d}]
       fleet:
-        redis: {url: "redis://127.0.0.1:%d", command_timeout: 2s, retry_max: 200ms, count_every: 50ms}
+        redis: {url: "redis://127.0.0.1:%d", command_timeout: 20s, retry_max: 200ms, count_every: 50ms}
       """
           .formatted(
               port, adminPort, key.digest().hex(), provider.baseUrl(), LIMIT, redis().port());
