@@ -116,6 +116,7 @@ public final class Gatehouse implements AutoCloseable {
         LlmGateway.create(
             config.llm(), governance.gate(), authenticator, clock, System::nanoTime, shared);
     fleet.ifPresent(open -> llm.share(open.sums()));
+    llm.keepRoutings(audit);
     readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
     admin =
         new AdminPlane(

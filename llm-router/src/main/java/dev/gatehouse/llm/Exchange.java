@@ -10,11 +10,9 @@ import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.gate.Intent;
 import dev.gatehouse.core.json.Digest;
-import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.ModelRoute;
-import dev.gatehouse.llm.failover.Lane;
 import dev.gatehouse.llm.failover.Routes;
 import dev.gatehouse.llm.limit.Asked;
 import dev.gatehouse.llm.limit.Claim;
@@ -181,12 +179,8 @@ final class Exchange implements Watch.Limited {
     meter = asks;
     switch (gateway.gate().admit(call, objection, asks.allowance())) {
       case Granted(var grant) -> {
-        List<Lane> lanes =
-            route
-                .map(found -> routes.lanes(found, facts.model(), gateway.random()))
-                .orElse(List.of());
-        ExposureLimits bounds = route.map(ModelRoute::limits).orElse(ExposureLimits.NONE);
-        walk = new Walk(this, grant, asks, facts, lanes, bounds);
+        Course course = Course.of(routes, api, route, facts.model(), gateway.random());
+        walk = new Walk(this, grant, asks, facts, course);
         walk.start();
       }
       case Pending(var approval, var intent) ->

@@ -27,6 +27,7 @@ final class Ledger {
 
   private final Gate gate;
   private final ExecutionGrant grant;
+  private final Course course;
   private final Journey journey;
   private final Meter meter;
   private final Supplier<Duration> elapsed;
@@ -34,13 +35,20 @@ final class Ledger {
   private boolean settled;
 
   /**
+   * @param course what the order of trying followed from
    * @param journey which knows whom it could ask and whom it passed by
    * @param meter knows what tries cost
    */
   Ledger(
-      Gate gate, ExecutionGrant grant, Journey journey, Meter meter, Supplier<Duration> elapsed) {
+      Gate gate,
+      ExecutionGrant grant,
+      Course course,
+      Journey journey,
+      Meter meter,
+      Supplier<Duration> elapsed) {
     this.gate = gate;
     this.grant = grant;
+    this.course = course;
     this.journey = journey;
     this.meter = meter;
     this.elapsed = elapsed;
@@ -116,7 +124,8 @@ final class Ledger {
         journey.excluded(),
         attempt.scan().usage(),
         attempt.scan().finishReason(),
-        bytes);
+        bytes,
+        course.evidence(journey));
   }
 
   private ModelEvidence evidence() {
@@ -129,7 +138,8 @@ final class Ledger {
         journey.excluded(),
         TokenUsage.NONE,
         "",
-        0);
+        0,
+        course.evidence(journey));
   }
 
   // --- the headers -----------------------------------------------------------------------------

@@ -44,6 +44,7 @@ public final class LlmGateway {
   private final StoredResponses responses = new StoredResponses();
   private volatile Routes routes;
   private volatile @Nullable LiveOrders orders;
+  private volatile @Nullable RoutingRows record;
 
   private LlmGateway(
       LlmConfig config,
@@ -101,7 +102,22 @@ public final class LlmGateway {
 
   /** Puts exactly that in force. */
   void inForce(LlmConfig config) {
-    routes = new Routes(config, healths);
+    Routes next = new Routes(config, healths);
+    RoutingRows rows = record;
+    if (rows != null) {
+      rows.inForce(next.record());
+    }
+    routes = next;
+  }
+
+  /**
+   * Puts on record what decides where calls go, now and with every change, before the first call
+   * that it decides; once, before the first reload. Without it calls cannot be decided again.
+   */
+  public void keepRoutings(AuditLog audit) {
+    RoutingRows rows = new RoutingRows(audit);
+    record = rows;
+    rows.inForce(routes.record());
   }
 
   /**

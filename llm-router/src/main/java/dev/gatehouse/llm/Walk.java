@@ -1,7 +1,6 @@
 package dev.gatehouse.llm;
 
 import dev.gatehouse.core.gate.ExecutionGrant;
-import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmLimits;
 import dev.gatehouse.llm.failover.Entry;
 import dev.gatehouse.llm.failover.Fault;
@@ -60,16 +59,17 @@ final class Walk {
       ExecutionGrant grant,
       Meter meter,
       RequestFacts facts,
-      List<Lane> lanes,
-      ExposureLimits bounds) {
+      Course course) {
     this.exchange = exchange;
     this.grant = grant;
     this.facts = facts;
-    this.lanes = lanes;
-    this.journey = new Journey(lanes, bounds, exchange.limits(), exchange.gateway().random());
+    this.lanes = course.lanes();
+    this.journey = new Journey(lanes, course.bounds(), exchange.limits(), course.draws());
     this.bodies = new Bodies(exchange.api(), facts, this::holdsPrevious);
     this.meter = meter;
-    this.ledger = new Ledger(exchange.gateway().gate(), grant, journey, meter, exchange::elapsed);
+    this.ledger =
+        new Ledger(
+            exchange.gateway().gate(), grant, course, journey, meter, exchange::elapsed);
     this.release = new Release(exchange.endpoint());
   }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every trap that providers lay, on both wires, streaming and not: what the first provider does,
- * who serves, what the record calls it, and whether it speaks against the provider.
+ * Every trap that providers lay, on all three wires, streaming and not: what the first provider
+ * does, who serves, what the record calls it, and whether it speaks against the provider.
  */
 class TrapTableTest {
 
@@ -45,7 +45,7 @@ class TrapTableTest {
   }
 
   interface Script {
-    Provider.Script[] of(ProviderType type, boolean stream);
+    Provider.Script[] of(Protocol wire, boolean stream);
   }
 
   record Trap(String name, End end, String kind, Mark mark, Script script) {
@@ -185,7 +185,7 @@ class TrapTableTest {
             End.RETRIED,
             "LLMServerError",
             Mark.COUNTS,
-            (type, stream) -> one(Provider.json(500, "{}"), Words.good(type, stream))),
+            (wire, stream) -> one(Provider.json(500, "{}"), Words.good(wire, stream))),
         trap(
             "500 again",
             End.TWICE_THEN_NEXT,
@@ -197,7 +197,7 @@ class TrapTableTest {
             End.RETRIED,
             "LLMConnectionError",
             Mark.COUNTS,
-            (type, stream) -> one(Provider.reset(), Words.good(type, stream))),
+            (wire, stream) -> one(Provider.reset(), Words.good(wire, stream))),
         trap(
             "reset again",
             End.TWICE_THEN_NEXT,
@@ -209,10 +209,10 @@ class TrapTableTest {
             End.RETRIED,
             "LLMRateLimitError",
             Mark.COUNTS,
-            (type, stream) ->
+            (wire, stream) ->
                 one(
                     Provider.json(429, Map.of("retry-after-ms", "20"), "{}"),
-                    Words.good(type, stream))),
+                    Words.good(wire, stream))),
         trap(
             "long Retry-After",
             End.NEXT,
@@ -226,11 +226,11 @@ class TrapTableTest {
             End.NEXT,
             "LLMOverloadedError",
             Mark.COUNTS,
-            (type, stream) ->
+            (wire, stream) ->
                 one(
                     stream
-                        ? Provider.stream(Words.errorEvent(type, "overloaded_error", "busy"))
-                        : Provider.json(200, Words.error(type, "overloaded_error", "", "busy")))),
+                        ? Provider.stream(Words.errorEvent(wire, "overloaded_error", "busy"))
+                        : Provider.json(200, Words.error(wire, "overloaded_error", "", "busy")))),
         trap(
             "cut before anything readable",
             End.NEXT,
@@ -253,33 +253,39 @@ class TrapTableTest {
             End.SERVED,
             "",
             Mark.NONE,
-            (type, stream) -> one(refusal(type, stream))),
+            (wire, stream) -> one(refusal(wire, stream))),
         trap(
             "closing event missing",
             End.SERVED,
             "",
             Mark.NONE,
-            (type, stream) ->
+            (wire, stream) ->
                 one(
                     stream
-                        ? Provider.stream(without(Words.events(type), 1))
-                        : Words.good(type, false))));
+                        ? Provider.stream(without(Words.events(wire), 1))
+                        : Words.good(wire, false))));
   }
 
-  private static Provider.Script refusal(ProviderType type, boolean stream) {
-    if (stream) {
-      String[] events = Words.events(type);
-      for (int i = 0; i < events.length; i++) {
-        events[i] =
-            events[i].replace("\"stop\"", "\"content_filter\"").replace("end_turn", "refusal");
-      }
-      return Provider.stream(events);
+  private static Provider.Script refusal(Protocol wire, boolean stream) {
+    if (!stream) {
+      return Provider.json(200, refused(Words.reply(wire)));
     }
-    return Provider.json(
-        200,
-        type == ProviderType.OPENAI
-            ? Words.CHAT_REPLY.replace("\"stop\"", "\"content_filter\"")
-            : Words.MESSAGES_REPLY.replace("end_turn", "refusal"));
+    String[] events = Words.events(wire);
+    for (int i = 0; i < events.length; i++) {
+      events[i] = refused(events[i]);
+    }
+    return Provider.stream(events);
+  }
+
+  /** The same, ended as each protocol says that an answer was not to be given. */
+  private static String refused(String words) {
+    return words
+        .replace("\"stop\"", "\"content_filter\"")
+        .replace("end_turn", "refusal")
+        .replace("\"status\":\"completed\",\"error\"", "\"status\":\"incomplete\",\"error\"")
+        .replace(
+            "\"incomplete_details\":null", "\"incomplete_details\":{\"reason\":\"content_filter\"}")
+        .replace("response.completed", "response.incomplete");
   }
 
   private static String[] without(String[] events, int last) {
@@ -290,11 +296,22 @@ class TrapTableTest {
     return traps()
         .flatMap(
             trap ->
-                Stream.of(Protocol.CHAT, Protocol.MESSAGES)
+                Stream.of(Protocol.values())
                     .flatMap(
                         protocol ->
                             Stream.of(true, false)
+                                .filter(stream -> isTold(trap, protocol, stream))
                                 .map(stream -> Arguments.of(trap, protocol, stream))));
+  }
+
+  /**
+   * In the responses protocol the closing event is what says that the answer is whole: one without
+   * it is no success, which is {@link ResponsesTest}'s to show.
+   */
+  private static boolean isTold(Trap trap, Protocol protocol, boolean stream) {
+    return !(stream
+        && protocol == Protocol.RESPONSES
+        && trap.name().equals("closing event missing"));
   }
 
   private final Lab lab = new Lab();
@@ -309,8 +326,8 @@ class TrapTableTest {
   void trapIsKnown(Trap trap, Protocol protocol, boolean stream) throws Exception {
     ProviderType type = Words.type(protocol);
     lab.limits(Lab.limits(Duration.ofSeconds(trap.name().equals("silence") ? 1 : 8)));
-    Provider first = lab.provider("first", type).then(trap.script().of(type, stream));
-    Provider second = lab.provider("second", type).then(Words.good(type, stream));
+    Provider first = lab.provider("first", type).then(trap.script().of(protocol, stream));
+    Provider second = lab.provider("second", type).then(Words.good(protocol, stream));
     lab.start();
 
     HttpResponse<String> reply = lab.ask(protocol, stream);
@@ -335,6 +352,7 @@ class TrapTableTest {
       assertThat(Lab.attempts(lab.outcome()).getFirst()).containsEntry("kind", trap.kind());
     }
     assertMarked(trap.mark());
+    Replays.assertDecidedAgain(lab.outcome(), lab.config(lab.providers));
   }
 
   private void assertMarked(Mark mark) {

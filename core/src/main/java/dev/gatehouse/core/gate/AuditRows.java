@@ -221,6 +221,9 @@ final class AuditRows {
     if (!model.excluded().isEmpty()) {
       row.put("candidates_excluded", model.excluded().stream().map(AuditRows::exclusion).toList());
     }
+    if (!model.routing().isEmpty()) {
+      row.put("routing", model.routing());
+    }
   }
 
   private static Map<String, Object> candidate(Candidate candidate) {

@@ -3,6 +3,7 @@ package dev.gatehouse.core.outcome;
 import dev.gatehouse.core.json.Digest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -47,6 +48,8 @@ public sealed interface Evidence {
    * @param usage tokens of the serving attempt
    * @param finishReason as the serving provider said it; empty when none did
    * @param responseBytes bytes that went to the client
+   * @param routing what the order of trying and each step followed from, as a plain JSON tree;
+   *     empty when that is not known
    */
   record ModelEvidence(
       Duration latency,
@@ -57,13 +60,39 @@ public sealed interface Evidence {
       List<Exclusion> excluded,
       TokenUsage usage,
       String finishReason,
-      long responseBytes)
+      long responseBytes,
+      Map<String, Object> routing)
       implements Evidence {
 
     public ModelEvidence {
       candidates = List.copyOf(candidates);
       attempts = List.copyOf(attempts);
       excluded = List.copyOf(excluded);
+      routing = Map.copyOf(routing);
+    }
+
+    /** Of a call of which is not known what its steps followed from. */
+    public ModelEvidence(
+        Duration latency,
+        String providerUsed,
+        String modelUsed,
+        List<Candidate> candidates,
+        List<Attempt> attempts,
+        List<Exclusion> excluded,
+        TokenUsage usage,
+        String finishReason,
+        long responseBytes) {
+      this(
+          latency,
+          providerUsed,
+          modelUsed,
+          candidates,
+          attempts,
+          excluded,
+          usage,
+          finishReason,
+          responseBytes,
+          Map.of());
     }
 
     /**

@@ -26,6 +26,7 @@ import picocli.CommandLine.IVersionProvider;
       AgentCommand.class,
       ApprovalCommand.class,
       ProviderCommand.class,
+      LlmCommand.class,
       ToolCommand.class,
       LimitsCommand.class,
       UpstreamCommand.class,

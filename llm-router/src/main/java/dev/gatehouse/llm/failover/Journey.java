@@ -5,9 +5,11 @@ import dev.gatehouse.core.outcome.Exclusion;
 import dev.gatehouse.llm.config.ExposureLimits;
 import dev.gatehouse.llm.config.LlmLimits;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -51,6 +53,8 @@ public final class Journey {
   private final RandomGenerator random;
   private final List<Candidate> candidates;
   private final List<Exclusion> excluded = new ArrayList<>(2);
+  private final List<Integer> excludedAt = new ArrayList<>(2);
+  private final Heard heard = new Heard();
 
   private int at = -1;
   private int failures;
@@ -96,6 +100,23 @@ public final class Journey {
     return excluded;
   }
 
+  /** The place, in the order of trying, of each lane that was passed by. */
+  public List<Integer> excludedPlaces() {
+    return excludedAt;
+  }
+
+  /** The place of the lane that it is at. */
+  public int place() {
+    return at;
+  }
+
+  /**
+   * What it was told so far, from which all its steps follow, as rows keep it; not to be changed.
+   */
+  public List<Map<String, Object>> heard() {
+    return heard.events();
+  }
+
   /** The next lane that takes the call. */
   public Step next() {
     while (++at < lanes.size()) {
@@ -133,11 +154,13 @@ public final class Journey {
   }
 
   private @Nullable Step enter(Lane lane) {
-    return switch (lane.health().enter()) {
+    Entry entry = lane.health().enter();
+    heard.entry(at, entry);
+    return switch (entry) {
       case Entry.Open(var pass) -> new Step.Go(lane, pass);
       case Entry.Asked(var answer) -> new Step.Ask(answer);
       case Entry.Shut(var exclusion) -> {
-        excluded.add(exclusion);
+        exclude(exclusion);
         yield null;
       }
     };
@@ -145,11 +168,12 @@ public final class Journey {
 
   /** The fleet has answered for the lane that was asked about. */
   public Step answered(Entry entry) {
+    heard.answered(entry);
     return switch (entry) {
       case Entry.Open(var pass) -> new Step.Go(lanes.get(at), pass);
       case Entry.Asked(var answer) -> new Step.Ask(answer);
       case Entry.Shut(var exclusion) -> {
-        excluded.add(exclusion);
+        exclude(exclusion);
         yield next();
       }
     };
@@ -158,7 +182,8 @@ public final class Journey {
   /** The lane took the call, but the call cannot be put into its words. */
   public Step unsendable(Pass pass, String why, String field) {
     pass.abandoned();
-    excluded.add(new Exclusion(lanes.get(at).provider().name(), why, Optional.empty(), field));
+    heard.unsendable(why, field);
+    exclude(new Exclusion(lanes.get(at).provider().name(), why, Optional.empty(), field));
     return next();
   }
 
@@ -177,12 +202,15 @@ public final class Journey {
   /** The lane that the call was sent to has failed; its pass is told by whoever holds it. */
   public Step failed(Fault fault, Duration untilDeadline) {
     Lane lane = lanes.get(at);
+    long leftMicros = Heard.micros(untilDeadline);
+    heard.failed(fault, leftMicros);
     if (begun) {
+      heard.broke();
       return new Step.Broken(lane, fault);
     }
     failures++;
     return switch (fault.reaction()) {
-      case RETRY_THEN_NEXT -> retry(fault, untilDeadline);
+      case RETRY_THEN_NEXT -> retry(fault, leftMicros);
       case NEXT -> next();
       case LARGER_CONTEXT -> {
         contextAbove = lane.target().contextTokensMax();
@@ -196,17 +224,22 @@ public final class Journey {
     };
   }
 
-  private Step retry(Fault fault, Duration untilDeadline) {
-    Duration asked = fault.retryAfter().orElse(Duration.ZERO);
+  private Step retry(Fault fault, long leftMicros) {
+    Duration asked = Duration.of(askedMicros(fault), ChronoUnit.MICROS);
     if (retries >= limits.retriesMax() || asked.compareTo(limits.retryAfterMax()) > 0) {
       return next();
     }
     Duration wait = asked.plus(jitter(asked.isZero()));
-    if (wait.compareTo(untilDeadline) >= 0) {
+    if (Heard.micros(wait) >= leftMicros) {
       return next();
     }
     retries++;
+    heard.waits(wait);
     return new Step.Wait(wait);
+  }
+
+  private static long askedMicros(Fault fault) {
+    return fault.retryAfter().map(Heard::micros).orElse(0L);
   }
 
   /**
@@ -235,6 +268,11 @@ public final class Journey {
   }
 
   private void exclude(Lane lane, String why) {
-    excluded.add(new Exclusion(lane.provider().name(), why, Optional.empty()));
+    exclude(new Exclusion(lane.provider().name(), why, Optional.empty()));
+  }
+
+  private void exclude(Exclusion exclusion) {
+    excluded.add(exclusion);
+    excludedAt.add(at);
   }
 }

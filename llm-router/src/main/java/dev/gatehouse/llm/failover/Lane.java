@@ -8,4 +8,4 @@ import dev.gatehouse.llm.config.RouteTarget;
  *
  * @param model the model's name there
  */
-public record Lane(ProviderConfig provider, RouteTarget target, String model, LaneHealth health) {}
+public record Lane(ProviderConfig provider, RouteTarget target, String model, LaneDoor health) {}

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * is a length since some moment, never a date, so that a clock that is wrong or set does not
  * matter.
  */
-public final class LaneHealth {
+public final class LaneHealth implements LaneDoor {
 
   /** What it is, and by whose rules. */
   record Lane(String provider, String model, String name, BreakerLimits limits) {}
@@ -58,7 +58,7 @@ public final class LaneHealth {
     return lane.name();
   }
 
-  /** Asks to use the lane. */
+  @Override
   public Entry enter() {
     long now = time.nanos();
     if (credential.rests(now)) {
@@ -181,7 +181,7 @@ public final class LaneHealth {
 
   // --- for people --------------------------------------------------------------------------------
 
-  /** How the lane stands. */
+  @Override
   public synchronized LaneStatus status() {
     long now = time.nanos();
     int failures = window.count(now);

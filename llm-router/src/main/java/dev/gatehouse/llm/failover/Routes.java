@@ -4,6 +4,7 @@ import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.config.ModelRoute;
 import dev.gatehouse.llm.config.ProviderConfig;
 import dev.gatehouse.llm.config.RouteTarget;
+import dev.gatehouse.llm.config.RoutingRecord;
 import dev.gatehouse.llm.wire.Api;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ public final class Routes {
 
   private final LlmConfig config;
   private final Healths healths;
+  private final RoutingRecord record;
   private final Map<String, ProviderConfig> providers = new HashMap<>();
   private final Map<String, Route> exact = new HashMap<>();
   private final List<ModelRoute> patterns = new ArrayList<>();
@@ -33,6 +35,7 @@ public final class Routes {
   public Routes(LlmConfig config, Healths healths) {
     this.config = config;
     this.healths = healths;
+    this.record = RoutingRecord.of(config);
     healths.retain(config);
     config.providers().forEach(provider -> providers.put(provider.name(), provider));
     for (ModelRoute route : config.routes()) {
@@ -48,6 +51,16 @@ public final class Routes {
   /** The config that this was made of. */
   public LlmConfig config() {
     return config;
+  }
+
+  /** What of the config decides, for the rows. */
+  public RoutingRecord record() {
+    return record;
+  }
+
+  /** The name of that, 64 hexadecimal digits. */
+  public String digest() {
+    return record.digest().hex();
   }
 
   /** The route of a model that this endpoint may ask for; empty when there is none. */
