@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
@@ -22,6 +23,8 @@ final class AdminHandler {
 
   static final String PREFIX = "/admin/v1/";
 
+  private static final String METRICS = "/metrics";
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final Duration LINGER = Duration.ofMillis(500);
   private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
@@ -56,6 +59,10 @@ final class AdminHandler {
               401, "unauthenticated", "send an operator's key: 'Authorization: Bearer gh_...'"));
       return;
     }
+    if (METRICS.equals(request.path())) {
+      metrics(request);
+      return;
+    }
     List<String> path = path(request.path());
     List<String> methods = Routes.methods(path);
     if (methods.isEmpty()) {
@@ -72,6 +79,20 @@ final class AdminHandler {
               body -> route(request, path, operator.get(), body),
               answer -> refuse(request, answer));
     }
+  }
+
+  private void metrics(HttpServerRequest request) {
+    if (!request.method().equals(HttpMethod.GET)) {
+      request.response().putHeader(HttpHeaders.ALLOW, "GET");
+      refuse(request, Answer.error(405, "method_not_allowed", "the metrics take GET only"));
+      return;
+    }
+    var _ =
+        request
+            .response()
+            .putHeader(HttpHeaders.CONTENT_TYPE, METRICS_TYPE)
+            .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+            .end(ports.metrics().get());
   }
 
   private void route(HttpServerRequest request, List<String> path, Operator operator, Buffer body) {

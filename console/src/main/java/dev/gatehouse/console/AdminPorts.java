@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * @param limits how the limits of usage stand, each a plain JSON tree
  * @param checkpoint signs where the record stands now; the stage brings the checkpoint, a plain
  *     JSON tree, or fails when it cannot be kept
+ * @param metrics the gateway in numbers, in the text format that Prometheus scrapes
  */
 public record AdminPorts(
     OperatorAuthenticator operators,
@@ -36,4 +37,5 @@ public record AdminPorts(
     Supplier<List<Map<String, Object>>> providers,
     Supplier<List<Map<String, Object>>> limits,
     Supplier<CompletionStage<Map<String, Object>>> checkpoint,
-    ProviderOrders orders) {}
+    ProviderOrders orders,
+    Supplier<String> metrics) {}

@@ -45,6 +45,22 @@ class AdminApiTest {
   }
 
   @Test
+  void metricsAreTextForWhoeverHasAnOperatorsKey() throws Exception {
+    String request =
+        " /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer ";
+
+    assertThat(admin.raw("GET" + request + AdminFixture.KEY + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 200")
+        .contains("content-type: text/plain; version=0.0.4", "cache-control: no-store")
+        .endsWith("\r\n\r\ngatehouse_up 1\n");
+    assertThat(admin.raw("GET" + request + "nobody\r\n\r\n"))
+        .startsWith("HTTP/1.1 401")
+        .doesNotContain("gatehouse_up");
+    assertThat(admin.raw("DELETE" + request + AdminFixture.KEY + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 405");
+  }
+
+  @Test
   void agentsToolsAndProvidersAreListedWithoutSecrets() throws Exception {
     assertThat(admin.get("agents").body().at("/agents/0/owner").asText()).isEqualTo("Test Owner");
     assertThat(admin.get("agents").http().body()).doesNotContain("gh_", "credential");

@@ -100,7 +100,8 @@ final class AdminFixture implements AutoCloseable {
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
             () -> List.of(Map.of("limit", "each-agent", "used", 3)),
             () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)),
-            order);
+            order,
+            () -> "gatehouse_up 1\n");
     api =
         AdminApi.start(vertx, config, ports)
             .toCompletionStage()

@@ -54,6 +54,10 @@ final class Fleet implements AutoCloseable {
       """;
 
   final RedisProcess redis;
+
+  /** The last process' way to Redis; the others have none that could be cut. */
+  final Cable cable;
+
   private final WireMockServer providers =
       new WireMockServer(
           WireMockConfiguration.options()
@@ -69,10 +73,15 @@ final class Fleet implements AutoCloseable {
 
   Fleet(Path directory) throws IOException {
     redis = new RedisProcess(directory);
+    cable = new Cable(redis::port);
     providers.start();
     heal();
     for (int i = 0; i < SIZE; i++) {
-      nodes.add(new Node(Files.createDirectory(directory.resolve("node" + i)), AHEAD.get(i)));
+      nodes.add(
+          new Node(
+              Files.createDirectory(directory.resolve("node" + i)),
+              AHEAD.get(i),
+              i == SIZE - 1 ? cable.port() : redis.port()));
     }
     nodes.parallelStream().forEach(Node::ensureStarted);
   }
@@ -177,6 +186,7 @@ final class Fleet implements AutoCloseable {
   @Override
   public void close() throws IOException {
     nodes.parallelStream().forEach(node -> node.process().close());
+    cable.close();
     redis.close();
     providers.stop();
     http.close();
@@ -196,13 +206,13 @@ final class Fleet implements AutoCloseable {
     private final Caller caller = new Caller(port, key.key());
     private @Nullable GatewayProcess process;
 
-    Node(Path directory, Duration ahead) throws IOException {
+    Node(Path directory, Duration ahead, int redisPort) throws IOException {
       this.directory = directory;
       this.ahead = ahead;
-      Files.writeString(directory.resolve("gatehouse.yaml"), config());
+      Files.writeString(directory.resolve("gatehouse.yaml"), config(redisPort));
     }
 
-    private String config() {
+    private String config(int redisPort) {
       return """
       server: {port: %d, event_loops: 1}
       admin: {port: %d}
@@ -230,7 +240,7 @@ final class Fleet implements AutoCloseable {
               providers.baseUrl(),
               providers.baseUrl(),
               REST.toMillis(),
-              redis.port());
+              redisPort);
     }
 
     void ensureStarted() {
@@ -298,13 +308,31 @@ final class Fleet implements AutoCloseable {
 
     private JsonNode admin(String path) {
       try {
+        return JSON.readTree(adminText(path));
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    /** The value of a metric without labels, or with them written out. */
+    String metric(String name) {
+      return adminText("/metrics")
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .findFirst()
+          .map(line -> line.substring(name.length() + 1))
+          .orElse("none");
+    }
+
+    private String adminText(String path) {
+      try {
         String token = Files.readString(directory.resolve("data/operator.token")).strip();
         HttpRequest request =
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
                 .header("authorization", "Bearer " + token)
                 .timeout(Duration.ofSeconds(20))
                 .build();
-        return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+        return http.send(request, BodyHandlers.ofString()).body();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       } catch (InterruptedException e) {

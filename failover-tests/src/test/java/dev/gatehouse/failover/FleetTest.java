@@ -237,32 +237,66 @@ final class FleetTest {
     fleet.invariantsHold();
   }
 
+  @Test
+  void processThatIsCutOffGoesOnAloneAndIsTaughtWhenItIsBack() throws Exception {
+    Node alone = fleet.node(2);
+    fleet.cable.cut();
+    try {
+      assertDegradedAndServing(alone);
+      fleet.failing("first", 503);
+      fleet.node(0).asks(5);
+      Fleet.until("the others still tell one another", () -> fleet.node(1).knowsBetter());
+      assertThat(alone.knowsBetter()).as("what nobody could tell it").isFalse();
+      assertThat(fleet.node(1).fleetMode()).isEqualTo("connected");
+    } finally {
+      fleet.cable.mend();
+    }
+    Fleet.until("it is back", () -> alone.fleetMode().equals("connected"));
+    fleet.node(0).asks(1);
+    Fleet.until("it knows what the others know", alone::knowsBetter);
+    assertThat(alone.lane().path("origin").asText()).isEqualTo("fleet");
+    fleet.heal();
+    fleet.untilRecovered();
+    assertOneRowEach(alone);
+    fleet.invariantsHold();
+  }
+
   private static void assertDegradedAndServing() throws IOException {
     for (Node node : fleet.nodes()) {
-      Fleet.until(
-          "it says that it is alone",
-          () -> {
-            assertThat(node.ask().statusCode()).isEqualTo(200);
-            return node.fleetMode().equals("degraded");
-          });
+      assertDegradedAndServing(node);
     }
   }
 
-  /** As many rows as the status counts, by turns. */
+  private static void assertDegradedAndServing(Node node) throws IOException {
+    Fleet.until(
+        "it says that it is alone",
+        () -> {
+          assertThat(node.ask().statusCode()).isEqualTo(200);
+          return node.fleetMode().equals("degraded");
+        });
+  }
+
   private static void assertOneRowEach() throws IOException {
     for (Node node : fleet.nodes()) {
-      Fleet.until(
-          "the record says so",
-          () -> {
-            List<Map<String, Object>> lost = node.rows("event", "fleet.degraded");
-            List<Map<String, Object>> found = node.rows("event", "fleet.recovered");
-            return !lost.isEmpty()
-                && lost.size() == found.size()
-                && node.fleet().path("degradations").asInt() >= 1
-                && node.fleet().path("recoveries").asInt()
-                    == node.fleet().path("degradations").asInt();
-          });
+      assertOneRowEach(node);
     }
+  }
+
+  /** As many rows as the status counts, by turns, and as the metrics say. */
+  private static void assertOneRowEach(Node node) throws IOException {
+    Fleet.until(
+        "the record says so",
+        () -> {
+          List<Map<String, Object>> lost = node.rows("event", "fleet.degraded");
+          List<Map<String, Object>> found = node.rows("event", "fleet.recovered");
+          return !lost.isEmpty()
+              && lost.size() == found.size()
+              && node.fleet().path("degradations").asInt() >= 1
+              && node.fleet().path("recoveries").asInt()
+                  == node.fleet().path("degradations").asInt()
+              && node.metric("gatehouse_fleet_degradations_total")
+                  .equals(node.fleet().path("degradations").asText());
+        });
   }
 
   @Test

@@ -11,10 +11,12 @@ import dev.gatehouse.console.AdminConfig;
 import dev.gatehouse.console.AdminPorts;
 import dev.gatehouse.console.GatewayStatus;
 import dev.gatehouse.console.GatewayStatus.ConnectorStatus;
+import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
+import dev.gatehouse.gateway.metrics.RowMetrics;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.limit.LimitStatus;
@@ -46,12 +48,14 @@ final class AdminPlane {
       Vertx vertx,
       SegmentAuditLog audit,
       IndexFollower index,
+      AuditLog rows,
       Registry registry,
       OperatorAuthenticator operators,
       Governance governance,
       McpConnectors connectors,
       LlmGateway llm,
-      Supplier<FleetStatus> fleet) {
+      Supplier<FleetStatus> fleet,
+      RowMetrics metrics) {
     this.vertx = vertx;
     this.audit = audit;
     this.index = index;
@@ -66,13 +70,14 @@ final class AdminPlane {
             connectors,
             connectors.contexts(),
             connectors.pins(),
-            new OperatorLogins(connectors::authorizations, audit),
+            new OperatorLogins(connectors::authorizations, rows),
             governance.killSwitch(),
             this::status,
             this::providers,
             this::limits,
             this::checkpoint,
-            llm.orders(audit));
+            llm.orders(rows),
+            new MetricsPage(metrics, audit::state, llm, fleet)::text);
   }
 
   Future<AdminApi> listen(Endpoint endpoint) {

@@ -7,11 +7,14 @@ import dev.gatehouse.connectors.oauth.EncryptedTokenStore;
 import dev.gatehouse.connectors.oauth.OAuthPorts;
 import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.fleet.FleetHealth;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
+import dev.gatehouse.gateway.metrics.MeteredAuditLog;
+import dev.gatehouse.gateway.metrics.RowMetrics;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
@@ -59,6 +62,7 @@ public final class Gatehouse implements AutoCloseable {
   private final Vertx vertx;
   private final SegmentAuditLog audit;
   private final IndexFollower index;
+  private final AuditLog rows;
   private final LiveRegistry registry;
   private final TokenService tokens;
   private final LiveAuthenticator authenticator;
@@ -91,10 +95,12 @@ public final class Gatehouse implements AutoCloseable {
     this.localOperator = localOperator;
     this.registry = registry;
     this.tokens = tokens;
+    RowMetrics metrics = new RowMetrics();
+    rows = new MeteredAuditLog(audit, metrics);
     authenticator = new LiveAuthenticator(registry, tokens);
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
-        Governance.start(config.governance(), config.governanceLimits(), registry, audit, clock);
+        Governance.start(config.governance(), config.governanceLimits(), registry, rows, clock);
     connectors =
         McpConnectors.start(
             vertx, clock, new SecureRandom(), Optional.of(pins), oauth, config.mcpServers());
@@ -110,17 +116,27 @@ public final class Gatehouse implements AutoCloseable {
                 governance.approvals(),
                 clock),
             config.mcp());
-    fleet = config.fleet().map(found -> RedisFleet.start(found, processName(), audit));
+    fleet = config.fleet().map(found -> RedisFleet.start(found, processName(), rows));
     FleetHealth shared = fleet.isPresent() ? fleet.get() : FleetHealth.alone();
     llm =
         LlmGateway.create(
             config.llm(), governance.gate(), authenticator, clock, System::nanoTime, shared);
     fleet.ifPresent(open -> llm.share(open.sums()));
-    llm.keepRoutings(audit);
+    llm.keepRoutings(rows);
     readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
     admin =
         new AdminPlane(
-            vertx, audit, index, registry, operators, governance, connectors, llm, shared::status);
+            vertx,
+            audit,
+            index,
+            rows,
+            registry,
+            operators,
+            governance,
+            connectors,
+            llm,
+            shared::status,
+            metrics);
   }
 
   /**
@@ -249,7 +265,7 @@ public final class Gatehouse implements AutoCloseable {
             authenticator,
             tokens,
             connectors::clientMetadata,
-            audit,
+            rows,
             readiness,
             new AtomicInteger());
     DeploymentOptions perLoop = new DeploymentOptions().setInstances(config.server().eventLoops());
@@ -302,7 +318,7 @@ public final class Gatehouse implements AutoCloseable {
     row.put("v", 1);
     row.put("type", "event");
     row.put("event", event);
-    var _ = audit.append(new AuditRow(row));
+    var _ = rows.append(new AuditRow(row));
   }
 
   private List<OperatorEntry> withLocal(List<OperatorEntry> configured) {

@@ -7,6 +7,7 @@ import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public final class PolicyExplainer {
     public Explanation {
       lines = List.copyOf(lines);
     }
+  }
+
+  /** What intent rows name these rules by. */
+  public static Digest digest(GovernanceRules rules) {
+    return new RuleSet(rules.policies(), rules.conditionLimits()).digest();
   }
 
   /**

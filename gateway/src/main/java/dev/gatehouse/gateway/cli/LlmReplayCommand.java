@@ -12,6 +12,7 @@ import dev.gatehouse.llm.replay.NotReplayableException;
 import dev.gatehouse.llm.replay.RecordedCall;
 import dev.gatehouse.llm.replay.Replayed;
 import dev.gatehouse.llm.replay.Replayed.Visit;
+import dev.gatehouse.policy.PolicyExplainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -99,7 +100,9 @@ final class LlmReplayCommand implements Callable<Integer> {
       return new Supposed(
           file,
           LlmReplay.under(call, config.llm()),
-          config.governance().policies().digest().hex().equals(rows.intentText("policy_digest")));
+          PolicyExplainer.digest(config.governance())
+              .hex()
+              .equals(rows.intentText("policy_digest")));
     } catch (ConfigException e) {
       throw new CliException("the config file is refused:\n" + e.getMessage(), e);
     }
