@@ -25,7 +25,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,7 +156,8 @@ class ReplayTest {
             yield "routing.heard[2]: decided again, the call is over";
           }
           case "seed" -> {
-            routing.put("seed", ((Number) routing.get("seed")).longValue() ^ 1);
+            routing.put(
+                "seed", ((Number) Objects.requireNonNull(routing.get("seed"))).longValue() ^ 1);
             yield "routing.heard[1]: the row says";
           }
           case "route" -> {
@@ -171,13 +174,13 @@ class ReplayTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> object(Object value) {
-    return (Map<String, Object>) value;
+  private static Map<String, Object> object(@Nullable Object value) {
+    return (Map<String, Object>) Objects.requireNonNull(value);
   }
 
   @SuppressWarnings("unchecked")
-  private static List<Map<String, Object>> objects(Object value) {
-    return (List<Map<String, Object>>) value;
+  private static List<Map<String, Object>> objects(@Nullable Object value) {
+    return (List<Map<String, Object>>) Objects.requireNonNull(value);
   }
 
   @Test
