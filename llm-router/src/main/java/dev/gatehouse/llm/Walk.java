@@ -54,12 +54,7 @@ final class Walk {
   private @Nullable Fault lastFault;
   private @Nullable UntranslatableException untranslatable;
 
-  Walk(
-      Exchange exchange,
-      ExecutionGrant grant,
-      Meter meter,
-      RequestFacts facts,
-      Course course) {
+  Walk(Exchange exchange, ExecutionGrant grant, Meter meter, RequestFacts facts, Course course) {
     this.exchange = exchange;
     this.grant = grant;
     this.facts = facts;
@@ -68,8 +63,7 @@ final class Walk {
     this.bodies = new Bodies(exchange.api(), facts, this::holdsPrevious);
     this.meter = meter;
     this.ledger =
-        new Ledger(
-            exchange.gateway().gate(), grant, course, journey, meter, exchange::elapsed);
+        new Ledger(exchange.gateway().gate(), grant, course, journey, meter, exchange::elapsed);
     this.release = new Release(exchange.endpoint());
   }
 
