@@ -108,7 +108,7 @@ public final class Json {
         throw new MalformedMessageException("text after the JSON object");
       }
       return object;
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | IllegalStateException | NumberFormatException e) {
       // The parser's message quotes the text, which may hold secrets; its class says enough.
       throw new MalformedMessageException("not JSON (" + e.getClass().getSimpleName() + ")");
     }
