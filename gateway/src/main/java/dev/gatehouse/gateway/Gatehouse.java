@@ -20,7 +20,7 @@ import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.PolicyTyping;
+import dev.gatehouse.policy.check.PolicyTyping;
 import dev.gatehouse.registry.LiveAuthenticator;
 import dev.gatehouse.registry.LiveOperators;
 import dev.gatehouse.registry.LiveRegistry;

@@ -1,5 +1,9 @@
 package dev.gatehouse.policy;
 
+import dev.gatehouse.policy.activity.ActivityLimits;
+import dev.gatehouse.policy.approval.ApprovalLimits;
+import dev.gatehouse.policy.ranges.Ranges;
+import dev.gatehouse.policy.rules.Effect;
 import java.time.Duration;
 
 /**

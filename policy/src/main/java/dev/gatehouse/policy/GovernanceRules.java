@@ -1,6 +1,8 @@
 package dev.gatehouse.policy;
 
 import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.risk.RiskTables;
+import dev.gatehouse.policy.rules.PolicyRule;
 import java.util.List;
 
 /**

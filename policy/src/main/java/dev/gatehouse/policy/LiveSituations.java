@@ -11,6 +11,11 @@ import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.policy.activity.ActivityCounters;
+import dev.gatehouse.policy.drift.DeclaredRate;
+import dev.gatehouse.policy.risk.TableRisk;
+import dev.gatehouse.policy.rules.RuleSet;
+import dev.gatehouse.policy.stop.LiveKillSwitch;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,7 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Gathers situations from the rules in force, the registry, the counters, approvals and stops. */
-final class LiveSituations implements Situations {
+public final class LiveSituations implements Situations {
 
   private static final Activity NONE = new Activity(0, 0);
 
@@ -30,8 +35,9 @@ final class LiveSituations implements Situations {
   private final InstantSource clock;
 
   /** The rules in force, read once for each call, so that no call is judged by half a reload. */
-  record Snapshot(RiskModel risk, DriftModel drift, PolicySet policies) {
-    static Snapshot of(GovernanceRules rules) {
+  public record Snapshot(RiskModel risk, DriftModel drift, PolicySet policies) {
+    /** The parts that judge by these rules. */
+    public static Snapshot of(GovernanceRules rules) {
       return new Snapshot(
           new TableRisk(rules.risk()),
           new DeclaredRate(),
@@ -39,7 +45,7 @@ final class LiveSituations implements Situations {
     }
   }
 
-  LiveSituations(
+  public LiveSituations(
       Snapshot snapshot,
       Registry registry,
       Approvals approvals,
@@ -55,11 +61,12 @@ final class LiveSituations implements Situations {
   }
 
   /** From the next call on these rules hold. */
-  void replace(Snapshot next) {
+  public void replace(Snapshot next) {
     snapshot.set(next);
   }
 
-  Snapshot inForce() {
+  /** What the next call is judged by. */
+  public Snapshot inForce() {
     return snapshot.get();
   }
 

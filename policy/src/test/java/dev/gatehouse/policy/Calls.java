@@ -27,15 +27,15 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /** Calls and agents for the tests of this package. */
-final class Calls {
+public final class Calls {
 
-  static final AgentId TRIAGE = new AgentId("triage");
+  public static final AgentId TRIAGE = new AgentId("triage");
 
   private static final RandomGenerator RANDOM = RandomGenerator.of("L64X128MixRandom");
 
   private Calls() {}
 
-  static ToolCall tool(
+  public static ToolCall tool(
       AgentId agent,
       String session,
       String connector,
@@ -65,16 +65,16 @@ final class Calls {
         TraceContext.NONE);
   }
 
-  static ToolCall tool(OperationType type, String connectorClass, TargetTier tier) {
+  public static ToolCall tool(OperationType type, String connectorClass, TargetTier tier) {
     return tool(TRIAGE, "s", "tickets", "op", type, connectorClass, tier, Map.of());
   }
 
-  static ToolCall inSession(AgentId agent, String session) {
+  public static ToolCall inSession(AgentId agent, String session) {
     return tool(
         agent, session, "tickets", "get", OperationType.READ, "internal", TargetTier.DEV, Map.of());
   }
 
-  static ToolCall closing(AgentId agent, String ticket) {
+  public static ToolCall closing(AgentId agent, String ticket) {
     return tool(
         agent,
         "s",
@@ -86,7 +86,7 @@ final class Calls {
         Map.of("ticket", ticket));
   }
 
-  static GovernedCall chat(TargetTier tier) {
+  public static GovernedCall chat(TargetTier tier) {
     return new ModelCall(
         CallId.next(InstantSource.system(), RANDOM),
         new Principal(TRIAGE, "0123456789ab"),
@@ -102,7 +102,7 @@ final class Calls {
         "");
   }
 
-  static Agent agent(AgentId id, OptionalInt callsPerMinute, Map<String, String> labels) {
+  public static Agent agent(AgentId id, OptionalInt callsPerMinute, Map<String, String> labels) {
     return new Agent(
         id,
         "Ann Owner",
@@ -117,11 +117,11 @@ final class Calls {
             callsPerMinute));
   }
 
-  static Agent agent(AgentId id) {
+  public static Agent agent(AgentId id) {
     return agent(id, OptionalInt.empty(), Map.of());
   }
 
-  static Registry registry(Agent... agents) {
+  public static Registry registry(Agent... agents) {
     return new Registry() {
       @Override
       public Optional<Agent> find(AgentId id) {

@@ -12,7 +12,7 @@ import dev.gatehouse.llm.replay.NotReplayableException;
 import dev.gatehouse.llm.replay.RecordedCall;
 import dev.gatehouse.llm.replay.Replayed;
 import dev.gatehouse.llm.replay.Replayed.Visit;
-import dev.gatehouse.policy.PolicyExplainer;
+import dev.gatehouse.policy.check.PolicyExplainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

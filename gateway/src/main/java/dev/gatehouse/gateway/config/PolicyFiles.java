@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.gateway.config.YamlDocument.Place;
-import dev.gatehouse.policy.PolicyRule;
+import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.text.PolicyText;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;

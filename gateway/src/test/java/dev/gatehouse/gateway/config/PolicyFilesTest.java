@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gatehouse.gateway.config.PolicyFiles.PlacedRule;
-import dev.gatehouse.policy.PolicyRule;
+import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.text.PolicyText;
 import java.io.IOException;
 import java.nio.file.Files;

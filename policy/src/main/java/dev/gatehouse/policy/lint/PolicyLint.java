@@ -1,7 +1,7 @@
 package dev.gatehouse.policy.lint;
 
-import dev.gatehouse.policy.Effect;
-import dev.gatehouse.policy.PolicyRule;
+import dev.gatehouse.policy.rules.Effect;
+import dev.gatehouse.policy.rules.PolicyRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.gatehouse.policy.text;
 
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.text.Suggestion;
-import dev.gatehouse.policy.Effect;
-import dev.gatehouse.policy.PolicyRule;
-import dev.gatehouse.policy.PolicyTest;
-import dev.gatehouse.policy.Severity;
 import dev.gatehouse.policy.condition.ConditionProblem;
 import dev.gatehouse.policy.condition.Conditions;
+import dev.gatehouse.policy.rules.Effect;
+import dev.gatehouse.policy.rules.PolicyRule;
+import dev.gatehouse.policy.rules.PolicyTest;
+import dev.gatehouse.policy.rules.Severity;
 import dev.gatehouse.policy.text.PolicyText.Parsed;
 import dev.gatehouse.policy.text.PolicyText.Placed;
 import dev.gatehouse.policy.text.PolicyText.Problem;

@@ -1,9 +1,9 @@
 package dev.gatehouse.policy.text;
 
 import dev.gatehouse.core.json.CanonicalJson;
-import dev.gatehouse.policy.Effect;
-import dev.gatehouse.policy.PolicyRule;
-import dev.gatehouse.policy.PolicyTest;
+import dev.gatehouse.policy.rules.Effect;
+import dev.gatehouse.policy.rules.PolicyRule;
+import dev.gatehouse.policy.rules.PolicyTest;
 import java.util.Locale;
 
 /** Writes one rule in the compact form. */

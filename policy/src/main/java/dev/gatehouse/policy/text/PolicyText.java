@@ -1,6 +1,6 @@
 package dev.gatehouse.policy.text;
 
-import dev.gatehouse.policy.PolicyRule;
+import dev.gatehouse.policy.rules.PolicyRule;
 import java.util.List;
 
 /** Rules from and to text in the compact form. Stateless. */

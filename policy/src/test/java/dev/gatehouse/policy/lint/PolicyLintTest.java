@@ -3,9 +3,9 @@ package dev.gatehouse.policy.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.registry.Glob;
-import dev.gatehouse.policy.Effect;
-import dev.gatehouse.policy.PolicyRule;
-import dev.gatehouse.policy.Severity;
+import dev.gatehouse.policy.rules.Effect;
+import dev.gatehouse.policy.rules.PolicyRule;
+import dev.gatehouse.policy.rules.Severity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -3,10 +3,10 @@ package dev.gatehouse.policy.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.registry.Glob;
-import dev.gatehouse.policy.Effect;
-import dev.gatehouse.policy.PolicyRule;
-import dev.gatehouse.policy.PolicyTest;
-import dev.gatehouse.policy.Severity;
+import dev.gatehouse.policy.rules.Effect;
+import dev.gatehouse.policy.rules.PolicyRule;
+import dev.gatehouse.policy.rules.PolicyTest;
+import dev.gatehouse.policy.rules.Severity;
 import dev.gatehouse.policy.text.PolicyText.Parsed;
 import java.time.Duration;
 import java.util.ArrayList;

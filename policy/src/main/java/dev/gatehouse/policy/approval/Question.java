@@ -1,0 +1,121 @@
+package dev.gatehouse.policy.approval;
+
+import dev.gatehouse.core.approval.ApprovalRelease;
+import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.approval.ApprovalRequest.State;
+import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.json.Digest;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One question and where it stands. The transitions are those of {@link State}; each is a
+ * compare-and-set that one caller wins, and who wins it takes care of what follows from it.
+ *
+ * <p>While an answer is being recorded the question is claimed, so that of two approvers only one
+ * leaves a row. A claim does not hold up expiry.
+ */
+final class Question {
+
+  private final AtomicReference<ApprovalRequest> request;
+  private final Digest policyDigest;
+  private final Digest riskDigest;
+  private final int argumentBytes;
+  private final AtomicBoolean claimed = new AtomicBoolean();
+  private final CompletableFuture<ApprovalRequest> decided = new CompletableFuture<>();
+  private volatile Instant deniedAt = Instant.MIN;
+
+  Question(ApprovalRequest request, Situation situation, int argumentBytes) {
+    this.request = new AtomicReference<>(request);
+    this.policyDigest = situation.policies().digest();
+    this.riskDigest = situation.risk().digest();
+    this.argumentBytes = argumentBytes;
+  }
+
+  ApprovalRequest request() {
+    return request.get();
+  }
+
+  Digest policyDigest() {
+    return policyDigest;
+  }
+
+  Digest riskDigest() {
+    return riskDigest;
+  }
+
+  int argumentBytes() {
+    return argumentBytes;
+  }
+
+  /** Completes when the question leaves {@code PENDING}. */
+  CompletableFuture<ApprovalRequest> decided() {
+    return decided;
+  }
+
+  Instant deniedAt() {
+    return deniedAt;
+  }
+
+  /** Whether it is asked under these very policies and risk tables. */
+  boolean askedUnder(Situation situation) {
+    return policyDigest.equals(situation.policies().digest())
+        && riskDigest.equals(situation.risk().digest());
+  }
+
+  boolean claim() {
+    return claimed.compareAndSet(false, true);
+  }
+
+  void giveUpClaim() {
+    claimed.set(false);
+  }
+
+  boolean overAt(Instant now) {
+    return !now.isBefore(request().expiresAt());
+  }
+
+  /** Answers it; empty when it is not pending any more. */
+  Optional<ApprovalRequest> answer(boolean approve, String by, String reason, Instant now) {
+    if (!approve) {
+      deniedAt = now;
+    }
+    return move(State.PENDING, approve ? State.APPROVED : State.DENIED, by, reason);
+  }
+
+  /** Uses it up; empty when it is not approved, or not any more. */
+  Optional<ApprovalRequest> use() {
+    ApprovalRequest now = request();
+    return move(State.APPROVED, State.CONSUMED, now.decidedBy(), now.decisionReason());
+  }
+
+  /** Ends it without an answer, or an answer without a use; empty when it is over already. */
+  Optional<ApprovalRequest> expire(String reason) {
+    Optional<ApprovalRequest> expired = move(State.PENDING, State.EXPIRED, "", reason);
+    return expired.isPresent()
+        ? expired
+        : move(State.APPROVED, State.EXPIRED, request().decidedBy(), reason);
+  }
+
+  /** What it opens at that time; empty unless it is approved. */
+  Optional<ApprovalRelease> release(Instant now) {
+    ApprovalRequest current = request();
+    return current.state() == State.APPROVED && now.isBefore(current.expiresAt())
+        ? Optional.of(
+            new ApprovalRelease(
+                current.id(), current.binding(), policyDigest, riskDigest, current.expiresAt()))
+        : Optional.empty();
+  }
+
+  private Optional<ApprovalRequest> move(State from, State to, String by, String reason) {
+    ApprovalRequest current = request();
+    if (current.state() != from) {
+      return Optional.empty();
+    }
+    ApprovalRequest next = current.moved(to, by, reason);
+    return request.compareAndSet(current, next) ? Optional.of(next) : Optional.empty();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.gatehouse.policy.rules;
+
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.policy.ranges.Ranges;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rule as the config declares it.
+ *
+ * @param name unique in its set, 1 to 128 characters
+ * @param when a pattern over {@code connector.operation}, as in {@code tickets.close_*}
+ * @param condition a CEL expression that must hold besides; empty means always
+ * @param effect what it demands
+ * @param severity how grave a match is
+ * @param tests calls and what the rule makes of them, for {@code gatehouse policy test}; no part of
+ *     what the rule means
+ */
+public record PolicyRule(
+    String name,
+    Glob when,
+    Optional<String> condition,
+    Effect effect,
+    Severity severity,
+    List<PolicyTest> tests) {
+
+  /** Most tests of a rule. */
+  public static final int TESTS_MAX = 1_000;
+
+  public PolicyRule {
+    tests = List.copyOf(tests);
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a policy has no name");
+    }
+    Ranges.check("the length of policy name '" + abbreviated(name) + "'", name.length(), 1, 128);
+    Ranges.check(
+        "the number of tests of policy '" + abbreviated(name) + "'", tests.size(), 0, TESTS_MAX);
+  }
+
+  /** A rule without condition and tests. */
+  public PolicyRule(String name, Glob when, Effect effect, Severity severity) {
+    this(name, when, Optional.empty(), effect, severity, List.of());
+  }
+
+  private static String abbreviated(String name) {
+    return name.length() <= 32 ? name : name.substring(0, 32) + "...";
+  }
+}
