@@ -78,6 +78,9 @@ type checker struct {
 	kept    int
 	keptDue *checkpoint
 	keptMax int
+
+	fleets   *fleets
+	fleetDue []fleetTip
 }
 
 func (c *checker) due(what string) error {
@@ -148,6 +151,12 @@ func holds(keys []*key, k *key) bool {
 func (c *checker) run(in io.Reader) error {
 	c.lineages = map[string]bool{}
 	c.resetCalls()
+	if c.witness != nil {
+		var err error
+		if c.fleets, err = openFleets(c.witness, c.keys); err != nil {
+			return err
+		}
+	}
 	lines := bufio.NewReaderSize(in, 1<<20)
 	if magic, _ := lines.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		plain, err := gzip.NewReader(lines)
@@ -273,6 +282,7 @@ func (c *checker) begin(name string) error {
 	c.signed, c.kept, c.keptDue, c.keptMax = map[string]*checkpoint{}, 0, nil, 0
 	if c.witness != nil {
 		c.keptMax = c.witness.last(name)
+		c.fleetDue = c.fleets.tips[name]
 	}
 	return nil
 }
@@ -293,6 +303,11 @@ func (c *checker) finishStream() error {
 		}
 		return c.due(fmt.Sprintf("checkpoint %d covers %d rows, and only %d are here: rows were removed",
 			c.kept, c.keptDue.rows, c.next))
+	}
+	if len(c.fleetDue) > 0 {
+		due := c.fleetDue[0]
+		return c.due(fmt.Sprintf("checkpoint %d of %s covers %d rows, and only %d are here: rows were removed",
+			due.number, due.log, due.rows, c.next))
 	}
 	if c.sealed && len(c.open) > 0 {
 		first := uint64(math.MaxUint64)
@@ -359,7 +374,10 @@ func (c *checker) row(line []byte) error {
 	if c.progress != nil && c.rows%(1<<16) == 0 {
 		c.progress(c.rows)
 	}
-	return c.meetKept()
+	if err := c.meetKept(); err != nil {
+		return err
+	}
+	return c.meetFleets()
 }
 
 var errLine = errors.New("the line is not one that an export has here")
@@ -480,7 +498,7 @@ func (c *checker) recorded(text []byte) error {
 	if err != nil || kept.rows != c.signed[number].rows || kept.root != c.signed[number].root {
 		return c.here("it speaks of a checkpoint that differs from the one kept")
 	}
-	return nil
+	return c.fleetRecorded(found)
 }
 
 // pair matches each allowed intent with its outcome.
@@ -571,13 +589,13 @@ func (c *checker) requireWitnessed() error {
 	if c.witness == nil {
 		return nil
 	}
-	for _, name := range c.witness.streams() {
+	for _, name := range append(c.witness.streams(), c.fleets.streams()...) {
 		found := false
 		for _, seen := range c.seen {
 			found = found || seen == name
 		}
 		if !found {
-			return &broken{name, 0, "checkpoints of this stream were kept, and the stream is not here"}
+			return &broken{name, 0, "the witness knows this stream, and it is not here"}
 		}
 	}
 	return nil

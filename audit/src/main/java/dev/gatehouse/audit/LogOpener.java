@@ -12,6 +12,8 @@ import dev.gatehouse.audit.recovery.Recovery;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.audit.sign.Checkpointer;
+import dev.gatehouse.audit.sign.FleetLog;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import dev.gatehouse.audit.write.Pending;
 import dev.gatehouse.audit.write.PendingRows;
@@ -80,14 +82,21 @@ public final class LogOpener {
         witness.keep(each);
       }
       Inheritance from = new Recovery(layout, witness, witness.keys()).inherit(first.lineage());
+      FleetLog fleet = FleetLog.open(layout, witness, first.lineage(), config.clock());
       StreamName name = new StreamName(config.node(), from.epoch(), config.retentionClass());
       StreamAppender appender = begin(name, from, rotation);
-      keyFiles.recorded();
       StreamWalker walker =
           StreamWalker.fromStart(
               layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
-      SegmentAuditLog log = new SegmentAuditLog(config, lock, appender, key, witness, walker);
+      SegmentAuditLog log =
+          new SegmentAuditLog(
+              config,
+              lock,
+              appender,
+              durable ->
+                  new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()));
       log.start();
+      keyFiles.recorded(); // in the stream and in the fleet log
       return log;
     } catch (IOException | BrokenChainException | RuntimeException e) {
       lock.close();

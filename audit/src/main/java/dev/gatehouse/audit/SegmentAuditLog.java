@@ -1,13 +1,11 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.DirectoryLock;
 import dev.gatehouse.audit.disk.LocalDisk;
 import dev.gatehouse.audit.note.Checkpoint;
-import dev.gatehouse.audit.note.CheckpointKey;
-import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
-import dev.gatehouse.audit.witness.WitnessDirectory;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.OpenCalls;
 import dev.gatehouse.audit.write.Pending;
@@ -25,6 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The tamper-evident log in segment files. Each opening begins a new stream that continues the one
@@ -46,13 +45,13 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
   private final DirectoryLock lock;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** Makes what signs, of where the writer says the stream stands. */
+  interface SignerOf {
+    Checkpointer over(Supplier<Tip> durable);
+  }
+
   SegmentAuditLog(
-      AuditConfig config,
-      DirectoryLock lock,
-      StreamAppender appender,
-      CheckpointKey key,
-      WitnessDirectory witness,
-      StreamWalker walker) {
+      AuditConfig config, DirectoryLock lock, StreamAppender appender, SignerOf signer) {
     this.config = config;
     this.lock = lock;
     this.stream = appender.name().toString();
@@ -62,7 +61,7 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
     this.writer = new GroupWriter(appender, queue, standing, calls);
     this.checkpoints =
         new CheckpointThread(
-            new Checkpointer(key, witness, walker, writer::durable, config.clock()),
+            signer.over(writer::durable),
             writer,
             standing,
             config.checkpointEvery(),

@@ -22,10 +22,10 @@
  * <p>Who does what: callers of {@link dev.gatehouse.audit.SegmentAuditLog} canonicalise and hash
  * their row and queue it; the {@code GroupWriter} thread links, writes and syncs whatever is queued
  * as one batch; every five minutes the {@code Checkpointer} reads the rows back, recomputes chain
- * and tree, and signs where they stand, as a C2SP checkpoint, into the witness directory. At the
- * next start {@code Recovery} looks at the stream before. {@link
- * dev.gatehouse.audit.verify.AuditVerifier} walks it all for outsiders, {@link
- * dev.gatehouse.audit.read.AuditReader} shows it.
+ * and tree, and signs where they stand, as a C2SP checkpoint, into the witness directory; with it
+ * the {@code FleetLog} signs where all streams of the directory stand. At the next start {@code
+ * Recovery} looks at the stream before. {@link dev.gatehouse.audit.verify.AuditVerifier} walks it
+ * all for outsiders, {@link dev.gatehouse.audit.read.AuditReader} shows it.
  *
  * <p>The rooms: {@code chain} (names, frames, hashes), {@code disk}, {@code segment} (reading them
  * back), {@code row}, {@code note} (signed checkpoints), {@code witness}, {@code write}, {@code

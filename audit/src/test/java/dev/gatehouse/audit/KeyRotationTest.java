@@ -85,7 +85,7 @@ class KeyRotationTest {
     copy.open().close();
 
     assertThat(copy.verify()).isInstanceOf(Broken.class);
-    assertThat(copy.broken().stream()).isEqualTo("gate1-2-standard");
+    assertThat(copy.broken().stream()).isEqualTo("fleet/gate1-standard");
     assertThat(copy.broken().what()).contains("is in force");
   }
 

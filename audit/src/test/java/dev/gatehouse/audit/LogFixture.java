@@ -39,9 +39,13 @@ public final class LogFixture {
   }
 
   public AuditConfig config() {
+    return config("gate1");
+  }
+
+  public AuditConfig config(String node) {
     return new AuditConfig(
         dir,
-        "gate1",
+        node,
         "standard",
         witness,
         SEGMENT_BYTES,
@@ -56,6 +60,11 @@ public final class LogFixture {
 
   public SegmentAuditLog open() {
     return SegmentAuditLog.open(config());
+  }
+
+  /** Another node's log in the same directory, with the same witness. */
+  public SegmentAuditLog open(String node) {
+    return SegmentAuditLog.open(config(node));
   }
 
   public static AuditRow intent(String callId) {

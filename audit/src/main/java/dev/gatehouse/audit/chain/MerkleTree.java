@@ -17,6 +17,23 @@ public final class MerkleTree {
     this.hasher = hasher;
   }
 
+  /** Goes on with a tree whose {@link #subtrees} were kept. */
+  public static MerkleTree of(ChainHasher hasher, long size, List<byte[]> subtrees) {
+    if (size < 0 || Long.bitCount(size) != subtrees.size()) {
+      throw new IllegalArgumentException(
+          "a tree of " + size + " leaves has not " + subtrees.size() + " complete subtrees");
+    }
+    MerkleTree tree = new MerkleTree(hasher);
+    tree.size = size;
+    tree.subtrees.addAll(subtrees);
+    return tree;
+  }
+
+  /** The roots of its complete subtrees, the largest first; not to be changed. */
+  public List<byte[]> subtrees() {
+    return List.copyOf(subtrees);
+  }
+
   public long size() {
     return size;
   }

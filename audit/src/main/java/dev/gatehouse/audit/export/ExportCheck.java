@@ -13,6 +13,7 @@ import dev.gatehouse.audit.row.NotCanonicalException;
 import dev.gatehouse.audit.row.RowScanner;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Counts;
+import dev.gatehouse.audit.verify.FleetCheck;
 import dev.gatehouse.audit.verify.KeyChain;
 import dev.gatehouse.audit.verify.Pairing;
 import dev.gatehouse.audit.verify.RowChecks;
@@ -50,6 +51,7 @@ final class ExportCheck {
   private final boolean trustBrought;
   private final List<StreamName> seen = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private FleetCheck fleet = FleetCheck.none();
   private Counts counts = new Counts(0, 0, 0, 0);
   private Pairing pairing = Pairing.strict();
   private Inheritance from = Inheritance.FIRST;
@@ -80,6 +82,7 @@ final class ExportCheck {
 
   AuditReport run() throws IOException {
     try {
+      fleet = FleetCheck.of(witness, trusted);
       header();
       while (lines.next()) {
         line();
@@ -193,7 +196,8 @@ final class ExportCheck {
       signers = KeyChain.of(trustBrought ? brought : trusted);
     }
     ExportRow begun = new ExportRow(file, name, HexFormat.of().parseHex(from.tip().link()));
-    ExportedNotes here = new ExportedNotes(signers, WitnessedStream.of(witness, signers, name));
+    ExportedNotes here =
+        new ExportedNotes(signers, fleet.over(WitnessedStream.of(witness, signers, name), name));
     row = begun;
     stated = here;
     checks = new RowChecks(from, pairing, here, signers, begun.hasher());
@@ -239,10 +243,15 @@ final class ExportCheck {
 
   private void requireWitnessed() throws IOException, BrokenChainException {
     if (witness.isPresent()) {
-      for (StreamName name : witness.get().streams()) {
-        if (!seen.contains(name)) {
-          throw bad(name, "checkpoints of this stream were kept, and the stream is not here");
-        }
+      requireSeen(witness.get().streams(), "checkpoints of this stream were kept");
+      requireSeen(fleet.streams(), "a fleet log names this stream");
+    }
+  }
+
+  private void requireSeen(List<StreamName> names, String why) throws BrokenChainException {
+    for (StreamName name : names) {
+      if (!seen.contains(name)) {
+        throw bad(name, why + ", and the stream is not here");
       }
     }
   }

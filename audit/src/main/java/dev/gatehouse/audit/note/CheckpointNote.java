@@ -2,7 +2,6 @@ package dev.gatehouse.audit.note;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,12 +33,12 @@ public final class CheckpointNote {
 
   /** The signed note. */
   public static String sign(Checkpoint checkpoint, CheckpointKey key) {
-    String text = text(checkpoint);
-    StringBuilder note = new StringBuilder(text).append('\n');
-    for (SigningKey each : key.keys()) {
-      note.append(NoteSignature.line(each, checkpoint, text)).append('\n');
-    }
-    return note.toString();
+    return SignedNote.sign(text(checkpoint), head(checkpoint), key);
+  }
+
+  private static SignedHead head(Checkpoint checkpoint) {
+    return new SignedHead(
+        ORIGIN_PREFIX + checkpoint.stream(), checkpoint.rows(), checkpoint.root(), checkpoint.at());
   }
 
   private static String text(Checkpoint checkpoint) {
@@ -78,28 +77,7 @@ public final class CheckpointNote {
    * @throws IllegalArgumentException when a kind is missing, or the note cannot be read
    */
   public static List<VerifierKey> signers(String note, List<VerifierKey> keys) {
-    Checkpoint checkpoint = unverified(note);
-    String text = note.substring(0, textEnd(note));
-    List<String> signatures =
-        List.of(note.substring(text.length() + 1, note.length() - 1).split("\n", -1));
-    List<VerifierKey> signers = new ArrayList<>();
-    for (KeyKind kind : KeyKind.values()) {
-      signers.add(
-          keys.stream()
-              .filter(key -> key.kind() == kind)
-              .filter(
-                  key ->
-                      signatures.stream()
-                          .anyMatch(line -> NoteSignature.signs(key, line, checkpoint, text)))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException("no known key of kind " + kind + " signed it")));
-    }
-    if (signatures.stream().anyMatch(line -> !line.startsWith(NoteSignature.PREFIX))) {
-      throw new IllegalArgumentException("a line behind its text is no signature");
-    }
-    return signers;
+    return SignedNote.signers(note, head(unverified(note)), keys);
   }
 
   /**
@@ -108,15 +86,7 @@ public final class CheckpointNote {
    * @throws IllegalArgumentException when it cannot be read
    */
   public static Checkpoint unverified(String note) {
-    return read(note.substring(0, textEnd(note)));
-  }
-
-  private static int textEnd(String note) {
-    int split = note.indexOf("\n\n");
-    if (split < 0 || !note.endsWith("\n")) {
-      throw new IllegalArgumentException("no signature");
-    }
-    return split + 1;
+    return read(SignedNote.text(note));
   }
 
   private static Checkpoint read(String text) {
@@ -144,7 +114,7 @@ public final class CheckpointNote {
         Instant.parse(after("time ", lines.get(5))));
   }
 
-  private static String after(String prefix, String line) {
+  static String after(String prefix, String line) {
     if (!line.startsWith(prefix)) {
       throw new IllegalArgumentException("a line that begins with '" + prefix + "' was due");
     }

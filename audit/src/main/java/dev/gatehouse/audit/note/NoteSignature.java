@@ -23,22 +23,22 @@ final class NoteSignature {
 
   private NoteSignature() {}
 
-  /** The line with which that key signs the checkpoint. */
-  static String line(SigningKey key, Checkpoint checkpoint, String text) {
+  /** The line with which that key signs it. */
+  static String line(SigningKey key, SignedHead head, String text) {
     VerifierKey verifier = key.verifierKey();
-    byte[] signature = key.sign(message(verifier, checkpoint, text));
+    byte[] signature = key.sign(message(verifier, head, text));
     ByteBuffer payload =
         ByteBuffer.allocate(VerifierKey.ID_BYTES + verifier.kind().signatureBytes());
     payload.put(verifier.idBytes());
     if (verifier.kind() == KeyKind.ML_DSA_44) {
-      payload.putLong(checkpoint.at().getEpochSecond());
+      payload.putLong(head.at().getEpochSecond());
     }
     payload.put(signature);
     return PREFIX + verifier.name() + " " + Base64.getEncoder().encodeToString(payload.array());
   }
 
   /** Whether the line is that key's signature of the checkpoint. */
-  static boolean signs(VerifierKey key, String line, Checkpoint checkpoint, String text) {
+  static boolean signs(VerifierKey key, String line, SignedHead head, String text) {
     String begin = PREFIX + key.name() + " ";
     if (!line.startsWith(begin)) {
       return false;
@@ -58,37 +58,35 @@ final class NoteSignature {
       return false;
     }
     if (key.kind() == KeyKind.ML_DSA_44) {
-      if (Frame.longAt(payload, at) != checkpoint.at().getEpochSecond()) {
+      if (Frame.longAt(payload, at) != head.at().getEpochSecond()) {
         return false;
       }
       at += Long.BYTES;
     }
-    return key.verifies(
-        message(key, checkpoint, text), Arrays.copyOfRange(payload, at, payload.length));
+    return key.verifies(message(key, head, text), Arrays.copyOfRange(payload, at, payload.length));
   }
 
-  private static byte[] message(VerifierKey key, Checkpoint checkpoint, String text) {
+  private static byte[] message(VerifierKey key, SignedHead head, String text) {
     return switch (key.kind()) {
       case ED25519 -> text.getBytes(StandardCharsets.UTF_8);
-      case ML_DSA_44 -> cosigned(key.name(), checkpoint);
+      case ML_DSA_44 -> cosigned(key.name(), head);
     };
   }
 
-  private static byte[] cosigned(String cosigner, Checkpoint checkpoint) {
+  private static byte[] cosigned(String cosigner, SignedHead head) {
     byte[] name = cosigner.getBytes(StandardCharsets.UTF_8);
-    byte[] origin =
-        (CheckpointNote.ORIGIN_PREFIX + checkpoint.stream()).getBytes(StandardCharsets.UTF_8);
-    byte[] root = HexFormat.of().parseHex(checkpoint.root());
+    byte[] origin = head.origin().getBytes(StandardCharsets.UTF_8);
+    byte[] root = HexFormat.of().parseHex(head.root());
     return ByteBuffer.allocate(
             LABEL.length + 1 + name.length + 1 + origin.length + 3 * Long.BYTES + root.length)
         .put(LABEL)
         .put((byte) name.length)
         .put(name)
-        .putLong(checkpoint.at().getEpochSecond())
+        .putLong(head.at().getEpochSecond())
         .put((byte) origin.length)
         .put(origin)
         .putLong(0)
-        .putLong(checkpoint.rows())
+        .putLong(head.size())
         .put(root)
         .array();
   }

@@ -5,6 +5,7 @@ import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.note.FleetCheckpoint;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +22,11 @@ public final class ControlRows {
   public static final String KEY_ROTATED = "audit.key_rotated";
   public static final String CHECKPOINT = "audit.checkpoint";
   public static final String SEALED = "audit.sealed";
+
+  /** Members of a checkpoint's row. */
+  public static final String FLEET_NUMBER = "fleet_number";
+
+  public static final String FLEET_ROOT = "fleet_root";
 
   /** What an outcome row repeats of its intent, so that it reads without it. */
   private static final List<String> IDENTITY =
@@ -65,12 +71,20 @@ public final class ControlRows {
     return row;
   }
 
-  public static Map<String, Object> checkpoint(Checkpoint checkpoint, String keyId) {
+  /**
+   * The row that records a checkpoint, and the fleet checkpoint signed with it.
+   *
+   * @param keyId the Ed25519 key that signed both
+   */
+  public static Map<String, Object> checkpoint(
+      Checkpoint checkpoint, FleetCheckpoint fleet, String keyId) {
     Map<String, Object> row = event(CHECKPOINT);
     row.put("number", checkpoint.number());
     row.put("rows", checkpoint.rows());
     row.put("root", checkpoint.root());
     row.put("key", keyId);
+    row.put(FLEET_NUMBER, fleet.number());
+    row.put(FLEET_ROOT, fleet.root());
     return row;
   }
 

@@ -38,6 +38,11 @@ public record AuditLayout(Path dir) {
     return dir.resolve("keys");
   }
 
+  /** What a fleet log's writer remembers, so that it need not read all of its checkpoints again. */
+  public Path fleetState(String lineage) {
+    return dir.resolve("fleet").resolve(lineage + ".state");
+  }
+
   public Path lock(String lineage) {
     return dir.resolve(lineage + ".lock");
   }

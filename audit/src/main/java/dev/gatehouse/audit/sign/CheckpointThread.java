@@ -97,22 +97,24 @@ public final class CheckpointThread {
    * @throws AuditUnavailableException when that failed
    */
   public Checkpoint take() {
-    Checkpoint checkpoint = keep();
+    Checkpointer.Kept kept = keep();
     if (!standing.over()) {
-      writer.submit(PendingRows.own(ControlRows.checkpoint(checkpoint, checkpointer.keyId())));
+      writer.submit(
+          PendingRows.own(
+              ControlRows.checkpoint(kept.checkpoint(), kept.fleet(), checkpointer.keyId())));
     }
-    return checkpoint;
+    return kept.checkpoint();
   }
 
-  private synchronized Checkpoint keep() {
+  private synchronized Checkpointer.Kept keep() {
     if (standing.status() == LogStatus.POISONED) {
       throw standing.refusal();
     }
     try {
-      Checkpoint checkpoint = checkpointer.take();
-      last = Optional.of(checkpoint);
+      Checkpointer.Kept kept = checkpointer.take();
+      last = Optional.of(kept.checkpoint());
       failure = "";
-      return checkpoint;
+      return kept;
     } catch (IOException | RuntimeException e) {
       failure = "the checkpoint could not be kept: " + e;
       throw new AuditUnavailableException(failure, e);

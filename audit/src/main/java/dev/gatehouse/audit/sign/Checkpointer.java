@@ -5,6 +5,7 @@ import dev.gatehouse.audit.chain.MerkleTree;
 import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.note.FleetCheckpoint;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import java.io.Closeable;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -26,30 +29,44 @@ public final class Checkpointer implements Closeable {
   private final StreamWalker walker;
   private final MerkleTree tree;
   private final Supplier<Tip> durable;
+  private final FleetLog fleet;
   private final InstantSource clock;
+  private Optional<Map<String, Object>> rotation;
   private int number;
 
+  /** A checkpoint of the stream, and the one of the fleet log that was signed with it. */
+  record Kept(Checkpoint checkpoint, FleetCheckpoint fleet) {}
+
+  /**
+   * @param durable where the writer says the stream stands
+   * @param rotation the members of the row that changed the keys at this start, if any
+   */
   public Checkpointer(
       CheckpointKey key,
       WitnessDirectory witness,
       StreamWalker walker,
       Supplier<Tip> durable,
+      FleetLog fleet,
+      Optional<Map<String, Object>> rotation,
       InstantSource clock) {
     this.key = key;
     this.witness = witness;
     this.walker = walker;
     this.tree = new MerkleTree(walker.hasher());
     this.durable = durable;
+    this.fleet = fleet;
+    this.rotation = rotation;
     this.clock = clock;
   }
 
   /**
-   * Signs and keeps a checkpoint over all rows that are durable now.
+   * Signs and keeps a checkpoint over all rows that are durable now, and one over where all streams
+   * stand.
    *
    * @throws BrokenChainException when the disk does not hold what was written to it
    * @throws IOException when the rows cannot be read or the checkpoint cannot be kept
    */
-  Checkpoint take() throws IOException, BrokenChainException {
+  Kept take() throws IOException, BrokenChainException {
     Tip tip = durable.get();
     while (walker.rows() < tip.rows()) {
       if (!walker.next()) {
@@ -70,7 +87,9 @@ public final class Checkpointer implements Closeable {
             clock.instant().truncatedTo(ChronoUnit.MILLIS));
     witness.keep(checkpoint, key);
     number++;
-    return checkpoint;
+    FleetCheckpoint all = fleet.take(checkpoint, key, rotation);
+    rotation = Optional.empty();
+    return new Kept(checkpoint, all);
   }
 
   String keyId() {

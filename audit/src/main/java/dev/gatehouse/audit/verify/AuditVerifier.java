@@ -32,6 +32,7 @@ public final class AuditVerifier {
   private final Optional<WitnessDirectory> witness;
   private final List<VerifierKey> trusted;
   private final List<String> notes = new ArrayList<>();
+  private FleetCheck fleet = FleetCheck.none();
   private Counts counts = new Counts(0, 0, 0, 0);
 
   private AuditVerifier(Path dir, Optional<WitnessDirectory> witness, List<VerifierKey> trusted) {
@@ -84,8 +85,10 @@ public final class AuditVerifier {
     try {
       // The witness first: a stream that begins meanwhile is there before its first checkpoint.
       List<StreamName> witnessed = witness.isPresent() ? witness.get().streams() : List.of();
+      fleet = FleetCheck.of(witness, trusted);
       Map<String, List<StreamName>> lineages = layout.lineages();
-      requireWitnessed(witnessed, lineages);
+      requireWitnessed(witnessed, lineages, "checkpoints of this stream were kept");
+      requireWitnessed(fleet.streams(), lineages, "a fleet log names this stream");
       for (List<StreamName> lineage : lineages.values()) {
         verifyLineage(lineage);
       }
@@ -95,11 +98,12 @@ public final class AuditVerifier {
     }
   }
 
-  private void requireWitnessed(List<StreamName> witnessed, Map<String, List<StreamName>> lineages)
+  private void requireWitnessed(
+      List<StreamName> witnessed, Map<String, List<StreamName>> lineages, String why)
       throws BrokenChainException {
     for (StreamName name : witnessed) {
       if (!lineages.getOrDefault(name.lineage(), List.of()).contains(name)) {
-        throw missing(name, "checkpoints of this stream were kept, and the stream is gone");
+        throw missing(name, why + ", and the stream is gone");
       }
     }
   }
@@ -129,7 +133,7 @@ public final class AuditVerifier {
     if (AuditLayout.segmentCount(dir) == 0) {
       throw missing(name, "the stream's first segment is gone");
     }
-    WitnessedStream witnessed = WitnessedStream.of(witness, keys, name);
+    StreamNotes witnessed = fleet.over(WitnessedStream.of(witness, keys, name), name);
     try (StreamCheck check = new StreamCheck(layout, name, from, pairing, witnessed, keys)) {
       StreamCheck.Result result = check.run(last);
       counts = counts.plus(new Counts(1, result.tip().rows(), result.checkpoints(), 0));

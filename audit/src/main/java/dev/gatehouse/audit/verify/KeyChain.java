@@ -3,10 +3,12 @@ package dev.gatehouse.audit.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointNote;
+import dev.gatehouse.audit.note.FleetCheckpoint;
 import dev.gatehouse.audit.note.KeyRotation;
 import dev.gatehouse.audit.note.VerifierKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Which keys may sign the checkpoints of a lineage: of those that are trusted, the pair that signs
@@ -39,11 +41,28 @@ public final class KeyChain {
    * @throws IllegalArgumentException when they have not, or it cannot be read
    */
   public Checkpoint verified(String note) {
+    require(keys -> CheckpointNote.signers(note, keys));
+    return CheckpointNote.unverified(note);
+  }
+
+  /**
+   * The same for a note over the tips of all streams.
+   *
+   * @throws IllegalArgumentException when they have not, or it cannot be read
+   */
+  FleetCheckpoint verifiedFleet(String note) {
+    require(keys -> FleetCheckpoint.signers(note, keys));
+    return FleetCheckpoint.unverified(note);
+  }
+
+  /** Those in force must be signers; before there are any, a trusted pair that is becomes them. */
+  private void require(UnaryOperator<List<VerifierKey>> signers) {
     if (inForce.isEmpty()) {
-      inForce = CheckpointNote.signers(note, trusted.orElseGet(List::of));
+      inForce = signers.apply(trusted.orElseGet(List::of));
+      return;
     }
     try {
-      return CheckpointNote.verified(note, inForce);
+      var _ = signers.apply(inForce);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           e.getMessage() + "; key " + inForce.getFirst().id() + " is in force", e);

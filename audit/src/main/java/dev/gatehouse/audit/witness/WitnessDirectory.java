@@ -6,21 +6,24 @@ import dev.gatehouse.audit.disk.LocalDisk;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointKey;
 import dev.gatehouse.audit.note.CheckpointNote;
+import dev.gatehouse.audit.note.FleetCheckpoint;
 import dev.gatehouse.audit.note.VerifierKey;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where signed checkpoints lie, one immutable file each: {@code <stream>/<number>.note}, and the
- * public keys, {@code <key id>.pub}. Whoever holds rows older than a checkpoint can no longer be
- * shown fewer. Blocks on the disk.
+ * Where signed checkpoints lie, one immutable file each: {@code <stream>/<number>.note}, {@code
+ * fleet/<lineage>/<number>.note}, and the public keys, {@code <key id>.pub}. Whoever holds rows
+ * older than a checkpoint can no longer be shown fewer. Blocks on the disk.
  */
 public record WitnessDirectory(Path dir) {
 
@@ -30,13 +33,27 @@ public record WitnessDirectory(Path dir) {
 
   /** Keeps a checkpoint; refuses to replace one. */
   public void keep(Checkpoint checkpoint, CheckpointKey key) throws IOException {
-    Path stream = dir.resolve(checkpoint.stream());
-    if (!Files.isDirectory(stream)) {
-      Files.createDirectories(stream);
+    keep(checkpoint.stream(), checkpoint.number(), CheckpointNote.sign(checkpoint, key));
+  }
+
+  /** Keeps a checkpoint of a fleet log; refuses to replace one. */
+  public void keep(FleetCheckpoint checkpoint, CheckpointKey key) throws IOException {
+    keep(checkpoint.log(), Math.toIntExact(checkpoint.number()), checkpoint.sign(key));
+  }
+
+  /** Only one process keeps notes of a name, so that none can come between look and move. */
+  private void keep(String folder, int number, String note) throws IOException {
+    Path notes = dir.resolve(folder);
+    if (!Files.isDirectory(notes)) {
+      Files.createDirectories(notes);
+      new LocalDisk().syncDirectory(Objects.requireNonNull(notes.toAbsolutePath().getParent()));
       new LocalDisk().syncDirectory(dir);
     }
-    DurableFiles.create(
-        note(checkpoint.stream(), checkpoint.number()), CheckpointNote.sign(checkpoint, key));
+    Path file = note(folder, number);
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    DurableFiles.replace(file, note);
   }
 
   /** Keeps a public key; the file's name is its digest, so that an existing one is the same. */
@@ -82,7 +99,22 @@ public record WitnessDirectory(Path dir) {
     }
   }
 
-  /** The number of the last checkpoint about a stream; 0 when there is none. */
+  /** The names of the fleet logs of which a checkpoint was kept, in order. */
+  public List<String> fleetLogs() throws IOException {
+    Path logs = dir.resolve(FleetCheckpoint.FOLDER);
+    if (!Files.isDirectory(logs)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(logs)) {
+      return entries
+          .filter(Files::isDirectory)
+          .map(entry -> FleetCheckpoint.log(entry.getFileName().toString()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The number of the last checkpoint about a stream or fleet log; 0 when there is none. */
   public int last(String stream) throws IOException {
     Path notes = dir.resolve(stream);
     if (!Files.isDirectory(notes)) {
@@ -133,8 +165,30 @@ public record WitnessDirectory(Path dir) {
         throw new IllegalArgumentException("it is another checkpoint under this name");
       }
       return new Kept(checkpoint, note);
-    } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       throw new IllegalArgumentException("checkpoint " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a fleet log's checkpoint and checks that it is the one its name says, but not who signed
+   * it.
+   *
+   * @throws IllegalArgumentException saying what is wrong
+   */
+  public FleetCheckpoint readFleet(String log, int number) throws IOException {
+    Path file = note(log, number);
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException("fleet checkpoint " + file + " is missing");
+    }
+    try {
+      FleetCheckpoint checkpoint = FleetCheckpoint.unverified(text(log, number));
+      if (checkpoint.number() != number || !checkpoint.log().equals(log)) {
+        throw new IllegalArgumentException("it is another checkpoint under this name");
+      }
+      return checkpoint;
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw new IllegalArgumentException("fleet checkpoint " + file + ": " + e.getMessage(), e);
     }
   }
 

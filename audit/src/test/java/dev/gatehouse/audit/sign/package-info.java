@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.sign;
+
+import org.jspecify.annotations.NullMarked;
