@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The local disk, until a test lets a step fail or wait. Faults reach segments in use only. */
+/**
+ * The local disk, until a test lets a step fail or wait. The named faults reach segments in use
+ * only; {@link #failStep} reaches every step of every thread.
+ */
 public final class FaultyDisk implements DiskPort {
 
   private final LocalDisk disk = new LocalDisk();
@@ -16,8 +19,36 @@ public final class FaultyDisk implements DiskPort {
   volatile boolean failWrites;
   volatile boolean failForces;
   volatile boolean failCreates;
+  private final AtomicInteger steps = new AtomicInteger();
+  private volatile String failing = "";
+  private volatile int failingAt;
+  private volatile boolean failed;
   private volatile CountDownLatch held = new CountDownLatch(0);
   private volatile CountDownLatch reached = new CountDownLatch(0);
+
+  /**
+   * Lets one step fail.
+   *
+   * @param step such as {@code sync by audit-writer}
+   * @param number which of its kind, from 1
+   */
+  void failStep(String step, int number) {
+    failing = step;
+    failingAt = number;
+  }
+
+  /** Whether that step was reached. */
+  boolean failed() {
+    return failed;
+  }
+
+  private void step(String what) throws IOException {
+    String step = what + " by " + Thread.currentThread().getName();
+    if (step.equals(failing) && steps.incrementAndGet() == failingAt) {
+      failed = true;
+      throw new IOException("Input/output error");
+    }
+  }
 
   /** From now on a sync waits for {@link #release}. */
   void hold() {
@@ -39,16 +70,19 @@ public final class FaultyDisk implements DiskPort {
     if (failCreates) {
       throw new IOException("No space left on device");
     }
+    step("create");
     return new FaultyFile(disk.create(path));
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
+    step("rename");
     disk.rename(from, to);
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
+    step("sync of a directory");
     disk.syncDirectory(directory);
   }
 
@@ -62,6 +96,7 @@ public final class FaultyDisk implements DiskPort {
 
     @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
+      step("write");
       if (failWrites && writing()) {
         bytes.limit(bytes.position() + bytes.remaining() / 2);
         file.write(bytes, offset);
@@ -72,6 +107,7 @@ public final class FaultyDisk implements DiskPort {
 
     @Override
     public void force(boolean metadata) throws IOException {
+      step("sync");
       if (writing()) {
         forces.incrementAndGet();
         reached.countDown();
@@ -93,6 +129,7 @@ public final class FaultyDisk implements DiskPort {
 
     @Override
     public void truncate(long size) throws IOException {
+      step("cut");
       file.truncate(size);
     }
 

@@ -12,6 +12,7 @@ import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
@@ -24,28 +25,38 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills the process in the middle of a load, again and again over the same directory: every
- * acknowledged row is there, with the link that was acknowledged. {@code -Dgatehouse.kills=100} for
- * the long form.
+ * acknowledged row is there, with the link that was acknowledged. {@code -Dgatehouse.kills=1000}
+ * for the long form, which {@code build/kills} runs; {@code -Dgatehouse.kills.seed} repeats one.
  */
 class KillTest {
 
   private static final int KILLS = Integer.getInteger("gatehouse.kills", 5);
+  private static final long SEED = Long.getLong("gatehouse.kills.seed", 9);
   private static final int ROWS_MAX = 3_000;
 
+  /** A record begins anew after so many kills: each is verified whole. */
+  private static final int KILLS_PER_RECORD = 25;
+
   @TempDir Path temp;
+  private Path record = Path.of("");
 
   @Test
   void everyAcknowledgedRowSurvivesAKill() throws Exception {
-    long seed = 9;
-    RandomGenerator random = new Random(seed);
+    RandomGenerator random = new Random(SEED);
     for (int kill = 0; kill < KILLS; kill++) {
+      if (kill % KILLS_PER_RECORD == 0) {
+        record = Files.createDirectory(temp.resolve("record" + kill));
+      }
       Set<String> acknowledged = killedAfter(1 + random.nextInt(ROWS_MAX));
-      SegmentAuditLog.open(KillChild.config(temp)).close();
-      assertThat(AuditVerifier.verify(temp.resolve("audit"), temp.resolve("witness")))
-          .as("kill %d, seed %d", kill, seed)
+      SegmentAuditLog.open(KillChild.config(record)).close();
+      assertThat(AuditVerifier.verify(record.resolve("audit"), record.resolve("witness")))
+          .as("kill %d, seed %d", kill, SEED)
           .isInstanceOf(Sound.class);
       acknowledged.removeAll(stored(acknowledged.iterator().next()));
-      assertThat(acknowledged).as("lost in kill %d, seed %d", kill, seed).isEmpty();
+      assertThat(acknowledged).as("lost in kill %d, seed %d", kill, SEED).isEmpty();
+      if ((kill + 1) % KILLS_PER_RECORD == 0) {
+        System.out.printf("%d of %d kills, seed %d: nothing lost%n", kill + 1, KILLS, SEED);
+      }
     }
   }
 
@@ -59,7 +70,7 @@ class KillTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 KillChild.class.getName(),
-                temp.toString())
+                record.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     Set<String> acknowledged = new HashSet<>();
@@ -84,7 +95,7 @@ class KillTest {
   }
 
   private void assertSecondProcessRefused(long pid) {
-    assertThatThrownBy(() -> SegmentAuditLog.open(KillChild.config(temp)))
+    assertThatThrownBy(() -> SegmentAuditLog.open(KillChild.config(record)))
         .isInstanceOf(AuditUnavailableException.class)
         .hasMessageContaining("process " + pid)
         .hasMessageContaining("gate1-standard.lock");
@@ -94,7 +105,7 @@ class KillTest {
     String stream = receipt.substring(0, receipt.indexOf('/'));
     Set<String> stored = new HashSet<>();
     try (AuditReader reader =
-        AuditReader.open(temp.resolve("audit"), "gate1-standard", new Start.At(stream, 0))) {
+        AuditReader.open(record.resolve("audit"), "gate1-standard", new Start.At(stream, 0))) {
       for (Optional<StoredRow> row = reader.poll(); row.isPresent(); row = reader.poll()) {
         stored.add(row.get().receipt() + " " + row.get().receipt().link());
       }

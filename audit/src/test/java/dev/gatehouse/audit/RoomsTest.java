@@ -49,7 +49,7 @@ final class RoomsTest {
               "export", Set.of("chain", "disk", "note", "row", "segment", "verify", "witness")),
           Map.entry("proof", Set.of("chain", "note", "row", "segment", "witness")),
           Map.entry("read", Set.of("chain", "row", "segment")),
-          Map.entry("index", Set.of("disk", "read", "row")),
+          Map.entry("index", Set.of("chain", "disk", "read", "row")),
           Map.entry("projection", Set.of("chain", "read", "row")));
 
   private static final JavaClasses CLASSES =

@@ -1,8 +1,10 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.index.AuditIndex;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.core.audit.AuditRow;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +57,21 @@ final class Throughput {
         report.getClass().getSimpleName(),
         report.counts().rows() / seconds,
         cpu().minus(cpuBefore).toNanos() / 1e3 / report.counts().rows());
+    index(dir);
+  }
+
+  private static void index(Path dir) throws IOException {
+    try (AuditIndex index = AuditIndex.open(dir)) {
+      Duration cpuBefore = cpu();
+      long start = System.nanoTime();
+      long rows = index.rebuild(_ -> {});
+      double seconds = (System.nanoTime() - start) / 1e9;
+      System.out.printf(
+          Locale.ROOT,
+          "index %.0f rows/s cpu %.2f us/row%n",
+          rows / seconds,
+          cpu().minus(cpuBefore).toNanos() / 1e3 / rows);
+    }
   }
 
   private static Duration cpu() {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -29,12 +30,12 @@ public final class DurableFiles {
    * @throws FileAlreadyExistsException when it does
    */
   public static void create(Path file, String text) throws IOException {
-    write(file, text.getBytes(StandardCharsets.UTF_8));
+    createWhole(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes a file that must not exist yet and that only its owner may read. */
   public static void createPrivate(Path file, String text) throws IOException {
-    write(
+    createWhole(
         file,
         text.getBytes(StandardCharsets.UTF_8),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -46,7 +47,7 @@ public final class DurableFiles {
   }
 
   public static void replace(Path file, byte[] bytes) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".draft");
+    Path draft = draft(file);
     Files.deleteIfExists(draft);
     write(draft, bytes);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -65,6 +66,31 @@ public final class DurableFiles {
       channel.truncate(size);
       channel.force(true);
     }
+  }
+
+  /** The name comes last: a process that is killed leaves no file that is empty or half. */
+  private static void createWhole(Path file, byte[] bytes, FileAttribute<?>... attributes)
+      throws IOException {
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path draft = draft(file);
+    Files.deleteIfExists(draft);
+    write(draft, bytes, attributes);
+    try {
+      Files.createLink(file, draft); // unlike a move, refuses to replace
+      Files.delete(draft);
+    } catch (FileAlreadyExistsException e) {
+      Files.delete(draft);
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE); // no links here
+    }
+    syncParent(file);
+  }
+
+  private static Path draft(Path file) {
+    return file.resolveSibling(file.getFileName() + ".draft");
   }
 
   private static void write(Path file, byte[] bytes, FileAttribute<?>... attributes)

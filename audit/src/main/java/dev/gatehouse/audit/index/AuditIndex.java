@@ -1,11 +1,11 @@
 package dev.gatehouse.audit.index;
 
+import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.index.IndexFile.Cursor;
 import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.read.AuditReader.Start;
 import dev.gatehouse.audit.read.RowFile;
 import dev.gatehouse.audit.read.RowPlace;
-import dev.gatehouse.audit.row.StoredRow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -33,7 +35,16 @@ public final class AuditIndex implements Closeable {
   public static final String FILE = "index.db";
 
   /** Most rows that one transaction takes; bounds how long others wait for it. */
-  static final int TRANSACTION_ROWS_MAX = 5_000;
+  static final int TRANSACTION_ROWS_MAX = 50_000;
+
+  /**
+   * What one transaction took.
+   *
+   * @param more whether it took as much as it may, so that there are probably more
+   */
+  record Taken(int rows, boolean more) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
 
   private final Path dir;
   private final Path file;
@@ -98,14 +109,14 @@ public final class AuditIndex implements Closeable {
    * @throws IOException when a row does not hold, naming it, or a file fails; what was taken stays
    */
   public long catchUp(LongConsumer progress) throws IOException {
-    long taken = 0;
-    int more;
+    long rows = 0;
+    Taken taken;
     do {
-      more = take();
-      taken += more;
-      progress.accept(taken);
-    } while (more >= TRANSACTION_ROWS_MAX);
-    return taken;
+      taken = take();
+      rows += taken.rows();
+      progress.accept(rows);
+    } while (taken.more());
+    return rows;
   }
 
   /** Forgets everything and takes all rows in anew; returns how many. */
@@ -114,8 +125,8 @@ public final class AuditIndex implements Closeable {
     return catchUp(progress);
   }
 
-  /** Takes rows in, as many as one transaction may; returns how many. */
-  int take() throws IOException {
+  /** Takes rows in, as many as one transaction may. */
+  Taken take() throws IOException {
     try {
       if (!Objects.equals(fileKey, fileKey())) {
         reopen(); // somebody removed the file
@@ -130,7 +141,7 @@ public final class AuditIndex implements Closeable {
     }
   }
 
-  private int takeAnew() throws IOException {
+  private Taken takeAnew() throws IOException {
     try {
       return transaction();
     } catch (SQLException e) {
@@ -138,7 +149,7 @@ public final class AuditIndex implements Closeable {
     }
   }
 
-  private int transaction() throws IOException, SQLException {
+  private Taken transaction() throws IOException, SQLException {
     index.begin();
     boolean done = false;
     try {
@@ -147,15 +158,16 @@ public final class AuditIndex implements Closeable {
         index.clear();
         cursors = Map.of();
       }
-      int taken = 0;
+      int rows = 0;
       for (String lineage : AuditReader.lineages(dir)) {
-        taken +=
-            take(lineage, Optional.ofNullable(cursors.get(lineage)), TRANSACTION_ROWS_MAX - taken);
+        rows +=
+            take(lineage, Optional.ofNullable(cursors.get(lineage)), TRANSACTION_ROWS_MAX - rows);
       }
+      boolean more = rows == TRANSACTION_ROWS_MAX || index.full();
       index.flush();
       index.commit();
       done = true;
-      return taken;
+      return new Taken(rows, more);
     } finally {
       if (!done) {
         closeReaders(); // they are ahead of what was written
@@ -182,23 +194,36 @@ public final class AuditIndex implements Closeable {
   private int take(String lineage, Optional<Cursor> from, int rowsMax)
       throws IOException, SQLException {
     AuditReader reader = reader(lineage, from);
+    RowPlace place = null;
     int taken = 0;
-    Cursor last = null;
-    while (taken < rowsMax) {
-      Optional<StoredRow> row = reader.poll();
-      if (row.isEmpty()) {
-        break;
-      }
-      RowPlace place = reader.place();
-      index.add(place, row.get());
-      last = new Cursor(place, row.get().receipt().link());
+    while (taken < rowsMax && !index.full() && reader.next()) {
+      place = reader.place();
+      add(place, reader.row());
       taken++;
     }
-    if (last != null) {
+    if (place != null) {
+      Cursor last = new Cursor(place, link(place));
       index.put(lineage, last);
       known.put(lineage, last);
     }
     return taken;
+  }
+
+  private void add(RowPlace place, WalkedRow row) throws IOException, SQLException {
+    try {
+      index.add(place, row);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("row " + place.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The reader may stand in a later segment or stream by now. */
+  private String link(RowPlace place) throws IOException {
+    return rowFile
+        .read(place)
+        .orElseThrow(() -> new IOException("row " + place.name() + " does not hold"))
+        .receipt()
+        .link();
   }
 
   private AuditReader reader(String lineage, Optional<Cursor> from) throws IOException {
@@ -212,7 +237,7 @@ public final class AuditIndex implements Closeable {
     Start start =
         from.<Start>map(at -> new Start.At(at.last().stream(), at.last().seq() + 1))
             .orElseGet(Start.Oldest::new);
-    AuditReader reader = AuditReader.open(dir, lineage, start);
+    AuditReader reader = AuditReader.unhashed(dir, lineage, start);
     readers.put(lineage, reader);
     from.ifPresentOrElse(at -> known.put(lineage, at), () -> known.remove(lineage));
     return reader;
@@ -235,17 +260,32 @@ public final class AuditIndex implements Closeable {
    */
   public RowPage find(RowQuery query) throws IOException {
     try {
-      return new IndexSearch(index.sql(), query).run();
+      return search(query);
+    } catch (StaleIndexException e) {
+      rebuildAsFarAsRowsHold();
     } catch (SQLException e) {
       if (!damaged(e)) {
         throw failed(file, e);
       }
+      rebuild(_ -> {});
     }
-    rebuild(_ -> {});
     try {
-      return new IndexSearch(index.sql(), query).run();
+      return search(query);
     } catch (SQLException e) {
       throw failed(file, e);
+    }
+  }
+
+  private RowPage search(RowQuery query) throws IOException, SQLException {
+    return new IndexSearch(index.sql(), rowFile, query).run();
+  }
+
+  /** What was taken before damage in the record stays. */
+  private void rebuildAsFarAsRowsHold() {
+    try {
+      rebuild(_ -> {});
+    } catch (IOException e) {
+      LOG.warn("the index was built anew, and ends before damage: {}", e.getMessage());
     }
   }
 

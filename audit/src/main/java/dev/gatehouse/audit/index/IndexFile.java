@@ -1,7 +1,8 @@
 package dev.gatehouse.audit.index;
 
+import dev.gatehouse.audit.chain.Frame;
+import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.read.RowPlace;
-import dev.gatehouse.audit.row.StoredRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +13,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The SQLite file. Rows are named by a stream's number and their own; places among equal times
- * follow the order of streams and rows. Single thread; several processes may write in turns.
+ * The SQLite file: blocks of rows that lie one behind the other, and for each word the blocks that
+ * hold it. Single thread; several processes may write in turns.
  */
 final class IndexFile implements AutoCloseable {
 
@@ -30,35 +33,40 @@ final class IndexFile implements AutoCloseable {
    */
   record Cursor(RowPlace last, String link) {}
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final Duration LOCK_WAIT = Duration.ofSeconds(20);
+
+  /** Pages written before SQLite syncs and moves them into the file: 16 MiB. */
+  private static final int PAGES_UNMOVED_MAX = 4_096;
+
+  private static final int CACHE_KIBIBYTES = 16_384;
   private static final List<String> SCHEMA =
       List.of(
           "CREATE TABLE streams(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
           "CREATE TABLE cursors(lineage TEXT PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT"
               + " NULL, segment INTEGER NOT NULL, at INTEGER NOT NULL, link TEXT NOT NULL)",
-          "CREATE TABLE rows(stream INTEGER, seq INTEGER, segment INTEGER NOT NULL, at INTEGER NOT"
-              + " NULL, ts INTEGER NOT NULL, agent TEXT, session TEXT, tool TEXT, verdict TEXT,"
-              + " outcome TEXT, PRIMARY KEY(stream, seq)) WITHOUT ROWID",
-          "CREATE TABLE providers(provider TEXT, ts INTEGER, stream INTEGER, seq INTEGER, PRIMARY"
-              + " KEY(provider, ts, stream, seq)) WITHOUT ROWID",
-          "CREATE INDEX by_time ON rows(ts)",
-          "CREATE INDEX by_agent ON rows(agent, ts)",
-          "CREATE INDEX by_session ON rows(session, ts) WHERE session IS NOT NULL",
-          "CREATE INDEX by_tool ON rows(tool, ts) WHERE tool IS NOT NULL",
-          "CREATE INDEX by_verdict ON rows(verdict, ts)",
-          "CREATE INDEX by_outcome ON rows(outcome, ts) WHERE outcome IS NOT NULL",
+          "CREATE TABLE blocks(id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, seq INTEGER NOT"
+              + " NULL, segment INTEGER NOT NULL, at INTEGER NOT NULL, rows INTEGER NOT NULL,"
+              + " bytes INTEGER NOT NULL, ts_first INTEGER NOT NULL, ts_last INTEGER NOT NULL)",
+          "CREATE TABLE postings(word INTEGER, block INTEGER, PRIMARY KEY(word, block)) WITHOUT"
+              + " ROWID",
+          "CREATE INDEX by_time ON blocks(ts_last)",
+          "CREATE INDEX by_row ON blocks(stream, seq)",
           "PRAGMA user_version = " + VERSION);
 
   private final Connection sql;
   private final Map<String, Long> streams = new HashMap<>();
-  private final PreparedStatement insertRow;
-  private final PreparedStatement insertProvider;
+  private final PreparedStatement insertBlock;
+  private final PreparedStatement insertPosting;
+  private final Postings postings = new Postings();
+  private final RowMembers members = new RowMembers(postings);
+  private final List<Block> blocks = new ArrayList<>();
+  private @Nullable Block open;
 
   private IndexFile(Connection sql) throws SQLException {
     this.sql = sql;
-    this.insertRow = sql.prepareStatement("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?)");
-    this.insertProvider = sql.prepareStatement("INSERT INTO providers VALUES (?,?,?,?)");
+    this.insertBlock = sql.prepareStatement("INSERT INTO blocks VALUES (?,?,?,?,?,?,?,?,?)");
+    this.insertPosting = sql.prepareStatement("INSERT OR IGNORE INTO postings VALUES (?,?)");
   }
 
   /** Opens the file; makes its tables when it has none, or those of another version. */
@@ -67,7 +75,11 @@ final class IndexFile implements AutoCloseable {
     try {
       run(sql, "PRAGMA busy_timeout = " + LOCK_WAIT.toMillis());
       run(sql, "PRAGMA journal_mode = WAL");
+      // After a loss of power the last transactions may be gone, and nothing is damaged: the cursor
+      // says where to go on.
       run(sql, "PRAGMA synchronous = NORMAL");
+      run(sql, "PRAGMA wal_autocheckpoint = " + PAGES_UNMOVED_MAX);
+      run(sql, "PRAGMA cache_size = -" + CACHE_KIBIBYTES);
       sql.setAutoCommit(true);
       run(sql, "BEGIN IMMEDIATE");
       if (version(sql) != VERSION) {
@@ -96,7 +108,7 @@ final class IndexFile implements AutoCloseable {
   }
 
   private static void clear(Connection sql) throws SQLException {
-    for (String table : List.of("streams", "cursors", "rows", "providers")) {
+    for (String table : List.of("streams", "cursors", "rows", "providers", "blocks", "postings")) {
       run(sql, "DROP TABLE IF EXISTS " + table);
     }
     for (String statement : SCHEMA) {
@@ -113,6 +125,14 @@ final class IndexFile implements AutoCloseable {
   void begin() throws SQLException {
     run(sql, "BEGIN IMMEDIATE");
     streams.clear(); // another process may have cleared the tables
+    forget();
+  }
+
+  /** Forgets what was added and not flushed. */
+  private void forget() {
+    blocks.clear();
+    open = null;
+    postings.clear();
   }
 
   void commit() throws SQLException {
@@ -127,6 +147,7 @@ final class IndexFile implements AutoCloseable {
   void clear() throws SQLException {
     clear(sql);
     streams.clear();
+    forget();
   }
 
   Map<String, Cursor> cursors() throws SQLException {
@@ -156,34 +177,50 @@ final class IndexFile implements AutoCloseable {
     }
   }
 
-  /** Adds a row to those that {@link #flush} writes. */
-  void add(RowPlace place, StoredRow stored) throws IOException, SQLException {
-    IndexedRow row = IndexedRow.of(stored.json());
-    long stream = stream(place.stream());
-    long ts = stored.tsMicros();
-    insertRow.setLong(1, stream);
-    insertRow.setLong(2, place.seq());
-    insertRow.setInt(3, place.segment());
-    insertRow.setLong(4, place.offsetBytes());
-    insertRow.setLong(5, ts);
-    insertRow.setString(6, row.text("agent"));
-    insertRow.setString(7, row.text("session"));
-    insertRow.setString(8, row.text("tool"));
-    insertRow.setString(9, row.verdict());
-    insertRow.setString(10, row.text("outcome"));
-    insertRow.addBatch();
-    for (String provider : row.providers()) {
-      insertProvider.setString(1, provider);
-      insertProvider.setLong(2, ts);
-      insertProvider.setLong(3, stream);
-      insertProvider.setLong(4, place.seq());
-      insertProvider.addBatch();
+  /** Whether the transaction has as many blocks as it may, so that another row may not fit. */
+  boolean full() {
+    return blocks.size() == Postings.BLOCKS_MAX;
+  }
+
+  /**
+   * Adds a row to those that {@link #flush} writes.
+   *
+   * @throws IllegalArgumentException when its text is no JSON object
+   */
+  void add(RowPlace place, WalkedRow row) throws SQLException {
+    long ts = row.tsMicros();
+    int bytes = Frame.HEADER_BYTES + row.textBytes();
+    if (open == null || !open.take(place, ts, bytes)) {
+      open = new Block(stream(place.stream()), place, ts, bytes);
+      postings.block(blocks.size());
+      blocks.add(open);
     }
+    members.scan(row.buffer(), row.textAt(), row.textBytes());
   }
 
   void flush() throws SQLException {
-    insertRow.executeBatch();
-    insertProvider.executeBatch();
+    long first = nextBlock();
+    for (int i = 0; i < blocks.size(); i++) {
+      blocks.get(i).put(insertBlock, first + i);
+      insertBlock.addBatch();
+    }
+    insertBlock.executeBatch();
+    postings.drain(
+        (word, block) -> {
+          insertPosting.setLong(1, word);
+          insertPosting.setLong(2, first + block);
+          insertPosting.addBatch();
+        });
+    insertPosting.executeBatch();
+    forget();
+  }
+
+  private long nextBlock() throws SQLException {
+    try (Statement ask = sql.createStatement();
+        ResultSet found = ask.executeQuery("SELECT COALESCE(MAX(id), 0) + 1 FROM blocks")) {
+      found.next();
+      return found.getLong(1);
+    }
   }
 
   private long stream(String name) throws SQLException {

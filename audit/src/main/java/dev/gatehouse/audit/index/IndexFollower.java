@@ -75,12 +75,11 @@ public final class IndexFollower implements AutoCloseable {
       long rest;
       do {
         long begun = System.nanoTime();
-        int taken = index.take();
+        AuditIndex.Taken taken = index.take();
         rows = index.rowsOf(stream);
         failure = "";
         long worked = (System.nanoTime() - begun) * REST_PER_WORK;
-        boolean behind = taken >= AuditIndex.TRANSACTION_ROWS_MAX;
-        rest = behind ? worked : Math.max(worked, LOOK_EVERY.toNanos());
+        rest = taken.more() ? worked : Math.max(worked, LOOK_EVERY.toNanos());
       } while (!stopping.await(rest, TimeUnit.NANOSECONDS));
     } catch (IOException | RuntimeException | LinkageError e) {
       String now = "the index does not go on: " + e.getMessage();

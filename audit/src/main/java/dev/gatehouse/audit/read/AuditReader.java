@@ -2,6 +2,7 @@ package dev.gatehouse.audit.read;
 
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
@@ -45,12 +46,14 @@ public final class AuditReader implements Closeable {
 
   private final AuditLayout layout;
   private final String lineage;
+  private final boolean hashed;
   private @Nullable StreamWalker walker;
   private long skipBelow;
 
-  private AuditReader(AuditLayout layout, String lineage) {
+  private AuditReader(AuditLayout layout, String lineage, boolean hashed) {
     this.layout = layout;
     this.lineage = lineage;
+    this.hashed = hashed;
   }
 
   /** The lineages of an audit directory: {@code node-class}. */
@@ -70,7 +73,15 @@ public final class AuditReader implements Closeable {
    * @throws IOException when there is no such stream or row, or it cannot be read
    */
   public static AuditReader open(Path dir, String lineage, Start start) throws IOException {
-    AuditReader reader = new AuditReader(new AuditLayout(dir), lineage);
+    return opened(new AuditReader(new AuditLayout(dir), lineage, true), start);
+  }
+
+  /** Opens a reader that looks at checksums and numbers, not at hashes and links: a cheap one. */
+  public static AuditReader unhashed(Path dir, String lineage, Start start) throws IOException {
+    return opened(new AuditReader(new AuditLayout(dir), lineage, false), start);
+  }
+
+  private static AuditReader opened(AuditReader reader, Start start) throws IOException {
     switch (start) {
       case Start.Oldest() -> {}
       case Start.At(String stream, long seq) -> reader.moveTo(stream, seq);
@@ -85,13 +96,22 @@ public final class AuditReader implements Closeable {
    * @throws IOException when a row does not hold, naming it, or cannot be read
    */
   public Optional<StoredRow> poll() throws IOException {
+    return next() ? Optional.of(row(walked())) : Optional.empty();
+  }
+
+  /**
+   * Steps to the next row, which {@link #row()} then shows; false at the present end.
+   *
+   * @throws IOException when a row does not hold, naming it, or cannot be read
+   */
+  public boolean next() throws IOException {
     try {
       while (walker != null || openFirst()) {
         StreamWalker at = Objects.requireNonNull(walker);
         if (!at.next()) {
           Optional<StreamName> later = after(at.name().epoch());
           if (later.isEmpty()) {
-            return Optional.empty();
+            return false;
           }
           // Rows may have come between the two looks; once there is a later stream, none come any
           // more.
@@ -103,10 +123,10 @@ public final class AuditReader implements Closeable {
           }
         }
         if (at.seq() >= skipBelow) {
-          return Optional.of(row(at));
+          return true;
         }
       }
-      return Optional.empty();
+      return false;
     } catch (BrokenChainException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -128,11 +148,25 @@ public final class AuditReader implements Closeable {
    * @throws IllegalStateException before the first
    */
   public RowPlace place() {
+    StreamWalker at = walked();
+    return new RowPlace(at.name().toString(), at.seq(), at.segment(), at.rowOffset());
+  }
+
+  /**
+   * The row that was stepped to last, in the reader's own buffer.
+   *
+   * @throws IllegalStateException before the first
+   */
+  public WalkedRow row() {
+    return walked();
+  }
+
+  private StreamWalker walked() {
     StreamWalker at = walker;
     if (at == null) {
       throw new IllegalStateException("no row was read yet");
     }
-    return new RowPlace(at.name().toString(), at.seq(), at.segment(), at.rowOffset());
+    return at;
   }
 
   /** The next row; waits for it, looking anew every so often. */
@@ -211,7 +245,11 @@ public final class AuditReader implements Closeable {
 
   private void moveTo(StreamName name, int segment) throws IOException {
     close();
-    walker = StreamWalker.fromSegment(layout.stream(name), name, segment);
+    Path stream = layout.stream(name);
+    walker =
+        hashed
+            ? StreamWalker.fromSegment(stream, name, segment)
+            : StreamWalker.unhashed(stream, name, segment);
   }
 
   @Override

@@ -35,10 +35,7 @@ public final class RowFile {
    * @return empty when another row or none lies at that place
    */
   public Optional<StoredRow> read(RowPlace place) throws IOException {
-    Optional<Path> file =
-        StreamName.parse(place.stream())
-            .map(name -> AuditLayout.segment(layout.stream(name), place.segment()))
-            .filter(Files::exists);
+    Optional<Path> file = segment(place);
     if (file.isEmpty()) {
       return Optional.empty();
     }
@@ -53,6 +50,28 @@ public final class RowFile {
           ? Optional.of(row(place.stream(), frame))
           : Optional.empty();
     }
+  }
+
+  /**
+   * Reads what lies one behind the other from a place on.
+   *
+   * @param bytes how much
+   * @return empty when the segment is gone
+   */
+  public Optional<RowBlock> block(RowPlace first, int bytes) throws IOException {
+    Optional<Path> file = segment(first);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try (FileChannel channel = FileChannel.open(file.get(), StandardOpenOption.READ)) {
+      return Optional.of(new RowBlock(first, bytes(channel, first.offsetBytes(), bytes)));
+    }
+  }
+
+  private Optional<Path> segment(RowPlace place) {
+    return StreamName.parse(place.stream())
+        .map(name -> AuditLayout.segment(layout.stream(name), place.segment()))
+        .filter(Files::exists);
   }
 
   private static boolean holds(byte[] frame, int frameBytes, long seq) {

@@ -37,6 +37,7 @@ public final class StreamWalker implements Closeable, WalkedRow {
   private long nextBatch;
   private int nextFrame;
   private boolean inBatch;
+  private final boolean hashed;
   private boolean anchored;
   private long nextSeq;
   private long tsMicros;
@@ -44,13 +45,14 @@ public final class StreamWalker implements Closeable, WalkedRow {
   private int rowBytes;
   private long rowOffset;
 
-  private StreamWalker(StreamName name, Path dir, int segment, boolean anchored)
+  private StreamWalker(StreamName name, Path dir, int segment, boolean anchored, boolean hashed)
       throws IOException {
     this.name = name;
     this.nameText = name.toString();
     this.dir = dir;
     this.segment = segment;
     this.anchored = anchored;
+    this.hashed = hashed;
     this.nextBatch = anchored ? 0 : BatchReader.ANY_BATCH;
     this.batches = new BatchReader(AuditLayout.segment(dir, segment));
   }
@@ -62,7 +64,7 @@ public final class StreamWalker implements Closeable, WalkedRow {
    */
   public static StreamWalker fromStart(Path dir, StreamName name, byte[] previousLink)
       throws IOException {
-    StreamWalker walker = new StreamWalker(name, dir, 0, true);
+    StreamWalker walker = new StreamWalker(name, dir, 0, true, true);
     byte[] genesis = walker.hasher.genesis(previousLink, name);
     System.arraycopy(genesis, 0, walker.link, 0, Frame.HASH_BYTES);
     return walker;
@@ -71,7 +73,15 @@ public final class StreamWalker implements Closeable, WalkedRow {
   /** Walks from a segment's first row, whose own link is taken as given. */
   public static StreamWalker fromSegment(Path dir, StreamName name, int segment)
       throws IOException {
-    return new StreamWalker(name, dir, segment, false);
+    return new StreamWalker(name, dir, segment, false, true);
+  }
+
+  /**
+   * The same, by checksums, batches, numbers and times alone: hashes and links stand as written.
+   * For readers that judge nothing; hashing is most of what a row costs to walk.
+   */
+  public static StreamWalker unhashed(Path dir, StreamName name, int segment) throws IOException {
+    return new StreamWalker(name, dir, segment, false, false);
   }
 
   /**
@@ -147,6 +157,16 @@ public final class StreamWalker implements Closeable, WalkedRow {
     if (ts < tsMicros) {
       throw broken(rowOffset, "its time lies before the time of the row before it");
     }
+    if (hashed) {
+      requireHashes(buffer, at, seq, ts);
+    }
+    System.arraycopy(buffer, at + Frame.LINK, link, 0, Frame.HASH_BYTES);
+    anchored = true;
+    tsMicros = ts;
+    nextSeq++;
+  }
+
+  private void requireHashes(byte[] buffer, int at, long seq, long ts) throws BrokenChainException {
     hasher.plain(buffer, at + Frame.HEADER_BYTES, rowBytes, payloadHash);
     if (!same(payloadHash, buffer, at + Frame.PAYLOAD_HASH)) {
       throw broken(rowOffset, "the row's text does not match its payload hash");
@@ -155,10 +175,6 @@ public final class StreamWalker implements Closeable, WalkedRow {
     if (anchored && !same(expectedLink, buffer, at + Frame.LINK)) {
       throw broken(rowOffset, brokenLink(seq));
     }
-    System.arraycopy(buffer, at + Frame.LINK, link, 0, Frame.HASH_BYTES);
-    anchored = true;
-    tsMicros = ts;
-    nextSeq++;
   }
 
   private static String brokenLink(long seq) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +212,81 @@ class AuditIndexTest {
   }
 
   @Test
+  void rowsAreFoundAmongManyBlocksOfSeveralStreams() throws Exception {
+    int rows = Block.ROWS_MAX + 40;
+    for (int start = 0; start < 2; start++) {
+      try (SegmentAuditLog log = fixture.open()) {
+        List<CompletionStage<?>> written = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+          String agent = i % 100 == 7 ? "rare" : "ann";
+          written.add(log.append(intent("c" + start + "-" + i, agent, "t", "deny")));
+          if (i % 100 == 99) {
+            written.forEach(each -> each.toCompletableFuture().join());
+            fixture.clock.advance(Duration.ofSeconds(1));
+          }
+        }
+        written.forEach(each -> each.toCompletableFuture().join());
+      }
+    }
+
+    assertThat(found(RowQuery.last(7).with(Criterion.AGENT, "rare")))
+        .containsExactly(
+            "c0-507 intent",
+            "c1-7 intent",
+            "c1-107 intent",
+            "c1-207 intent",
+            "c1-307 intent",
+            "c1-407 intent",
+            "c1-507 intent");
+    assertThat(found(RowQuery.last(2_000).with(Criterion.AGENT, "ann"))).hasSize(2 * (rows - 6));
+    assertThat(found(RowQuery.last(3).with(Criterion.AGENT, "rare").before("gate1-2-standard/20")))
+        .containsExactly("c0-407 intent", "c0-507 intent", "c1-7 intent");
+  }
+
+  @Test
+  void valuesThatJsonEscapesAreFoundAsTheyAreMeant() throws Exception {
+    List<String> agents = List.of("a\"b", "a\\", "ä\u2028ö", "\u0001", "😀", "}", "a,b");
+    try (SegmentAuditLog log = fixture.open()) {
+      agents.forEach(agent -> durable(log, intent("of " + agent, agent, "t", "deny")));
+    }
+
+    assertThat(agents)
+        .allSatisfy(
+            agent ->
+                assertThat(found(where(Criterion.AGENT, agent)))
+                    .containsExactly("of " + agent + " intent"));
+    assertThat(found(where(Criterion.AGENT, "a"))).isEmpty();
+  }
+
+  @Test
+  void onlyMembersOfTheRowItselfCount() throws Exception {
+    try (SegmentAuditLog log = fixture.open()) {
+      Map<String, Object> row = new HashMap<>(intent("c1", "ann", "t", "deny").fields());
+      row.put("risk", Map.of("agent", "bob", "list", List.of(Map.of("tool", "u"), "]", "{")));
+      row.put("attempts", "none");
+      row.put("outcome", 5);
+      durable(log, new AuditRow(row));
+    }
+
+    assertThat(found(where(Criterion.AGENT, "bob"))).isEmpty();
+    assertThat(found(where(Criterion.TOOL, "u"))).isEmpty();
+    assertThat(found(where(Criterion.VERDICT, "deny").with(Criterion.TOOL, "t"))).hasSize(1);
+  }
+
+  @Test
+  void anIndexThatPointsElsewhereIsBuiltAnewWhenAsked() throws Exception {
+    someCalls();
+    List<String> before = found(where(Criterion.AGENT, "ann"));
+    try (Connection sql =
+            DriverManager.getConnection("jdbc:sqlite:" + fixture.dir.resolve(AuditIndex.FILE));
+        Statement change = sql.createStatement()) {
+      change.execute("UPDATE blocks SET at = at + 1");
+    }
+
+    assertThat(found(where(Criterion.AGENT, "ann"))).isEqualTo(before);
+  }
+
+  @Test
   void anIndexThatIsDamagedIsBuiltAnew() throws Exception {
     someCalls();
     List<String> before = found(where(Criterion.AGENT, "ann"));
@@ -241,7 +317,7 @@ class AuditIndexTest {
     try (Connection sql =
             DriverManager.getConnection("jdbc:sqlite:" + fixture.dir.resolve(AuditIndex.FILE));
         Statement change = sql.createStatement()) {
-      change.execute("DELETE FROM rows");
+      change.execute("DELETE FROM blocks");
       change.execute("PRAGMA user_version = 99");
     }
 

@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,29 +32,7 @@ final class AuditQueryCommand implements Callable<Integer> {
 
   @Mixin private AuditPlace place = new AuditPlace();
 
-  @Option(names = "--agent", paramLabel = "NAME", description = "Rows of this agent.")
-  private @Nullable String agent;
-
-  @Option(names = "--session", paramLabel = "ID", description = "Rows of this session.")
-  private @Nullable String session;
-
-  @Option(names = "--tool", paramLabel = "NAME", description = "Calls of this tool.")
-  private @Nullable String tool;
-
-  @Option(
-      names = "--provider",
-      paramLabel = "NAME",
-      description = "Outcomes for which this provider was asked, whether it answered or failed.")
-  private @Nullable String provider;
-
-  @Option(
-      names = "--verdict",
-      paramLabel = "WORD",
-      description = "Such as deny or allow; the outcome of a call that was allowed counts too.")
-  private @Nullable String verdict;
-
-  @Option(names = "--outcome", paramLabel = "WORD", description = "Such as completed or failed.")
-  private @Nullable String outcome;
+  @Mixin private RowFilter filter = new RowFilter();
 
   @Option(
       names = "--since",
@@ -115,10 +92,8 @@ final class AuditQueryCommand implements Callable<Integer> {
   private RowQuery query() {
     try {
       RowQuery query = RowQuery.last(limit);
-      for (Map.Entry<Criterion, Optional<String>> each : criteria().entrySet()) {
-        if (each.getValue().isPresent()) {
-          query = query.with(each.getKey(), each.getValue().get());
-        }
+      for (Map.Entry<Criterion, String> each : filter.criteria().entrySet()) {
+        query = query.with(each.getKey(), each.getValue());
       }
       PastTime time = new PastTime(Clock.systemUTC());
       query = since == null ? query : query.from(time.read("--since", since));
@@ -127,16 +102,6 @@ final class AuditQueryCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private Map<Criterion, Optional<String>> criteria() {
-    return Map.of(
-        Criterion.AGENT, Optional.ofNullable(agent),
-        Criterion.SESSION, Optional.ofNullable(session),
-        Criterion.TOOL, Optional.ofNullable(tool),
-        Criterion.PROVIDER, Optional.ofNullable(provider),
-        Criterion.VERDICT, Optional.ofNullable(verdict),
-        Criterion.OUTCOME, Optional.ofNullable(outcome));
   }
 
   private void print(Path dir, RowPage page) throws IOException {
@@ -153,7 +118,7 @@ final class AuditQueryCommand implements Callable<Integer> {
                               + " is not where the index says; try: gatehouse audit verify, and:"
                               + " gatehouse audit index --rebuild"));
       if (json) {
-        System.out.println(AuditCommand.Tail.line(row));
+        System.out.println(RowFilter.json(row));
       } else {
         table.add(cells(each, row).toArray(String[]::new));
       }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.disk;
+
+import org.jspecify.annotations.NullMarked;
