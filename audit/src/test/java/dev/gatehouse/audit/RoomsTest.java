@@ -2,22 +2,14 @@ package dev.gatehouse.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.Dependency;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.gatehouse.testkit.Rooms;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of this module and the arrows between them: this map is all of them. */
 final class RoomsTest {
-
-  private static final String HOUSE = "dev.gatehouse.audit";
 
   /** What each room sees of the others; the outermost has no name. */
   private static final Map<String, Set<String>> ARROWS =
@@ -52,33 +44,16 @@ final class RoomsTest {
           Map.entry("index", Set.of("chain", "disk", "read", "row")),
           Map.entry("projection", Set.of("chain", "read", "row")));
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(HOUSE);
+  private static final Rooms ROOMS = new Rooms("dev.gatehouse.audit");
 
   @Test
   void roomsSeeWhatTheMapSaysAndNothingElse() {
-    Map<String, Set<String>> seen = new TreeMap<>();
-    for (JavaClass type : CLASSES) {
-      Set<String> arrows = seen.computeIfAbsent(room(type), _ -> new TreeSet<>());
-      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-        JavaClass target = dependency.getTargetClass().getBaseComponentType();
-        if (target.getPackageName().startsWith(HOUSE) && !room(target).equals(room(type))) {
-          arrows.add(room(target));
-        }
-      }
-    }
-
-    assertThat(seen).containsExactlyInAnyOrderEntriesOf(ARROWS);
+    assertThat(ROOMS.arrows()).containsExactlyInAnyOrderEntriesOf(ARROWS);
   }
 
   @Test
   void whoJudgesTheRecordSharesNoCodeWithWhoWritesIt() {
     assertThat(List.of("verify", "export", "proof", "read", "index", "projection"))
         .allSatisfy(room -> assertThat(ARROWS.get(room)).doesNotContain("write", "sign", ""));
-  }
-
-  private static String room(JavaClass type) {
-    String rest = type.getPackageName().substring(HOUSE.length());
-    return rest.isEmpty() ? "" : rest.substring(1);
   }
 }

@@ -2,26 +2,14 @@ package dev.gatehouse.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.Dependency;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.gatehouse.testkit.Rooms;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of this module and the arrows between them: this map is all of them. */
 final class RoomsTest {
-
-  private static final String HOUSE = "dev.gatehouse.connectors";
 
   /** What each room sees of the others; the outermost has no name. */
   private static final Map<String, Set<String>> ARROWS =
@@ -58,32 +46,11 @@ final class RoomsTest {
           Map.entry("config", Set.of("oauth", "pins", "scan")),
           Map.entry("waits", Set.of()));
 
-  /**
-   * String constants that only the old era needs, headers and methods; a config key may be of the
-   * same name, and names headers that nobody may configure.
-   */
-  private static final Pattern OLD_WORDS =
-      Pattern.compile(
-          "(?i)\"(mcp-session-id|last-event-id|initialize|notifications/initialized|ping"
-              + "|resources/(un)?subscribe|logging/setLevel)\"");
-
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(HOUSE);
+  private static final Rooms ROOMS = new Rooms("dev.gatehouse.connectors");
 
   @Test
   void roomsSeeWhatTheMapSaysAndNothingElse() {
-    Map<String, Set<String>> seen = new TreeMap<>();
-    for (JavaClass type : CLASSES) {
-      Set<String> arrows = seen.computeIfAbsent(room(type), _ -> new TreeSet<>());
-      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-        JavaClass target = dependency.getTargetClass().getBaseComponentType();
-        if (target.getPackageName().startsWith(HOUSE) && !room(target).equals(room(type))) {
-          arrows.add(room(target));
-        }
-      }
-    }
-
-    assertThat(seen).containsExactlyInAnyOrderEntriesOf(ARROWS);
+    assertThat(ROOMS.arrows()).containsExactlyInAnyOrderEntriesOf(ARROWS);
   }
 
   @Test
@@ -97,21 +64,9 @@ final class RoomsTest {
 
   @Test
   void whatOnlyTheOldEraSaysIsSpelledInItsRoomOnly() throws IOException {
-    Path house = Path.of("src/main/java", HOUSE.replace('.', '/'));
-    Set<String> rooms = new TreeSet<>();
-    try (Stream<Path> walk = Files.walk(house)) {
-      for (Path file : walk.filter(path -> path.toString().endsWith(".java")).toList()) {
-        if (OLD_WORDS.matcher(Files.readString(file)).find()) {
-          rooms.add(house.relativize(file).getName(0).toString());
-        }
-      }
-    }
-
-    assertThat(rooms).containsExactly("config", "legacy");
-  }
-
-  private static String room(JavaClass type) {
-    String rest = type.getPackageName().substring(HOUSE.length());
-    return rest.isEmpty() ? "" : rest.substring(1);
+    // a config key may be of the same name, and names headers that nobody may configure
+    assertThat(ROOMS.filesThatSay(Rooms.OLD_ERA_WORDS))
+        .extracting(file -> file.getName(0).toString())
+        .containsOnly("config", "legacy");
   }
 }
