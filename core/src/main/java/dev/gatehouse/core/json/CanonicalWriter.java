@@ -3,7 +3,6 @@ package dev.gatehouse.core.json;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,15 @@ final class CanonicalWriter {
   private static final int MEMBERS_KEPT = 1 << 10;
 
   /** Most members that are sorted by insertion, which is quadratic but quick for few. */
-  private static final int INSERTION_SORT_MAX = 48;
+  private static final int INSERTION_SORT_MAX = 8;
+
+  /** Orders that are remembered: a power of two, well above the kinds of rows there are. */
+  private static final int ORDERS = 256;
+
+  /** Most members whose order is remembered, and the longest name, in UTF-16 code units. */
+  private static final int ORDER_MEMBERS_MAX = 64;
+
+  private static final int ORDER_NAME_CHARS_MAX = 64;
 
   private static final ThreadLocal<CanonicalWriter> EXACT =
       ThreadLocal.withInitial(() -> new CanonicalWriter(true));
@@ -38,6 +45,7 @@ final class CanonicalWriter {
   private int size;
   private String[] names = new String[MEMBERS];
   private @Nullable Object[] values = new @Nullable Object[MEMBERS];
+  private final @Nullable MemberOrder[] orders = new @Nullable MemberOrder[ORDERS];
   private int members;
   private int touched;
 
@@ -122,8 +130,9 @@ final class CanonicalWriter {
 
   /** By the UTF-16 code units of the names, which is what String.compareTo compares. */
   private void sort(int from, int to) {
-    if (to - from > INSERTION_SORT_MAX) {
-      sortMany(from, to);
+    int count = to - from;
+    if (count > INSERTION_SORT_MAX) {
+      order(from, to).apply(names, values, from);
       return;
     }
     for (int i = from + 1; i < to; i++) {
@@ -140,18 +149,24 @@ final class CanonicalWriter {
     }
   }
 
-  private void sortMany(int from, int to) {
-    Integer[] order = new Integer[to - from];
-    Arrays.setAll(order, i -> from + i);
-    Arrays.sort(order, Comparator.comparing(i -> names[i]));
-    String[] sortedNames = new String[order.length];
-    @Nullable Object[] sortedValues = new @Nullable Object[order.length];
-    for (int i = 0; i < order.length; i++) {
-      sortedNames[i] = names[order[i]];
-      sortedValues[i] = values[order[i]];
+  /** Rows of one kind come with the same names in the same order, again and again. */
+  private MemberOrder order(int from, int to) {
+    int hash = 0;
+    boolean worthIt = to - from <= ORDER_MEMBERS_MAX;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + names[i].hashCode();
+      worthIt &= names[i].length() <= ORDER_NAME_CHARS_MAX;
     }
-    System.arraycopy(sortedNames, 0, names, from, order.length);
-    System.arraycopy(sortedValues, 0, values, from, order.length);
+    int slot = (hash ^ hash >>> 16) & (ORDERS - 1);
+    MemberOrder known = orders[slot];
+    if (known != null && known.fits(names, from, to)) {
+      return known;
+    }
+    MemberOrder made = MemberOrder.of(names, from, to);
+    if (worthIt) {
+      orders[slot] = made;
+    }
+    return made;
   }
 
   private void array(List<?> list, int depth) {

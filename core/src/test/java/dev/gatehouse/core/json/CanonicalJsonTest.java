@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.erdtman.jcs.JsonCanonicalizer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,29 @@ class CanonicalJsonTest {
     cases.forEach(
         (bits, text) ->
             assertThat(CanonicalJson.text(Double.longBitsToDouble(bits))).isEqualTo(text));
+  }
+
+  @Test
+  void manyMembersSortHoweverOftenAndInWhateverSequenceTheyCome() {
+    RandomGenerator random = new Random(9);
+    for (int size : List.of(8, 9, 40, 64, 65, 300)) {
+      for (int kind = 0; kind < 400; kind++) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+          names.add((kind % 3 == 0 ? "n" : "a rather longer name ".repeat(4)) + i + "/" + kind / 3);
+        }
+        Collections.shuffle(names, new Random(random.nextLong()));
+        Map<String, Object> tree = new LinkedHashMap<>();
+        names.forEach(name -> tree.put(name, name));
+        String sorted =
+            names.stream()
+                .sorted()
+                .map(name -> "\"" + name + "\":\"" + name + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+        assertThat(CanonicalJson.text(tree)).isEqualTo(sorted);
+        assertThat(CanonicalJson.text(tree)).isEqualTo(sorted);
+      }
+    }
   }
 
   @Test
