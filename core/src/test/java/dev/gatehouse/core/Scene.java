@@ -218,6 +218,7 @@ public final class Scene {
         TargetTier.DEV,
         Digest.ofJson("request"),
         new Deadline(Instant.MAX),
-        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        List.of());
   }
 }

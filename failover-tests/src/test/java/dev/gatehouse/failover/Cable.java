@@ -7,13 +7,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
 /**
  * The way of one process to a server on loopback, which can be cut: what is sent then waits, as on
- * a network that is parted, and nobody is told.
+ * a network that is parted, and nobody is told. It can also be made long.
  */
 final class Cable implements AutoCloseable {
 
@@ -22,6 +27,9 @@ final class Cable implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition mended = lock.newCondition();
   private boolean cut;
+  private volatile long delayNanos;
+
+  private record Sent(byte[] bytes, long arrivesAtNanos) {}
 
   /**
    * @param port where the server listens, asked for each connection
@@ -59,6 +67,11 @@ final class Cable implements AutoCloseable {
     }
   }
 
+  /** What is sent from now on takes so long each way; the order stays. */
+  void delay(Duration each) {
+    delayNanos = each.toNanos();
+  }
+
   private void accept() {
     while (!here.isClosed()) {
       try {
@@ -82,17 +95,33 @@ final class Cable implements AutoCloseable {
   }
 
   private void carry(Socket from, Socket to) {
+    BlockingQueue<Sent> underWay = new LinkedBlockingQueue<>();
+    Thread arriving = Thread.ofVirtual().start(() -> arrive(underWay, from, to));
     byte[] bytes = new byte[8 << 10];
     try {
       InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-        whenWhole();
-        out.write(bytes, 0, read);
+        underWay.add(new Sent(Arrays.copyOf(bytes, read), System.nanoTime() + delayNanos));
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException e) {
       // one end has gone; so goes the other
     } finally {
+      arriving.interrupt();
+      quietly(from);
+      quietly(to);
+    }
+  }
+
+  private void arrive(BlockingQueue<Sent> underWay, Socket from, Socket to) {
+    try {
+      OutputStream out = to.getOutputStream();
+      while (!to.isClosed()) {
+        Sent next = underWay.take();
+        TimeUnit.NANOSECONDS.sleep(next.arrivesAtNanos() - System.nanoTime());
+        whenWhole();
+        out.write(next.bytes());
+      }
+    } catch (IOException | InterruptedException e) {
       quietly(from);
       quietly(to);
     }

@@ -16,7 +16,6 @@ import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
-import dev.gatehouse.gateway.metrics.RowMetrics;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.limit.LimitStatus;
@@ -55,7 +54,7 @@ final class AdminPlane {
       McpConnectors connectors,
       LlmGateway llm,
       Supplier<FleetStatus> fleet,
-      RowMetrics metrics) {
+      Metrics metrics) {
     this.vertx = vertx;
     this.audit = audit;
     this.index = index;
@@ -77,7 +76,12 @@ final class AdminPlane {
             this::limits,
             this::checkpoint,
             llm.orders(rows),
-            new MetricsPage(metrics, audit::state, llm, fleet)::text);
+            metrics::text);
+    metrics.audit(audit::state);
+    metrics.index(this::indexLagRows);
+    metrics.llm(llm::requestsInFlight, llm::health);
+    metrics.limits(llm::usage);
+    metrics.fleet(fleet);
   }
 
   Future<AdminApi> listen(Endpoint endpoint) {
@@ -109,11 +113,15 @@ final class AdminPlane {
         upstreams);
   }
 
+  private long indexLagRows() {
+    return Math.max(0, audit.state().rows() - index.state().rows());
+  }
+
   private Map<String, Object> auditTree(AuditState state) {
     Map<String, Object> tree = new HashMap<>();
     IndexFollower.State indexed = index.state();
     tree.put("index_rows", indexed.rows());
-    tree.put("index_lag_rows", Math.max(0, state.rows() - indexed.rows()));
+    tree.put("index_lag_rows", indexLagRows());
     tree.put("index_failure", indexed.failure());
     tree.put("status", state.status().name().toLowerCase(Locale.ROOT));
     tree.put("reason", state.reason());

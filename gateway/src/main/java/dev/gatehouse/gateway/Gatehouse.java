@@ -13,8 +13,6 @@ import dev.gatehouse.core.fleet.FleetHealth;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
-import dev.gatehouse.gateway.metrics.MeteredAuditLog;
-import dev.gatehouse.gateway.metrics.RowMetrics;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
@@ -63,6 +61,7 @@ public final class Gatehouse implements AutoCloseable {
   private final SegmentAuditLog audit;
   private final IndexFollower index;
   private final AuditLog rows;
+  private final Metrics metrics;
   private final LiveRegistry registry;
   private final TokenService tokens;
   private final LiveAuthenticator authenticator;
@@ -95,8 +94,8 @@ public final class Gatehouse implements AutoCloseable {
     this.localOperator = localOperator;
     this.registry = registry;
     this.tokens = tokens;
-    RowMetrics metrics = new RowMetrics();
-    rows = new MeteredAuditLog(audit, metrics);
+    metrics = new Metrics();
+    rows = metrics.over(audit);
     authenticator = new LiveAuthenticator(registry, tokens);
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
@@ -253,6 +252,7 @@ public final class Gatehouse implements AutoCloseable {
     quietly("tokens", tokens::close);
     quietly("audit index", index::close);
     quietly("audit log", audit::close);
+    quietly("metrics", metrics::close);
     quietly("event loops", () -> await(List.of(vertx.close())));
   }
 

@@ -99,7 +99,8 @@ public final class Calls {
         tier,
         Digest.ofJson("request"),
         new Deadline(Instant.MAX),
-        "");
+        "",
+        List.of());
   }
 
   public static Agent agent(AgentId id, OptionalInt callsPerMinute, Map<String, String> labels) {

@@ -66,7 +66,8 @@ final class SampleCalls {
           TargetTier.PROD,
           digest,
           deadline,
-          "");
+          "",
+          List.of());
     }
     return new ToolCall(
         id,

@@ -38,36 +38,6 @@ public record ModelCall(
     providerTools = List.copyOf(providerTools);
   }
 
-  /** A call that asks the provider to run no tools. */
-  public ModelCall(
-      CallId id,
-      Principal principal,
-      String session,
-      String operation,
-      String model,
-      String modelTier,
-      boolean streaming,
-      int requestBytes,
-      TargetTier targetTier,
-      Digest digest,
-      Deadline deadline,
-      String traceParent) {
-    this(
-        id,
-        principal,
-        session,
-        operation,
-        model,
-        modelTier,
-        streaming,
-        requestBytes,
-        targetTier,
-        digest,
-        deadline,
-        traceParent,
-        List.of());
-  }
-
   @Override
   public TraceContext trace() {
     return TraceContext.of(traceParent);

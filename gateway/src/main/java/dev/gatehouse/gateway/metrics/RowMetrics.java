@@ -1,8 +1,14 @@
 package dev.gatehouse.gateway.metrics;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Sums over the rows that the log took. Thread-safe; called on event loops.
@@ -12,35 +18,92 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class RowMetrics {
 
-  private final Counters calls =
-      new Counters("gatehouse_calls_total", "Calls that the Gate decided.", "action", "verdict");
-  private final Counters outcomes =
-      new Counters("gatehouse_outcomes_total", "Calls that ended.", "action", "outcome");
-  private final Counters attempts =
-      new Counters(
-          "gatehouse_llm_attempts_total",
-          "Tries of LLM providers; kind is ok or what went wrong.",
-          "provider",
-          "kind");
-  private final Counters passedBy =
-      new Counters(
-          "gatehouse_llm_passed_by_total",
-          "LLM providers that a call passed by.",
-          "provider",
-          "why");
-  private final Counters tokens =
-      new Counters(
-          "gatehouse_llm_tokens_total", "Tokens of answers, by provider.", "provider", "type");
-  private final LongAdder hops = new LongAdder();
-  private final LongAdder refusedRows = new LongAdder();
-  private final Durations llmCalls =
-      new Durations("gatehouse_llm_call_seconds", "LLM calls, from the grant to the end.");
-  private final Durations otherCalls =
-      new Durations(
-          "gatehouse_tool_call_seconds", "Calls of tools and context, from the grant to the end.");
-  private final Durations appends =
-      new Durations(
-          "gatehouse_audit_append_seconds", "Audit rows, from handing over until on disk.");
+  /** Bounds of a histogram, from an fsync to a long answer. */
+  private static final Duration[] BOUNDS =
+      Stream.of(
+              100,
+              250,
+              500,
+              1_000,
+              2_500,
+              5_000,
+              10_000,
+              25_000,
+              50_000,
+              100_000,
+              250_000,
+              500_000,
+              1_000_000,
+              2_500_000,
+              5_000_000,
+              10_000_000,
+              30_000_000,
+              60_000_000,
+              300_000_000)
+          .map(micros -> Duration.of(micros, ChronoUnit.MICROS))
+          .toArray(Duration[]::new);
+
+  private final Series calls;
+  private final Series outcomes;
+  private final Series attempts;
+  private final Series passedBy;
+  private final Series tokens;
+  private final Counter failovers;
+  private final Counter refusedRows;
+  private final Timer llmCalls;
+  private final Timer otherCalls;
+  private final Timer appends;
+
+  /**
+   * @param registry where the sums are shown
+   */
+  public RowMetrics(MeterRegistry registry) {
+    calls =
+        new Series(
+            registry, "gatehouse.calls", "Calls that the Gate decided.", "action", "verdict");
+    outcomes = new Series(registry, "gatehouse.outcomes", "Calls that ended.", "action", "outcome");
+    attempts =
+        new Series(
+            registry,
+            "gatehouse.llm.attempts",
+            "Tries of LLM providers; kind is ok or what went wrong.",
+            "provider",
+            "kind");
+    passedBy =
+        new Series(
+            registry,
+            "gatehouse.llm.passed.by",
+            "LLM providers that a call passed by.",
+            "provider",
+            "why");
+    tokens =
+        new Series(
+            registry,
+            "gatehouse.llm.tokens",
+            "Tokens of answers, by provider.",
+            "provider",
+            "type");
+    failovers =
+        Counter.builder("gatehouse.llm.failovers")
+            .description("How often an LLM call moved on to another provider.")
+            .register(registry);
+    refusedRows =
+        Counter.builder("gatehouse.audit.rows.refused")
+            .description("Rows that the audit log refused or lost; what needed them was refused.")
+            .register(registry);
+    llmCalls = timer(registry, "gatehouse.llm.call", "LLM calls, from the grant to the end.");
+    otherCalls =
+        timer(
+            registry,
+            "gatehouse.tool.call",
+            "Calls of tools and context, from the grant to the end.");
+    appends =
+        timer(registry, "gatehouse.audit.append", "Audit rows, from handing over until on disk.");
+  }
+
+  private static Timer timer(MeterRegistry registry, String name, String help) {
+    return Timer.builder(name).description(help).serviceLevelObjectives(BOUNDS).register(registry);
+  }
 
   /** The log took a row. */
   void taken(Map<String, Object> row) {
@@ -55,11 +118,11 @@ public final class RowMetrics {
     String action = text(row, "action_type");
     boolean llm = row.containsKey("attempts");
     outcomes.add(action, text(row, "outcome"), 1);
-    (llm ? llmCalls : otherCalls).add(number(row, "latency_us"));
+    (llm ? llmCalls : otherCalls).record(number(row, "latency_us"), TimeUnit.MICROSECONDS);
     if (!llm) {
       return;
     }
-    hops.add(number(row, "failover_hops"));
+    failovers.increment((double) number(row, "failover_hops"));
     for (Object each : list(row, "attempts")) {
       if (each instanceof Map<?, ?> attempt) {
         String kind = Boolean.TRUE.equals(attempt.get("ok")) ? "ok" : text(attempt, "kind");
@@ -84,29 +147,7 @@ public final class RowMetrics {
 
   /** A row is on disk. */
   void durable(long nanos) {
-    appends.add(nanos / 1_000);
-  }
-
-  /** Adds all of it. */
-  public void write(Exposition text) {
-    calls.write(text);
-    outcomes.write(text);
-    attempts.write(text);
-    passedBy.write(text);
-    tokens.write(text);
-    text.single(
-        "gatehouse_llm_failovers_total",
-        "How often an LLM call moved on to another provider.",
-        "counter",
-        hops.sum());
-    llmCalls.write(text);
-    otherCalls.write(text);
-    appends.write(text);
-    text.single(
-        "gatehouse_audit_rows_refused_total",
-        "Rows that the audit log refused or lost; what needed them was refused.",
-        "counter",
-        refusedRows.sum());
+    appends.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static String text(Map<?, ?> row, String name) {

@@ -5,9 +5,10 @@
  * into the log: nothing can be counted that is not on record, and nobody else has to count.
  *
  * <pre>{@code
- * RowMetrics metrics = new RowMetrics();
+ * PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+ * RowMetrics metrics = new RowMetrics(registry);
  * AuditLog log = new MeteredAuditLog(segments, metrics);   // for everybody who appends
- * metrics.write(text);                                      // for whoever scrapes
+ * registry.scrape();                                        // for whoever scrapes
  * }</pre>
  */
 @NullMarked

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.testkit.MemoryAuditLog;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,13 +16,13 @@ import org.junit.jupiter.api.Test;
 class RowMetricsTest {
 
   private final MemoryAuditLog log = new MemoryAuditLog();
-  private final RowMetrics metrics = new RowMetrics();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RowMetrics metrics = new RowMetrics(registry);
   private final MeteredAuditLog metered = new MeteredAuditLog(log, metrics);
 
   private String text() {
-    Exposition text = new Exposition();
-    metrics.write(text);
-    return text.toString();
+    return registry.scrape();
   }
 
   private void append(Map<String, Object> row) {
@@ -58,17 +60,17 @@ class RowMetricsTest {
     assertThat(text().lines())
         .contains(
             "# TYPE gatehouse_calls_total counter",
-            "gatehouse_calls_total{action=\"llm.chat\",verdict=\"allow\"} 1",
-            "gatehouse_calls_total{action=\"tool.call\",verdict=\"deny\"} 2",
-            "gatehouse_outcomes_total{action=\"llm.chat\",outcome=\"completed\"} 2",
-            "gatehouse_llm_attempts_total{kind=\"LLMAuthError\",provider=\"first\"} 2",
-            "gatehouse_llm_attempts_total{kind=\"ok\",provider=\"second\"} 2",
-            "gatehouse_llm_passed_by_total{provider=\"third\",why=\"breaker_open\"} 2",
-            "gatehouse_llm_tokens_total{provider=\"second\",type=\"input\"} 40",
-            "gatehouse_llm_tokens_total{provider=\"second\",type=\"output\"} 14",
-            "gatehouse_llm_failovers_total 2",
+            "gatehouse_calls_total{action=\"llm.chat\",verdict=\"allow\"} 1.0",
+            "gatehouse_calls_total{action=\"tool.call\",verdict=\"deny\"} 2.0",
+            "gatehouse_outcomes_total{action=\"llm.chat\",outcome=\"completed\"} 2.0",
+            "gatehouse_llm_attempts_total{kind=\"LLMAuthError\",provider=\"first\"} 2.0",
+            "gatehouse_llm_attempts_total{kind=\"ok\",provider=\"second\"} 2.0",
+            "gatehouse_llm_passed_by_total{provider=\"third\",why=\"breaker_open\"} 2.0",
+            "gatehouse_llm_tokens_total{provider=\"second\",type=\"input\"} 40.0",
+            "gatehouse_llm_tokens_total{provider=\"second\",type=\"output\"} 14.0",
+            "gatehouse_llm_failovers_total 2.0",
             "gatehouse_llm_call_seconds_bucket{le=\"0.5\"} 0",
-            "gatehouse_llm_call_seconds_bucket{le=\"1\"} 2",
+            "gatehouse_llm_call_seconds_bucket{le=\"1.0\"} 2",
             "gatehouse_llm_call_seconds_bucket{le=\"+Inf\"} 2",
             "gatehouse_llm_call_seconds_sum 1.4",
             "gatehouse_llm_call_seconds_count 2",
@@ -87,8 +89,8 @@ class RowMetricsTest {
 
     assertThat(text().lines())
         .contains(
-            "gatehouse_outcomes_total{action=\"tool.call\",outcome=\"failed\"} 1",
-            "gatehouse_tool_call_seconds_bucket{le=\"300\"} 0",
+            "gatehouse_outcomes_total{action=\"tool.call\",outcome=\"failed\"} 1.0",
+            "gatehouse_tool_call_seconds_bucket{le=\"300.0\"} 0",
             "gatehouse_tool_call_seconds_bucket{le=\"+Inf\"} 1",
             "gatehouse_llm_call_seconds_count 0");
   }
@@ -116,32 +118,27 @@ class RowMetricsTest {
         .isInstanceOf(AuditUnavailableException.class);
 
     assertThat(text())
-        .contains("gatehouse_audit_rows_refused_total 2\n")
+        .contains("gatehouse_audit_rows_refused_total 2.0\n")
         .doesNotContain("verdict=\"allow\"");
   }
 
   @Test
   void seriesBeyondTheLimitAreOneMore() {
-    Counters counters = new Counters("n", "help", "a", "b");
-    for (int i = 0; i < Counters.SERIES_MAX + 10; i++) {
-      counters.add("x" + i, "y", 1);
+    Series series = new Series(registry, "n", "help", "a", "b");
+    for (int i = 0; i < Series.SERIES_MAX + 10; i++) {
+      series.add("x" + i, "y", 1);
     }
-    counters.add("x0", "y", 1);
-    Exposition text = new Exposition();
+    series.add("x0", "y", 1);
 
-    counters.write(text);
-
-    assertThat(text.toString().lines().filter(line -> !line.startsWith("#")))
-        .hasSize(Counters.SERIES_MAX + 1)
-        .contains("n{a=\"x0\",b=\"y\"} 2", "n{a=\"other\",b=\"other\"} 10");
+    assertThat(text().lines().filter(line -> line.startsWith("n_total")))
+        .hasSize(Series.SERIES_MAX + 1)
+        .contains("n_total{a=\"x0\",b=\"y\"} 2.0", "n_total{a=\"other\",b=\"other\"} 10.0");
   }
 
   @Test
   void labelsCannotBreakOutOfTheirQuotes() {
-    Exposition text = new Exposition();
+    new Series(registry, "n", "help", "a", "b").add("x\"} 1\nevil{b=\"\\", "y", 1);
 
-    text.value("n", Map.of("a", "x\"} 1\nevil{b=\"\\"), 1);
-
-    assertThat(text.toString()).isEqualTo("n{a=\"x\\\"} 1\\nevil{b=\\\"\\\\\"} 1\n");
+    assertThat(text()).contains("n_total{a=\"x\\\"} 1\\nevil{b=\\\"\\\\\",b=\"y\"} 1.0\n");
   }
 }

@@ -1,5 +1,11 @@
 package dev.gatehouse.llm.wire;
 
+import static dev.gatehouse.llm.wire.Members.bounded;
+import static dev.gatehouse.llm.wire.Members.number;
+import static dev.gatehouse.llm.wire.Members.skippedUnless;
+import static dev.gatehouse.llm.wire.Members.startsWith;
+import static dev.gatehouse.llm.wire.Members.text;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.gatehouse.core.outcome.TokenUsage;
@@ -18,15 +24,8 @@ public final class ReplyScan {
 
   private String model = "";
   private String finishReason = "";
-  private long inputTokens;
-  private long outputTokens;
-  private long cacheReadTokens;
-  private long cacheWriteTokens;
-  private long cacheWriteHourTokens;
-  private long reasoningTokens;
-  private boolean usageReported;
-  private boolean promptIncludesCache = true;
-  private boolean inputDetails;
+  private final UsageScan usage = new UsageScan();
+  private final ErrorScan error = new ErrorScan();
   private String responseId = "";
   private long sequence = -1;
   private final BitSet started = new BitSet();
@@ -40,11 +39,6 @@ public final class ReplyScan {
   private String incompleteReason = "";
   private boolean hasUsage;
   private boolean hasChoices;
-  private boolean isError;
-  private String errorType = "";
-  private String errorCode = "";
-  private String errorMessage = "";
-  private String errorParam = "";
 
   /**
    * Reads one document.
@@ -58,7 +52,7 @@ public final class ReplyScan {
     code = "";
     hasUsage = false;
     hasChoices = false;
-    isError = false;
+    error.begin();
     try (JsonParser json = Json.parser(bytes, from, to)) {
       JsonToken first = json.nextToken();
       boolean wrapped = first == JsonToken.START_ARRAY; // Gemini wraps its errors so
@@ -69,7 +63,7 @@ public final class ReplyScan {
         return false;
       }
       top(json);
-      return wrapped ? isError : json.nextToken() == null;
+      return wrapped ? error.found() : json.nextToken() == null;
     } catch (IOException e) {
       return false;
     }
@@ -89,9 +83,9 @@ public final class ReplyScan {
         case "response" -> response(json, value);
         case "code" -> code = text(json, value);
         case "model" -> model(json, value);
-        case "usage" -> usage(json, value);
+        case "usage" -> hasUsage |= usage.read(json, value);
         case "choices" -> choices(json, value);
-        case "error" -> error(json, value);
+        case "error" -> error.read(json, value);
         case "message" -> message(json, value);
         case "delta" -> stop(json, value);
         case "stop_reason" -> stopReason(json, value);
@@ -99,8 +93,7 @@ public final class ReplyScan {
       }
     }
     if (type.equals("error")) {
-      isError = true;
-      errorCode = errorCode.isEmpty() ? code : errorCode;
+      error.isMeant(code);
     }
     if (isResponse) {
       responseEnds(status);
@@ -120,8 +113,8 @@ public final class ReplyScan {
       switch (name) {
         case "id" -> id(json, member);
         case "model" -> model(json, member);
-        case "usage" -> usage(json, member);
-        case "error" -> error(json, member);
+        case "usage" -> hasUsage |= usage.read(json, member);
+        case "error" -> error.read(json, member);
         case "incomplete_details" -> incompleteDetails(json, member);
         default -> json.skipChildren();
       }
@@ -134,25 +127,6 @@ public final class ReplyScan {
     } else {
       json.skipChildren();
     }
-  }
-
-  /** Whether the text begins so; makes no string of it, as every chunk of a chat comes by here. */
-  private static boolean startsWith(JsonParser json, JsonToken value, String prefix, int lengthMax)
-      throws IOException {
-    if (value != JsonToken.VALUE_STRING
-        || json.getTextLength() < prefix.length()
-        || json.getTextLength() > lengthMax) {
-      json.skipChildren();
-      return false;
-    }
-    char[] chars = json.getTextCharacters();
-    int from = json.getTextOffset();
-    for (int i = 0; i < prefix.length(); i++) {
-      if (chars[from + i] != prefix.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void incompleteDetails(JsonParser json, JsonToken value) throws IOException {
@@ -189,13 +163,13 @@ public final class ReplyScan {
         stopped = true;
         finishReason = incompleteReason.isEmpty() ? how : bounded(incompleteReason);
       }
-      default -> isError = true;
+      default -> error.isMeant("");
     }
   }
 
   private void message(JsonParser json, JsonToken value) throws IOException {
     if (value == JsonToken.VALUE_STRING) {
-      errorMessage = json.getText();
+      error.says(json.getText());
       return;
     }
     if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
@@ -206,7 +180,7 @@ public final class ReplyScan {
       JsonToken member = json.nextToken();
       switch (name) {
         case "model" -> model(json, member);
-        case "usage" -> usage(json, member);
+        case "usage" -> hasUsage |= usage.read(json, member);
         case "stop_reason" -> stopReason(json, member);
         default -> json.skipChildren();
       }
@@ -275,139 +249,6 @@ public final class ReplyScan {
     }
   }
 
-  private void usage(JsonParser json, JsonToken value) throws IOException {
-    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
-      return;
-    }
-    hasUsage = true;
-    usageReported = true;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      JsonToken member = json.nextToken();
-      switch (name) {
-        case "prompt_tokens" -> inputTokens = count(json, member, inputTokens);
-        case "completion_tokens", "output_tokens" ->
-            outputTokens = count(json, member, outputTokens);
-        case "input_tokens" -> {
-          inputTokens = count(json, member, inputTokens);
-          promptIncludesCache = false;
-        }
-        case "cache_read_input_tokens" -> cacheReadTokens = count(json, member, cacheReadTokens);
-        case "cache_creation_input_tokens" ->
-            cacheWriteTokens = count(json, member, cacheWriteTokens);
-        case "cache_creation" -> details(json, member);
-        case "prompt_tokens_details", "completion_tokens_details" -> details(json, member);
-        case "input_tokens_details", "output_tokens_details" -> {
-          // only the responses API has the first; there the cached tokens are among the others
-          inputDetails |= name.equals("input_tokens_details");
-          details(json, member);
-        }
-        default -> json.skipChildren();
-      }
-    }
-  }
-
-  private void details(JsonParser json, JsonToken value) throws IOException {
-    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
-      return;
-    }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      JsonToken member = json.nextToken();
-      switch (name) {
-        case "cached_tokens" -> cacheReadTokens = count(json, member, cacheReadTokens);
-        case "cache_write_tokens" -> cacheWriteTokens = count(json, member, cacheWriteTokens);
-        case "ephemeral_1h_input_tokens" ->
-            cacheWriteHourTokens = count(json, member, cacheWriteHourTokens);
-        case "reasoning_tokens", "thinking_tokens" ->
-            reasoningTokens = count(json, member, reasoningTokens);
-        default -> json.skipChildren();
-      }
-    }
-  }
-
-  /** A count of tokens; what it was before where the provider says null. */
-  private static long count(JsonParser json, JsonToken value, long before) throws IOException {
-    return value == JsonToken.VALUE_NULL ? before : number(json, value);
-  }
-
-  private void error(JsonParser json, JsonToken value) throws IOException {
-    if (value == JsonToken.VALUE_STRING) {
-      isError = true;
-      errorMessage = json.getText();
-      return;
-    }
-    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
-      return;
-    }
-    isError = true;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      JsonToken member = json.nextToken();
-      switch (name) {
-        case "type" -> errorType = text(json, member);
-        case "code" -> errorCode = scalar(json, member);
-        case "message" -> errorMessage = text(json, member);
-        case "param" -> errorParam = text(json, member);
-        case "status" -> {
-          String status = text(json, member);
-          errorType = errorType.isEmpty() ? status : errorType;
-        }
-        case "innererror" -> innerError(json, member);
-        default -> json.skipChildren();
-      }
-    }
-  }
-
-  private void innerError(JsonParser json, JsonToken value) throws IOException {
-    if (skippedUnless(JsonToken.START_OBJECT, json, value)) {
-      return;
-    }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      JsonToken member = json.nextToken();
-      if (name.equals("code") && errorType.isEmpty()) {
-        errorType = text(json, member);
-      } else {
-        json.skipChildren();
-      }
-    }
-  }
-
-  /** Whether the value is of another kind than expected; then all of it has been skipped. */
-  private static boolean skippedUnless(JsonToken expected, JsonParser json, JsonToken value)
-      throws IOException {
-    if (value == expected) {
-      return false;
-    }
-    json.skipChildren();
-    return true;
-  }
-
-  private static String text(JsonParser json, JsonToken value) throws IOException {
-    if (value == JsonToken.VALUE_STRING) {
-      return json.getText();
-    }
-    json.skipChildren();
-    return "";
-  }
-
-  private static String scalar(JsonParser json, JsonToken value) throws IOException {
-    return value == JsonToken.VALUE_NUMBER_INT ? json.getText() : text(json, value);
-  }
-
-  private static long number(JsonParser json, JsonToken value) throws IOException {
-    if (value != JsonToken.VALUE_NUMBER_INT || json.getTextLength() > 15) {
-      json.skipChildren();
-      return 0;
-    }
-    return Math.max(0, json.getLongValue());
-  }
-
-  private static String bounded(String text) {
-    return text.length() <= 256 ? text : text.substring(0, 256);
-  }
-
   /** The model as the provider names it; empty when it did not. */
   public String model() {
     return model;
@@ -425,22 +266,12 @@ public final class ReplyScan {
 
   /** Tokens so far. */
   public TokenUsage usage() {
-    long prompt =
-        promptIncludesCache || inputDetails
-            ? inputTokens
-            : inputTokens + cacheReadTokens + cacheWriteTokens;
-    return new TokenUsage(
-        prompt,
-        outputTokens,
-        cacheReadTokens,
-        cacheWriteTokens,
-        cacheWriteHourTokens,
-        reasoningTokens);
+    return usage.total();
   }
 
   /** Whether anything was said about tokens so far. */
   public boolean usageReported() {
-    return usageReported;
+    return usage.reported();
   }
 
   /** The last document's {@code type}; empty when it has none. */
@@ -455,22 +286,22 @@ public final class ReplyScan {
 
   /** Whether the last document reports an error. */
   public boolean isError() {
-    return isError;
+    return error.found();
   }
 
   /** The error's type; empty when it has none. */
   public String errorType() {
-    return errorType;
+    return error.type();
   }
 
   /** The error's code; empty when it has none. */
   public String errorCode() {
-    return errorCode;
+    return error.code();
   }
 
   /** The request's member that the error names; empty when it names none. */
   public String errorParam() {
-    return errorParam;
+    return error.param();
   }
 
   /** The id under which the provider may keep the response; empty in other protocols. */
@@ -501,6 +332,6 @@ public final class ReplyScan {
 
   /** The error's message; empty when it has none. May hold anything: not for rows or logs. */
   public String errorMessage() {
-    return errorMessage;
+    return error.message();
   }
 }

@@ -18,6 +18,7 @@ import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -115,7 +116,8 @@ final class ScenarioCalls {
         call.constant(TargetTier.class, "tier", TargetTier.DEV),
         Digest.ofJson(call.text("model", "")),
         new Deadline(Instant.MAX),
-        "");
+        "",
+        List.of());
   }
 
   private static Principal principal(Tree call) {
