@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
@@ -29,7 +30,7 @@ final class Cable implements AutoCloseable {
   private boolean cut;
   private volatile long delayNanos;
 
-  private record Sent(byte[] bytes, long arrivesAtNanos) {}
+  private record Sent(ByteBuffer bytes, long arrivesAtNanos) {}
 
   /**
    * @param port where the server listens, asked for each connection
@@ -101,7 +102,8 @@ final class Cable implements AutoCloseable {
     try {
       InputStream in = from.getInputStream();
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-        underWay.add(new Sent(Arrays.copyOf(bytes, read), System.nanoTime() + delayNanos));
+        underWay.add(
+            new Sent(ByteBuffer.wrap(Arrays.copyOf(bytes, read)), System.nanoTime() + delayNanos));
       }
     } catch (IOException e) {
       // one end has gone; so goes the other
@@ -119,7 +121,7 @@ final class Cable implements AutoCloseable {
         Sent next = underWay.take();
         TimeUnit.NANOSECONDS.sleep(next.arrivesAtNanos() - System.nanoTime());
         whenWhole();
-        out.write(next.bytes());
+        out.write(next.bytes().array());
       }
     } catch (IOException | InterruptedException e) {
       quietly(from);
