@@ -13,7 +13,10 @@ const depthMax = 128
 var errNotCanonical = errors.New("it is not canonical JSON")
 
 // row is what pairs rows with each other; the texts are as they stand, escapes included.
-type row struct{ kind, callID, verdict, event string }
+type row struct {
+	kind, callID, verdict, event string
+	commits                      bool // to values that do not stand in it
+}
 
 type scanner struct {
 	json []byte
@@ -107,6 +110,9 @@ func (s *scanner) object(depth int) bool {
 		}
 		if depth == 0 && s.json[from] == '"' {
 			s.note(name, s.json[from+1:s.at-1])
+		}
+		if depth == 0 && s.json[from] == '{' && string(name) == "committed" {
+			s.row.commits = true
 		}
 		if s.eat("}") {
 			return true

@@ -5,9 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -81,6 +79,9 @@ type checker struct {
 
 	fleets   *fleets
 	fleetDue []fleetTip
+
+	// the commitments of the row right before the line at hand
+	committed map[string]interface{}
 }
 
 func (c *checker) due(what string) error {
@@ -206,6 +207,8 @@ func (c *checker) line(line []byte) error {
 	if bytes.HasPrefix(line, []byte(rowBegin)) {
 		return c.row(line)
 	}
+	committed := c.committed
+	c.committed = nil
 	if _, err := scan(line); err != nil {
 		return c.due("the line is not one that an export has here")
 	}
@@ -237,6 +240,12 @@ func (c *checker) line(line []byte) error {
 			return c.due("a checkpoint before its stream")
 		}
 		return c.checkpoint(text("note"))
+	case "disclosed", "erased":
+		seq, isNumber := members["seq"].(float64)
+		if c.stream == "" || c.next == 0 || !isNumber || uint64(seq) != c.next-1 {
+			return c.due("disclosures stand right behind their row")
+		}
+		return c.disclosed(committed, members)
 	case "end":
 		if err := c.finishStream(); err != nil {
 			return err
@@ -365,11 +374,15 @@ func (c *checker) row(line []byte) error {
 	c.next++
 	c.rows++
 	c.tree.add(leaf(seq, ts, link, payload))
+	c.committed = nil
 	if err := c.ownRow(members, seq, text); err != nil {
 		return err
 	}
 	if err := c.pair(members); err != nil {
 		return err
+	}
+	if members.commits {
+		c.committed, _ = decoded(text)["committed"].(map[string]interface{})
 	}
 	if c.progress != nil && c.rows%(1<<16) == 0 {
 		c.progress(c.rows)
@@ -378,151 +391,6 @@ func (c *checker) row(line []byte) error {
 		return err
 	}
 	return c.meetFleets()
-}
-
-var errLine = errors.New("the line is not one that an export has here")
-
-// parseRow reads {"kind":"row","link":"…","payload_hash":"…","row":{…},"seq":…,"ts":…}.
-func parseRow(line []byte) (link, payload hash, text []byte, seq, ts uint64, err error) {
-	const middle, begin = `","payload_hash":"`, `","row":`
-	at := len(rowBegin)
-	rest := at + 64 + len(middle) + 64 + len(begin)
-	if len(line) < rest || !unhex(link[:], line[at:]) || string(line[at+64:at+64+len(middle)]) != middle ||
-		!unhex(payload[:], line[at+64+len(middle):]) || string(line[rest-len(begin):rest]) != begin {
-		return link, payload, nil, 0, 0, errLine
-	}
-	line = line[rest:]
-	var ok1, ok2, ok3 bool
-	line, ok1 = cutEnd(line, "}")
-	line, ts, ok2 = cutNumber(line, `,"ts":`)
-	line, seq, ok3 = cutNumber(line, `,"seq":`)
-	if !ok1 || !ok2 || !ok3 {
-		return link, payload, nil, 0, 0, errLine
-	}
-	return link, payload, line, seq, ts, nil
-}
-
-func unhex(into, from []byte) bool {
-	for _, c := range from[:2*len(into)] {
-		if 'A' <= c && c <= 'F' {
-			return false
-		}
-	}
-	_, err := hex.Decode(into, from[:2*len(into)])
-	return err == nil
-}
-
-func cutEnd(line []byte, end string) ([]byte, bool) {
-	return line[:len(line)-min(len(end), len(line))], bytes.HasSuffix(line, []byte(end))
-}
-
-func cutNumber(line []byte, name string) ([]byte, uint64, bool) {
-	at := len(line)
-	for at > 0 && '0' <= line[at-1] && line[at-1] <= '9' {
-		at--
-	}
-	digits := line[at:]
-	if len(digits) == 0 || len(digits) > 16 || digits[0] == '0' && len(digits) > 1 {
-		return line, 0, false
-	}
-	value, err := strconv.ParseUint(string(digits), 10, 64)
-	rest, ok := cutEnd(line[:at], name)
-	return rest, value, ok && err == nil
-}
-
-// ownRow checks what the log says about itself.
-func (c *checker) ownRow(members row, seq uint64, text []byte) error {
-	event := ""
-	if members.kind == "event" {
-		event = members.event
-	}
-	if (seq == 0) != (event == "audit.opened") {
-		return c.here("an opening row is the first of a stream, and only that")
-	}
-	if (seq == 1 && !c.from.sealed) != (event == "audit.recovered") {
-		return c.here("a recovery is recorded where none is due, or not where it is")
-	}
-	switch event {
-	case "audit.opened":
-		return c.require(text, map[string]string{
-			"stream": c.stream, "previous_stream": c.from.stream, "previous_sealed": strconv.FormatBool(c.from.sealed),
-			"previous_rows": fmt.Sprint(c.from.rows), "previous_link": hex.EncodeToString(c.from.link[:])})
-	case "audit.recovered":
-		return c.require(text, map[string]string{
-			"stream": c.from.stream, "rows": fmt.Sprint(c.from.rows), "link": hex.EncodeToString(c.from.link[:])})
-	case "audit.checkpoint":
-		return c.recorded(text)
-	case "audit.key_rotated":
-		return c.rotated(seq, text)
-	case "audit.sealed":
-		c.sealed = true
-	}
-	return nil
-}
-
-func members(text []byte) map[string]interface{} {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var members map[string]interface{}
-	if decoder.Decode(&members) != nil {
-		return nil
-	}
-	return members
-}
-
-func (c *checker) require(text []byte, due map[string]string) error {
-	found := members(text)
-	for name, value := range due {
-		if fmt.Sprint(found[name]) != value {
-			return c.here(fmt.Sprintf("its %s is '%v', and '%s' is what there is", name, found[name], value))
-		}
-	}
-	return nil
-}
-
-func (c *checker) recorded(text []byte) error {
-	found := members(text)
-	number := fmt.Sprint(found["number"])
-	if known := c.signed[number]; known == nil || fmt.Sprint(known.rows) != fmt.Sprint(found["rows"]) ||
-		hex.EncodeToString(known.root[:]) != fmt.Sprint(found["root"]) {
-		return c.here("it speaks of a checkpoint that is not here")
-	}
-	if c.witness == nil {
-		return nil
-	}
-	n, _ := strconv.Atoi(number)
-	kept, err := c.witness.read(c.stream, n)
-	if err == nil {
-		err = c.signedInForce(kept)
-	}
-	if err != nil || kept.rows != c.signed[number].rows || kept.root != c.signed[number].root {
-		return c.here("it speaks of a checkpoint that differs from the one kept")
-	}
-	return c.fleetRecorded(found)
-}
-
-// pair matches each allowed intent with its outcome.
-func (c *checker) pair(members row) error {
-	switch {
-	case members.kind == "intent" && members.verdict == "allow" && members.callID != "":
-		if len(c.open) >= openCallsMax {
-			return c.here("too many calls without an outcome")
-		}
-		if _, twice := c.open[members.callID]; twice {
-			return c.here("call " + members.callID + " is allowed twice")
-		}
-		c.open[members.callID] = c.nextOpen
-		c.opened[c.nextOpen] = &broken{c.stream, c.next - 1, "its call was allowed and has no outcome"}
-		c.nextOpen++
-	case members.kind == "outcome" && members.callID != "":
-		place, known := c.open[members.callID]
-		if !known {
-			return c.here("an outcome of call " + members.callID + ", which is not open")
-		}
-		delete(c.open, members.callID)
-		delete(c.opened, place)
-	}
-	return nil
 }
 
 func (c *checker) checkpoint(note string) error {

@@ -2,6 +2,7 @@ package dev.gatehouse.audit;
 
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.verify.Pairing;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
  * @param refuseWhenLate whether rows are refused while the last checkpoint is {@link
  *     AuditState#checkpointLate late}
  * @param clock what rows take their time from
+ * @param personal members that rows only commit to, and that can be erased
  */
 public record AuditConfig(
     Path dir,
@@ -37,7 +39,8 @@ public record AuditConfig(
     int openCallsMax,
     Duration checkpointEvery,
     boolean refuseWhenLate,
-    InstantSource clock) {
+    InstantSource clock,
+    PersonalFields personal) {
 
   public static final String RETENTION_CLASS = "standard";
   public static final long SEGMENT_BYTES = 256L << 20;
@@ -63,6 +66,54 @@ public record AuditConfig(
     if (checkpointEvery.compareTo(Duration.ofMillis(10)) < 0) {
       throw new IllegalArgumentException("checkpointEvery: at least 10 ms, not " + checkpointEvery);
     }
+  }
+
+  /** A log whose rows hold everything in clear. */
+  public AuditConfig(
+      Path dir,
+      String node,
+      String retentionClass,
+      Path witnessDir,
+      long segmentBytes,
+      int rowBytesMax,
+      int queueRowsMax,
+      long queueBytesMax,
+      int openCallsMax,
+      Duration checkpointEvery,
+      boolean refuseWhenLate,
+      InstantSource clock) {
+    this(
+        dir,
+        node,
+        retentionClass,
+        witnessDir,
+        segmentBytes,
+        rowBytesMax,
+        queueRowsMax,
+        queueBytesMax,
+        openCallsMax,
+        checkpointEvery,
+        refuseWhenLate,
+        clock,
+        PersonalFields.NONE);
+  }
+
+  /** The same with these members personal. */
+  public AuditConfig with(PersonalFields fields) {
+    return new AuditConfig(
+        dir,
+        node,
+        retentionClass,
+        witnessDir,
+        segmentBytes,
+        rowBytesMax,
+        queueRowsMax,
+        queueBytesMax,
+        openCallsMax,
+        checkpointEvery,
+        refuseWhenLate,
+        clock,
+        fields);
   }
 
   /** All defaults; checkpoints go to {@code witness} below the directory. */

@@ -8,6 +8,9 @@ import dev.gatehouse.audit.disk.DiskPort;
 import dev.gatehouse.audit.note.CheckpointKey;
 import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.personal.Reveal;
+import dev.gatehouse.audit.personal.SubjectKeys;
+import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.recovery.Recovery;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.segment.AuditLayout;
@@ -88,13 +91,16 @@ public final class LogOpener {
       StreamWalker walker =
           StreamWalker.fromStart(
               layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
+      SubjectKeys subjects = new SubjectKeys(Reveal.subjects(config.dir()));
       SegmentAuditLog log =
           new SegmentAuditLog(
               config,
               lock,
               appender,
               durable ->
-                  new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()));
+                  new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()),
+              vault(name, subjects),
+              subjects);
       log.start();
       keyFiles.recorded(); // in the stream and in the fleet log
       return log;
@@ -102,6 +108,17 @@ public final class LogOpener {
       lock.close();
       throw e;
     }
+  }
+
+  private Optional<Vault> vault(StreamName name, SubjectKeys subjects) {
+    return config.personal().any()
+        ? Optional.of(
+            new Vault(
+                disk,
+                Reveal.vaults(config.dir()).resolve(name.toString()),
+                name.toString(),
+                subjects))
+        : Optional.empty();
   }
 
   /** A new key in place of one that was lost would look like somebody else's for ever. */

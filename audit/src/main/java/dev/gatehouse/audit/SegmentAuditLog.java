@@ -4,6 +4,11 @@ import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.DirectoryLock;
 import dev.gatehouse.audit.disk.LocalDisk;
 import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.personal.Committer;
+import dev.gatehouse.audit.personal.Committer.Committed;
+import dev.gatehouse.audit.personal.SubjectKeys;
+import dev.gatehouse.audit.personal.Vault;
+import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.write.GroupWriter;
@@ -18,8 +23,11 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
+import dev.gatehouse.core.audit.SubjectErasure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +39,7 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe. {@link #append}, {@link #state} never block; the other methods do.
  */
-public final class SegmentAuditLog implements AuditLog, AutoCloseable {
+public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoCloseable {
 
   private static final long IDLE_POLL_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -40,6 +48,8 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
   private final RowQueue queue;
   private final Standing standing;
   private final OpenCalls calls;
+  private final Committer committer;
+  private final SubjectKeys subjects;
   private final GroupWriter writer;
   private final CheckpointThread checkpoints;
   private final DirectoryLock lock;
@@ -51,14 +61,21 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
   }
 
   SegmentAuditLog(
-      AuditConfig config, DirectoryLock lock, StreamAppender appender, SignerOf signer) {
+      AuditConfig config,
+      DirectoryLock lock,
+      StreamAppender appender,
+      SignerOf signer,
+      Optional<Vault> vault,
+      SubjectKeys subjects) {
     this.config = config;
+    this.committer = new Committer(config.personal());
+    this.subjects = subjects;
     this.lock = lock;
     this.stream = appender.name().toString();
     this.queue = new RowQueue(config.queueRowsMax(), config.queueBytesMax());
     this.standing = new Standing();
     this.calls = new OpenCalls();
-    this.writer = new GroupWriter(appender, queue, standing, calls);
+    this.writer = new GroupWriter(appender, queue, standing, calls, vault);
     this.checkpoints =
         new CheckpointThread(
             signer.over(writer::durable),
@@ -94,7 +111,9 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
   @Override
   public CompletionStage<AuditReceipt> append(AuditRow row) {
     standing.requireOpen();
-    Pending pending = PendingRows.counted(row.fields(), config.rowBytesMax());
+    Committed committed = committer.commit(row.fields());
+    Pending pending =
+        PendingRows.counted(committed.fields(), committed.disclosures(), config.rowBytesMax());
     if (config.refuseWhenLate() && pending.mark != Mark.CLOSES && checkpoints.late()) {
       throw new AuditUnavailableException(
           "the audit log takes no rows: no checkpoint was kept for two intervals of "
@@ -106,9 +125,34 @@ public final class SegmentAuditLog implements AuditLog, AutoCloseable {
       throw new AuditUnavailableException(
           "openCallsMax = " + config.openCallsMax() + " calls are open without an outcome");
     }
-    queue.reserve(pending.payload.length);
+    queue.reserve(pending.queuedBytes());
     writer.submit(pending);
     return pending;
+  }
+
+  @Override
+  public CompletionStage<Erased> erase(String subject, String by, String reason) {
+    return CompletableFuture.supplyAsync(
+        () -> destroyed(subject, by, reason),
+        task -> Thread.ofVirtual().name("audit-erase").start(task));
+  }
+
+  /** The row first: what is erased and not on record would be a hole that nobody explains. */
+  private Erased destroyed(String subject, String by, String reason) {
+    try {
+      String key =
+          subjects
+              .find(subject)
+              .orElseThrow(() -> new IllegalArgumentException("nothing is kept about this subject"))
+              .name();
+      AuditReceipt row =
+          append(new AuditRow(ControlRows.erased(key, by, reason))).toCompletableFuture().join();
+      subjects.destroy(subject);
+      return new Erased(key, row);
+    } catch (IOException e) {
+      throw new AuditUnavailableException(
+          "the subject's key could not be destroyed; order it again: " + e, e);
+    }
   }
 
   /** How the log is doing. */

@@ -41,7 +41,7 @@ class EveryStepFailsTest {
           "cut by audit-writer");
 
   /** The first of each kind, beyond which they repeat each other. */
-  private static final int EACH_MAX = 5;
+  private static final int EACH_MAX = 3;
 
   private static final int PADDED_ROWS = 12;
 

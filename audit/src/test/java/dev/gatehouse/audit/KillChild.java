@@ -1,5 +1,6 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.core.audit.AuditRow;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The process that the kill test kills: appends calls from several threads and prints each row's
@@ -31,7 +33,8 @@ final class KillChild {
         10_000,
         Duration.ofMillis(50),
         false,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        new PersonalFields(Set.of("p"), "agent"));
   }
 
   public static void main(String[] args) {

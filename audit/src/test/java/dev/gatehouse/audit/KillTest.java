@@ -3,6 +3,7 @@ package dev.gatehouse.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.audit.personal.Reveal;
 import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.read.AuditReader.Start;
 import dev.gatehouse.audit.row.StoredRow;
@@ -104,10 +105,12 @@ class KillTest {
   private Set<String> stored(String receipt) throws IOException {
     String stream = receipt.substring(0, receipt.indexOf('/'));
     Set<String> stored = new HashSet<>();
+    Reveal reveal = Reveal.of(record.resolve("audit"));
     try (AuditReader reader =
         AuditReader.open(record.resolve("audit"), "gate1-standard", new Start.At(stream, 0))) {
       for (Optional<StoredRow> row = reader.poll(); row.isPresent(); row = reader.poll()) {
         stored.add(row.get().receipt() + " " + row.get().receipt().link());
+        assertThat(reveal.row(row.get()).json()).doesNotContain("(not kept here)");
       }
     }
     return stored;

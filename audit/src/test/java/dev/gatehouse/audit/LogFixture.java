@@ -3,6 +3,7 @@ package dev.gatehouse.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.audit.chain.BadRow;
+import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.audit.segment.AuditLayout;
@@ -31,6 +32,7 @@ public final class LogFixture {
   public final ManualClock clock = new ManualClock();
   public final Path dir;
   public final Path witness;
+  public PersonalFields personal = PersonalFields.NONE;
   boolean refuseWhenLate;
 
   public LogFixture(Path temp) {
@@ -55,7 +57,8 @@ public final class LogFixture {
         100,
         Duration.ofHours(1),
         refuseWhenLate,
-        clock);
+        clock,
+        personal);
   }
 
   public SegmentAuditLog open() {

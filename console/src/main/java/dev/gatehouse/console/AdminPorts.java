@@ -1,6 +1,7 @@
 package dev.gatehouse.console;
 
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.audit.SubjectErasure;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param limits how the limits of usage stand, each a plain JSON tree
  * @param checkpoint signs where the record stands now; the stage brings the checkpoint, a plain
  *     JSON tree, or fails when it cannot be kept
+ * @param erasure forgets what rows say about a subject
  * @param metrics the gateway in numbers, in the text format that Prometheus scrapes
  */
 public record AdminPorts(
@@ -37,5 +39,6 @@ public record AdminPorts(
     Supplier<List<Map<String, Object>>> providers,
     Supplier<List<Map<String, Object>>> limits,
     Supplier<CompletionStage<Map<String, Object>>> checkpoint,
+    SubjectErasure erasure,
     ProviderOrders orders,
     Supplier<String> metrics) {}

@@ -438,6 +438,20 @@ class AdminApiTest {
   }
 
   @Test
+  void anErasureNamesTheOperatorAndNeedsAReason() throws Exception {
+    Reply reply =
+        approve("audit/erase", "{\"subject\":\"bob\",\"reason\":\"asked to be forgotten\"}");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body().path("row").asText()).isEqualTo("ann/7");
+    assertThat(reply.body().path("key").asText()).isEqualTo("0123456789abcdef");
+    assertThat(approve("audit/erase", "{\"subject\":\"bob\",\"reason\":\" \"}").status())
+        .isEqualTo(400);
+    assertThat(approve("audit/erase", "{\"reason\":\"why\"}").status()).isEqualTo(400);
+    assertThat(approve("audit/erase", "{\"subject\":\"eve\",\"reason\":\"why\"}").status())
+        .isEqualTo(404);
+  }
+
+  @Test
   void anOperatorLetsACheckpointBeSigned() throws Exception {
     Reply reply = admin.send("POST", "audit/checkpoint", "{}", AdminFixture.KEY);
     assertThat(reply.status()).isEqualTo(200);

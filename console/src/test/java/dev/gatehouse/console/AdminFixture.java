@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditUnavailableException;
+import dev.gatehouse.core.audit.SubjectErasure.Erased;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.OperationType;
@@ -100,6 +101,7 @@ final class AdminFixture implements AutoCloseable {
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
             () -> List.of(Map.of("limit", "each-agent", "used", 3)),
             () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)),
+            AdminFixture::erase,
             order,
             () -> "gatehouse_up 1\n");
     api =
@@ -108,6 +110,13 @@ final class AdminFixture implements AutoCloseable {
             .toCompletableFuture()
             .orTimeout(10, TimeUnit.SECONDS)
             .join();
+  }
+
+  private static CompletionStage<Erased> erase(String subject, String by, String reason) {
+    return subject.equals("bob")
+        ? CompletableFuture.completedStage(
+            new Erased("0123456789abcdef", new AuditReceipt(by, 7, reason)))
+        : CompletableFuture.failedStage(new IllegalArgumentException("nobody"));
   }
 
   private static ContextCatalog contexts() {

@@ -75,6 +75,7 @@ final class AdminPlane {
             this::providers,
             this::limits,
             this::checkpoint,
+            audit,
             llm.orders(rows),
             metrics::text);
     metrics.audit(audit::state);

@@ -4,6 +4,9 @@ import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.personal.Reveal;
+import dev.gatehouse.audit.personal.VaultReader;
+import dev.gatehouse.audit.personal.VaultReader.Kept;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.verify.AuditReport;
@@ -44,12 +47,19 @@ public final class AuditExport {
   private final WitnessDirectory witness;
   private final OutputStream out;
   private final LongConsumer progress;
+  private final Optional<VaultReader> disclosed;
   private int streams;
   private long rows;
   private int checkpoints;
   private int leftOut;
 
-  private AuditExport(Path dir, Path witness, OutputStream out, LongConsumer progress) {
+  private AuditExport(
+      Path dir,
+      Path witness,
+      OutputStream out,
+      LongConsumer progress,
+      Optional<VaultReader> disclosed) {
+    this.disclosed = disclosed;
     this.layout = new AuditLayout(dir);
     this.witness = new WitnessDirectory(witness);
     this.out = new BufferedOutputStream(out, BUFFER_BYTES);
@@ -66,7 +76,16 @@ public final class AuditExport {
    */
   public static Summary write(Path dir, Path witness, OutputStream out, LongConsumer progress)
       throws IOException {
-    AuditExport export = new AuditExport(dir, witness, out, progress);
+    return write(new AuditExport(dir, witness, out, progress, Optional.empty()));
+  }
+
+  /** The same with the values that rows commit to, as far as they are not erased. */
+  public static Summary writeDisclosed(
+      Path dir, Path witness, OutputStream out, LongConsumer progress) throws IOException {
+    return write(new AuditExport(dir, witness, out, progress, Optional.of(Reveal.reader(dir))));
+  }
+
+  private static Summary write(AuditExport export) throws IOException {
     try {
       return export.write();
     } catch (BrokenChainException e) {
@@ -164,9 +183,23 @@ public final class AuditExport {
     out.write(ExportFormat.beforeRow(walker.linkHex(), walker.payloadHashHex()));
     out.write(walker.buffer(), walker.textAt(), walker.textBytes());
     out.write(ExportFormat.afterRow(walker.seq(), walker.tsMicros()));
+    if (disclosed.isPresent() && CommittedRow.mayCommit(walker)) {
+      disclose(disclosed.get(), walker);
+    }
     rows++;
     if (rows % PROGRESS_ROWS == 0) {
       progress.accept(rows);
+    }
+  }
+
+  private void disclose(VaultReader vaults, StreamWalker walker) throws IOException {
+    if (CommittedRow.commitments(walker).isEmpty()) {
+      return;
+    }
+    switch (vaults.of(walker.name().toString(), walker.seq())) {
+      case Kept.Known(var texts) -> line(ExportFormat.disclosed(walker.seq(), texts));
+      case Kept.Erased _ -> line(ExportFormat.erased(walker.seq()));
+      case Kept.Absent _ -> {}
     }
   }
 

@@ -59,6 +59,7 @@ final class ExportCheck {
   private @Nullable ExportRow row;
   private @Nullable RowChecks checks;
   private @Nullable ExportedNotes stated;
+  private String lastRow = "";
   private long rows;
   private boolean ended;
 
@@ -112,11 +113,14 @@ final class ExportCheck {
       row();
       return;
     }
+    String before = lastRow;
+    lastRow = "";
     JsonNode json = json();
     switch (json.path("kind").asText()) {
       case "key" -> key(json);
       case "stream" -> stream(json);
       case "checkpoint" -> checkpoint(json);
+      case "disclosed", "erased" -> disclosed(json, before);
       case "end" -> end();
       default -> throw bad(UNKNOWN_LINE);
     }
@@ -139,6 +143,7 @@ final class ExportCheck {
     }
     row.take(lines);
     checks.see(row);
+    lastRow = checks.commits() ? row.text() : "";
     rows++;
     if (rows % PROGRESS_ROWS == 0) {
       progress.accept(rows);
@@ -209,6 +214,18 @@ final class ExportCheck {
     }
     row.passed(lines.offset());
     stated.take(json.path("note").asText(), row, checks.tree());
+  }
+
+  /** What a line says about the row right before it. */
+  private void disclosed(JsonNode json, String before) throws BrokenChainException {
+    if (row == null || json.path("seq").asLong(-1) != row.seq()) {
+      throw bad("disclosures stand right behind their row");
+    }
+    row.passed(lines.offset());
+    String bad = CommittedRow.check(before, json);
+    if (!bad.isEmpty()) {
+      throw row.brokenHere(bad);
+    }
   }
 
   private void finishStream() throws IOException, BrokenChainException {

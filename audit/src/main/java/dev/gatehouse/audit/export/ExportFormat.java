@@ -4,6 +4,7 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.core.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,9 +15,14 @@ import java.util.Map;
  * {"key":"gatehouse.audit/gate1+…","kind":"key"}
  * {"kind":"stream","name":"gate1-1-standard"}
  * {"kind":"row","link":"…","payload_hash":"…","row":{…},"seq":0,"ts":1767225600000000}
+ * {"disclosures":["…"],"kind":"disclosed","seq":0}
+ * {"kind":"erased","seq":0}
  * {"kind":"checkpoint","note":"gatehouse.audit/gate1-1-standard\n1\n…"}
  * {"checkpoints":1,"kind":"end","rows":1,"streams":1}
  * }</pre>
+ *
+ * <p>The fifth and sixth kind stand right behind the row that they are about, if anywhere: the
+ * disclosures (RFC 9901) of some of its commitments, each once; or that they were erased.
  */
 final class ExportFormat {
 
@@ -42,6 +48,14 @@ final class ExportFormat {
   static String end(int streams, long rows, int checkpoints) {
     return CanonicalJson.text(
         Map.of("kind", "end", "streams", streams, "rows", rows, "checkpoints", checkpoints));
+  }
+
+  static String disclosed(long seq, List<String> texts) {
+    return CanonicalJson.text(Map.of("kind", "disclosed", "seq", seq, "disclosures", texts));
+  }
+
+  static String erased(long seq) {
+    return CanonicalJson.text(Map.of("kind", "erased", "seq", seq));
   }
 
   /** What stands before a row's text. */

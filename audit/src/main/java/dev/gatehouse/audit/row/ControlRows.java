@@ -21,6 +21,7 @@ public final class ControlRows {
   public static final String RECOVERED = "audit.recovered";
   public static final String KEY_ROTATED = "audit.key_rotated";
   public static final String CHECKPOINT = "audit.checkpoint";
+  public static final String ERASED = "audit.erased";
   public static final String SEALED = "audit.sealed";
 
   /** Members of a checkpoint's row. */
@@ -96,6 +97,19 @@ public final class ControlRows {
   public static Map<String, Object> keyRotated(Map<String, Object> statement) {
     Map<String, Object> row = event(KEY_ROTATED);
     row.putAll(statement);
+    return row;
+  }
+
+  /**
+   * The order to erase a subject's values, on record before they are.
+   *
+   * @param key the name of the subject's key, which says nothing about the subject
+   */
+  public static Map<String, Object> erased(String key, String by, String reason) {
+    Map<String, Object> row = event(ERASED);
+    row.put("key", key);
+    row.put("by", by);
+    row.put("reason", reason);
     return row;
   }
 

@@ -15,6 +15,7 @@ public final class RowScanner {
   private static final byte[] CALL_ID = ascii("call_id");
   private static final byte[] VERDICT = ascii("verdict");
   private static final byte[] EVENT = ascii("event");
+  private static final byte[] COMMITTED = ascii("committed");
   private static final int INTEGER_DIGITS_MAX = 16;
 
   private byte[] json = {};
@@ -26,6 +27,7 @@ public final class RowScanner {
   private String callId = "";
   private String verdict = "";
   private String event = "";
+  private boolean commits;
 
   /** {@code intent}, {@code outcome}, {@code event}; empty when there is none. */
   public String type() {
@@ -44,6 +46,11 @@ public final class RowScanner {
     return event;
   }
 
+  /** Whether it commits to values that do not stand in it. */
+  public boolean commits() {
+    return commits;
+  }
+
   /** Reads a row. */
   public void scan(byte[] buffer, int offset, int length) throws NotCanonicalException {
     json = buffer;
@@ -54,6 +61,7 @@ public final class RowScanner {
     callId = "";
     verdict = "";
     event = "";
+    commits = false;
     if (peek() != '{') {
       throw bad("a row is an object");
     }
@@ -103,6 +111,8 @@ public final class RowScanner {
       value(depth + 1);
       if (depth == 0 && text) {
         note(from, to, valueFrom, at - 1);
+      } else if (depth == 0 && json[valueFrom - 1] == '{' && is(COMMITTED, from, to)) {
+        commits = true;
       }
       if (peek() == '}') {
         at++;

@@ -47,6 +47,11 @@ public final class RowChecks {
     return sealed;
   }
 
+  /** Whether the row seen last commits to values that do not stand in it. */
+  public boolean commits() {
+    return row.commits();
+  }
+
   /** How many checkpoints were met. */
   public int checkpoints() {
     return notes.met();

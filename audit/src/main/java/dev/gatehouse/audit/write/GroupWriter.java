@@ -3,6 +3,7 @@ package dev.gatehouse.audit.write;
 import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.NoRoomException;
 import dev.gatehouse.audit.disk.Threads;
+import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditUnavailableException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +38,27 @@ public final class GroupWriter implements Runnable {
   private final RowQueue queue;
   private final Standing standing;
   private final OpenCalls calls;
+  private final Optional<Vault> vault;
   private final List<Pending> batch = new ArrayList<>();
   private @Nullable Pending rest;
   private @Nullable Thread thread;
   private volatile Tip durable;
   private volatile boolean parked;
 
-  public GroupWriter(StreamAppender appender, RowQueue queue, Standing standing, OpenCalls calls) {
+  /**
+   * @param vault where disclosures go; needed when rows commit to any
+   */
+  public GroupWriter(
+      StreamAppender appender,
+      RowQueue queue,
+      Standing standing,
+      OpenCalls calls,
+      Optional<Vault> vault) {
     this.appender = appender;
     this.queue = queue;
     this.standing = standing;
     this.calls = calls;
+    this.vault = vault;
     this.durable = appender.tip();
   }
 
@@ -89,7 +101,18 @@ public final class GroupWriter implements Runnable {
     } catch (IOException | RuntimeException | Error e) {
       poison(e);
     } finally {
+      closeVault();
       refuseQueued();
+    }
+  }
+
+  private void closeVault() {
+    try {
+      if (vault.isPresent()) {
+        vault.get().close();
+      }
+    } catch (IOException e) {
+      LOG.warn("audit log {}: closing its vault failed", appender.name(), e);
     }
   }
 
@@ -157,12 +180,19 @@ public final class GroupWriter implements Runnable {
       frameBytes += row.frameBytes();
       if (row.counted) {
         rows++;
-        bytes += row.payload.length;
+        bytes += row.queuedBytes();
       }
     }
     appender.makeRoom(frameBytes);
+    int disclosedBytes = disclosedBytes();
+    if (disclosedBytes > 0) {
+      vault.orElseThrow().makeRoom(durable.rows(), disclosedBytes);
+    }
     batch.removeIf(this::refusedByCalls);
     if (!batch.isEmpty()) {
+      if (disclosedBytes > 0) {
+        vault.orElseThrow().keep(disclosed(), disclosedBytes);
+      }
       appender.append(batch);
     }
     durable = appender.tip();
@@ -170,6 +200,25 @@ public final class GroupWriter implements Runnable {
     queue.release(rows, bytes);
     completeBatch();
     appender.prepareNext();
+  }
+
+  private int disclosedBytes() {
+    int bytes = 0;
+    for (Pending row : batch) {
+      bytes += row.disclosures.any() ? row.disclosures.bytesMax() : 0;
+    }
+    return bytes;
+  }
+
+  /** What the rows commit to, by the numbers that they are about to get. */
+  private List<Vault.Row> disclosed() {
+    List<Vault.Row> rows = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.get(i).disclosures.any()) {
+        rows.add(new Vault.Row(durable.rows() + i, batch.get(i).disclosures));
+      }
+    }
+    return rows;
   }
 
   private boolean refusedByCalls(Pending row) {
@@ -228,7 +277,7 @@ public final class GroupWriter implements Runnable {
 
   private void refuse(Pending row, AuditUnavailableException why) {
     if (row.counted) {
-      queue.release(1, row.payload.length);
+      queue.release(1, row.queuedBytes());
     }
     row.completeExceptionally(why);
   }

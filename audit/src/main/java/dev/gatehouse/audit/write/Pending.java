@@ -1,6 +1,7 @@
 package dev.gatehouse.audit.write;
 
 import dev.gatehouse.audit.chain.Frame;
+import dev.gatehouse.audit.personal.Disclosures;
 import dev.gatehouse.core.audit.AuditReceipt;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,9 @@ public final class Pending extends CompletableFuture<AuditReceipt> {
   final String callId;
   final Map<String, Object> fields;
 
+  /** What it commits to; goes into the vault before the row goes into the chain. */
+  final Disclosures disclosures;
+
   /** Whether it counts against the queue's limits; the log's own rows do not. */
   final boolean counted;
 
@@ -37,10 +41,16 @@ public final class Pending extends CompletableFuture<AuditReceipt> {
   /** The row queued before this one; turned round by the writer. */
   @Nullable Pending next;
 
-  Pending(byte[] payload, byte[] payloadHash, Map<String, Object> fields, boolean counted) {
+  Pending(
+      byte[] payload,
+      byte[] payloadHash,
+      Map<String, Object> fields,
+      Disclosures disclosures,
+      boolean counted) {
     this.payload = payload;
     this.payloadHash = payloadHash;
     this.fields = fields;
+    this.disclosures = disclosures;
     this.counted = counted;
     this.callId = fields.get("call_id") instanceof String id ? id : "";
     this.mark = callId.isEmpty() ? Mark.NONE : mark(fields);
@@ -52,6 +62,11 @@ public final class Pending extends CompletableFuture<AuditReceipt> {
     }
     boolean allowed = "intent".equals(fields.get("type")) && "allow".equals(fields.get("verdict"));
     return allowed ? Mark.OPENS : Mark.NONE;
+  }
+
+  /** What it takes of the queue's bytes. */
+  public int queuedBytes() {
+    return payload.length + (disclosures.any() ? disclosures.bytesMax() : 0);
   }
 
   public int frameBytes() {

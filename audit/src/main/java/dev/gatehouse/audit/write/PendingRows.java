@@ -1,6 +1,7 @@
 package dev.gatehouse.audit.write;
 
 import dev.gatehouse.audit.chain.ChainHasher;
+import dev.gatehouse.audit.personal.Disclosures;
 import dev.gatehouse.core.json.CanonicalJson;
 import java.security.MessageDigest;
 import java.util.Map;
@@ -15,24 +16,28 @@ public final class PendingRows {
 
   /** A row that the log itself writes, outside of the queue's limits. */
   public static Pending own(Map<String, Object> fields) {
-    return of(fields, false, Integer.MAX_VALUE);
+    return of(fields, Disclosures.NONE, false, Integer.MAX_VALUE);
   }
 
   /**
    * A caller's row.
    *
+   * @param disclosures what it commits to
    * @throws IllegalArgumentException when it is longer than allowed or has no canonical form
    */
-  public static Pending counted(Map<String, Object> fields, int rowBytesMax) {
-    return of(fields, true, rowBytesMax);
+  public static Pending counted(
+      Map<String, Object> fields, Disclosures disclosures, int rowBytesMax) {
+    return of(fields, disclosures, true, rowBytesMax);
   }
 
-  private static Pending of(Map<String, Object> fields, boolean counted, int rowBytesMax) {
+  private static Pending of(
+      Map<String, Object> fields, Disclosures disclosures, boolean counted, int rowBytesMax) {
     byte[] payload = CanonicalJson.exactBytes(fields);
-    if (payload.length > rowBytesMax) {
+    Pending row = new Pending(payload, SHA256.get().digest(payload), fields, disclosures, counted);
+    if (row.queuedBytes() > rowBytesMax) {
       throw new IllegalArgumentException(
-          "an audit row of " + payload.length + " bytes; rowBytesMax = " + rowBytesMax);
+          "an audit row of " + row.queuedBytes() + " bytes; rowBytesMax = " + rowBytesMax);
     }
-    return new Pending(payload, SHA256.get().digest(payload), fields, counted);
+    return row;
   }
 }

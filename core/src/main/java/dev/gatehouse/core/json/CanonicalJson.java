@@ -1,6 +1,7 @@
 package dev.gatehouse.core.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ public final class CanonicalJson {
    * @throws IllegalArgumentException for any other number, and for what {@link #bytes} refuses
    */
   public static byte[] exactBytes(Map<String, ?> tree) {
+    return CanonicalWriter.write(tree, true);
+  }
+
+  /** The same of an array; refuses what {@link #exactBytes(Map)} refuses. */
+  public static byte[] exactBytes(List<?> tree) {
     return CanonicalWriter.write(tree, true);
   }
 

@@ -61,8 +61,18 @@ final class AuditExportCommand implements Callable<Integer> {
       })
   private Format format = Format.ndjson;
 
+  @Option(
+      names = "--disclose",
+      description =
+          "Bring along the values that rows only commit to, as far as they are not erased; without"
+              + " it they stay here. Of ndjson only.")
+  private boolean disclose;
+
   @Override
   public Integer call() throws IOException {
+    if (disclose && format != Format.ndjson) {
+      throw new CliException("--disclose goes with --format ndjson, not " + format);
+    }
     // Only a whole export gets the name: whoever finds one need not ask whether it was finished.
     Path draft = file.resolveSibling(file.getFileName() + ".part");
     String done;
@@ -91,7 +101,9 @@ final class AuditExportCommand implements Callable<Integer> {
             .witness()
             .orElseThrow(() -> new CliException("an export needs checkpoints; there are none"));
     AuditExport.Summary summary =
-        AuditExport.write(place.dir(), witness, out, Progress.on("written"));
+        disclose
+            ? AuditExport.writeDisclosed(place.dir(), witness, out, Progress.on("written"))
+            : AuditExport.write(place.dir(), witness, out, Progress.on("written"));
     String what =
         "%,d rows in %d streams, %d checkpoints"
             .formatted(summary.rows(), summary.streams(), summary.checkpoints());

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.index.AuditIndex;
 import dev.gatehouse.audit.index.RowPage;
 import dev.gatehouse.audit.index.RowQuery;
 import dev.gatehouse.audit.index.RowQuery.Criterion;
+import dev.gatehouse.audit.personal.Reveal;
 import dev.gatehouse.audit.read.RowFile;
 import dev.gatehouse.audit.read.RowPlace;
 import dev.gatehouse.audit.row.StoredRow;
@@ -106,9 +107,10 @@ final class AuditQueryCommand implements Callable<Integer> {
 
   private void print(Path dir, RowPage page) throws IOException {
     RowFile rows = new RowFile(dir);
+    Reveal reveal = Reveal.of(dir);
     Table table = new Table("TIME", "ROW", "TYPE", "AGENT", "CALL", "VERDICT", "BY");
     for (RowPlace each : page.places()) {
-      StoredRow row =
+      StoredRow stored =
           rows.read(each)
               .orElseThrow(
                   () ->
@@ -117,6 +119,7 @@ final class AuditQueryCommand implements Callable<Integer> {
                               + each.name()
                               + " is not where the index says; try: gatehouse audit verify, and:"
                               + " gatehouse audit index --rebuild"));
+      StoredRow row = reveal.row(stored);
       if (json) {
         System.out.println(RowFilter.json(row));
       } else {

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.index.AuditIndex;
 import dev.gatehouse.audit.index.RowCriteria;
 import dev.gatehouse.audit.index.RowQuery;
 import dev.gatehouse.audit.index.RowQuery.Criterion;
+import dev.gatehouse.audit.personal.Reveal;
 import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.read.AuditReader.Start;
 import dev.gatehouse.audit.read.RowFile;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,6 +59,7 @@ final class AuditTailCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON row a line, with its place under \"audit\".")
   private boolean json;
 
+  private @Nullable Reveal reveal;
   private final Map<String, AuditReader> readers = new TreeMap<>();
 
   /** Up to which row of each stream rows were shown from the index. */
@@ -68,6 +71,7 @@ final class AuditTailCommand implements Callable<Integer> {
       throw new CliException("--rows: 0 to " + RowQuery.LIMIT_MAX + ", not " + rows);
     }
     Path dir = place.dir();
+    reveal = Reveal.of(dir);
     Map<Criterion, String> wanted = filter.criteria();
     boolean byIndex = !wanted.isEmpty() && !all;
     try {
@@ -141,7 +145,8 @@ final class AuditTailCommand implements Callable<Integer> {
     return row.receipt().seq() <= shown.getOrDefault(row.receipt().stream(), -1L);
   }
 
-  private void print(StoredRow row) throws IOException {
+  private void print(StoredRow stored) throws IOException {
+    StoredRow row = reveal == null ? stored : reveal.row(stored);
     System.out.println(json ? RowFilter.json(row) : RowText.line(row));
   }
 }

@@ -1,11 +1,17 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.audit.personal.PersonalFields;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Reads {@code audit}. */
 final class AuditReader {
+
+  /** Among the fields, stands for those of {@link PersonalFields#USUAL}. */
+  private static final String USUAL = "usual";
 
   private final Building building;
   private final Path directory;
@@ -34,6 +40,16 @@ final class AuditReader {
         audit.integer("open_calls_max", fallback.openCallsMax()),
         audit.duration("checkpoint_every", fallback.checkpointEvery()),
         audit.flag("refuse_when_late", fallback.refuseWhenLate()),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        personal(audit));
+  }
+
+  private static PersonalFields personal(Section audit) {
+    Section personal = audit.section("personal");
+    Set<String> names = new HashSet<>(personal.texts("fields"));
+    if (names.remove(USUAL)) {
+      names.addAll(PersonalFields.USUAL);
+    }
+    return new PersonalFields(names, personal.text("subject", PersonalFields.NONE.subject()));
   }
 }

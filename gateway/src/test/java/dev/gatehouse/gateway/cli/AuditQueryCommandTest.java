@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.core.audit.AuditRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,38 @@ final class AuditQueryCommandTest {
     Path file = directory.resolve("export.gz");
     assertThat(run("audit", "export", "--dir", dir(), file.toString())).isZero();
     assertThat(run("audit", "verify", "--dir", dir(), "--export", file.toString())).isZero();
+  }
+
+  @Test
+  void whatARowCommitsToIsShownUntilItIsErased() throws Exception {
+    AuditConfig config =
+        AuditConfig.defaults(directory.resolve("audit"), "gate1")
+            .with(new PersonalFields(Set.of("tool"), "agent"));
+    try (SegmentAuditLog log = SegmentAuditLog.open(config)) {
+      log.append(refusal("carl", "people__find")).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      assertThat(run("audit", "query", "--dir", dir(), "--agent", "carl")).isZero();
+      assertThat(lines().get(1)).contains("people__find");
+      assertThat(run("audit", "tail", "--dir", dir(), "--agent", "carl", "--json")).isZero();
+      assertThat(lines()).singleElement().asString().contains("people__find");
+      log.erase("carl", "ann", "asked for").toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(run("audit", "query", "--dir", dir(), "--agent", "carl")).isZero();
+    assertThat(lines().get(1)).contains("(erased)").doesNotContain("people__find");
+    Path file = directory.resolve("disclosed.gz");
+    assertThat(run("audit", "export", "--dir", dir(), "--disclose", file.toString())).isZero();
+    assertThat(run("audit", "verify", "--dir", dir(), "--export", file.toString())).isZero();
+    assertThat(
+            run(
+                "audit",
+                "export",
+                "--dir",
+                dir(),
+                "--disclose",
+                "--format",
+                "cef",
+                file.toString()))
+        .isNotZero();
   }
 
   @Test

@@ -80,6 +80,23 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void personalFieldsMayBeTheUsualOnesAndOthers() throws Exception {
+    Path file = directory.resolve("gatehouse.yaml");
+    Files.writeString(
+        file, "audit: {personal: {fields: [usual, trace_parent], subject: session}}\n");
+
+    var personal = ConfigLoader.audit(file, Map.of()).personal();
+
+    assertThat(personal.names()).contains("owner", "trace_parent").doesNotContain("usual");
+    assertThat(personal.subject()).isEqualTo("session");
+    Files.writeString(file, "audit: {personal: {fields: [verdict]}}\n");
+    assertThat(audit(file, Map.of()))
+        .singleElement()
+        .asString()
+        .contains("'verdict' must stay in clear");
+  }
+
+  @Test
   void whereTheRecordLiesIsStillChecked() throws Exception {
     Path file = directory.resolve("gatehouse.yaml");
     Files.writeString(file, "data_dir: ${PLACE}\naudit: {witnes_dir: seen}\n");
