@@ -3,11 +3,13 @@ package dev.gatehouse.audit;
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.personal.PersonalFields;
+import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.audit.verify.Pairing;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * How an audit log is kept.
@@ -24,6 +26,7 @@ import java.time.InstantSource;
  * @param checkpointEvery time between two checkpoints
  * @param refuseWhenLate whether rows are refused while the last checkpoint is {@link
  *     AuditState#checkpointLate late}
+ * @param s3 where checkpoints and public keys go besides, out of this machine's reach
  * @param clock what rows take their time from
  * @param personal members that rows only commit to, and that can be erased
  */
@@ -39,6 +42,7 @@ public record AuditConfig(
     int openCallsMax,
     Duration checkpointEvery,
     boolean refuseWhenLate,
+    Optional<S3Place> s3,
     InstantSource clock,
     PersonalFields personal) {
 
@@ -130,6 +134,7 @@ public record AuditConfig(
         OPEN_CALLS_MAX,
         CHECKPOINT_EVERY,
         false,
+        Optional.empty(),
         Clock.systemUTC());
   }
 

@@ -13,10 +13,13 @@ import dev.gatehouse.audit.personal.SubjectKeys;
 import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.recovery.Recovery;
 import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.s3.S3Store;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.sign.FleetLog;
+import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import dev.gatehouse.audit.write.Pending;
 import dev.gatehouse.audit.write.PendingRows;
@@ -100,7 +103,8 @@ public final class LogOpener {
               durable ->
                   new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()),
               vault(name, subjects),
-              subjects);
+              subjects,
+              outbox(first.lineage()));
       log.start();
       keyFiles.recorded(); // in the stream and in the fleet log
       return log;
@@ -119,6 +123,19 @@ public final class LogOpener {
                 name.toString(),
                 subjects))
         : Optional.empty();
+  }
+
+  private Optional<Outbox> outbox(String lineage) throws IOException {
+    if (config.s3().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Outbox.start(
+            witness,
+            S3Store.open(config.s3().get()),
+            layout.sent(lineage),
+            config.checkpointEvery().multipliedBy(CheckpointThread.LATE_INTERVALS),
+            config.clock()));
   }
 
   /** A new key in place of one that was lost would look like somebody else's for ever. */

@@ -11,6 +11,7 @@ import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
+import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.OpenCalls;
 import dev.gatehouse.audit.write.Pending;
@@ -66,7 +67,8 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
       StreamAppender appender,
       SignerOf signer,
       Optional<Vault> vault,
-      SubjectKeys subjects) {
+      SubjectKeys subjects,
+      Optional<Outbox> outbox) {
     this.config = config;
     this.committer = new Committer(config.personal());
     this.subjects = subjects;
@@ -82,7 +84,8 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
             writer,
             standing,
             config.checkpointEvery(),
-            config.clock());
+            config.clock(),
+            outbox);
   }
 
   /**

@@ -73,6 +73,7 @@ class CheckpointTest {
             slow.openCallsMax(),
             Duration.ofMillis(20),
             false,
+            slow.s3(),
             slow.clock());
     try (SegmentAuditLog log = SegmentAuditLog.open(quick)) {
       await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(note(4)));

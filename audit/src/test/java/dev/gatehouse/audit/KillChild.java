@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,6 +34,7 @@ final class KillChild {
         10_000,
         Duration.ofMillis(50),
         false,
+        Optional.empty(),
         Clock.systemUTC(),
         new PersonalFields(Set.of("p"), "agent"));
   }

@@ -6,6 +6,7 @@ import dev.gatehouse.audit.chain.BadRow;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Broken;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A log in a directory of its own, with small segments and a manual clock. */
@@ -33,7 +35,8 @@ public final class LogFixture {
   public final Path dir;
   public final Path witness;
   public PersonalFields personal = PersonalFields.NONE;
-  boolean refuseWhenLate;
+  public boolean refuseWhenLate;
+  public Optional<S3Place> s3 = Optional.empty();
 
   public LogFixture(Path temp) {
     this.dir = temp.resolve("audit");
@@ -57,6 +60,7 @@ public final class LogFixture {
         100,
         Duration.ofHours(1),
         refuseWhenLate,
+        s3,
         clock,
         personal);
   }

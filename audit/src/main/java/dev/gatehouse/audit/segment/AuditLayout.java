@@ -43,6 +43,11 @@ public record AuditLayout(Path dir) {
     return dir.resolve("fleet").resolve(lineage + ".state");
   }
 
+  /** What of the witness directory was sent to a store further away. */
+  public Path sent(String lineage) {
+    return dir.resolve(lineage + ".sent");
+  }
+
   public Path lock(String lineage) {
     return dir.resolve(lineage + ".lock");
   }

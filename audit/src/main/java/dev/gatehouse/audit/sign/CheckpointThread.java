@@ -4,6 +4,7 @@ import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.disk.Threads;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.LogStatus;
 import dev.gatehouse.audit.write.PendingRows;
@@ -26,31 +27,40 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointThread {
 
+  /**
+   * After so many intervals without a checkpoint, or with one that waits to be sent, it is late.
+   */
+  public static final int LATE_INTERVALS = 2;
+
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointThread.class);
 
   private final Checkpointer checkpointer;
   private final GroupWriter writer;
   private final Standing standing;
-  private static final int LATE_INTERVALS = 2;
-
   private final Duration every;
   private final InstantSource clock;
+  private final Optional<Outbox> outbox;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
   private volatile Optional<Checkpoint> last = Optional.empty();
   private volatile String failure = "";
 
+  /**
+   * @param outbox carries the checkpoints further; closed with this
+   */
   public CheckpointThread(
       Checkpointer checkpointer,
       GroupWriter writer,
       Standing standing,
       Duration every,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<Outbox> outbox) {
     this.checkpointer = checkpointer;
     this.writer = writer;
     this.standing = standing;
     this.every = every;
     this.clock = clock;
+    this.outbox = outbox;
     this.thread = Thread.ofPlatform().daemon().name("audit-checkpoint").unstarted(this::run);
   }
 
@@ -62,15 +72,16 @@ public final class CheckpointThread {
     return last;
   }
 
+  /** Why the last checkpoint was not kept or not sent; empty when it was. */
   public String failure() {
-    return failure;
+    return failure.isEmpty() ? outbox.map(Outbox::failure).orElse("") : failure;
   }
 
-  /** Whether no checkpoint was kept for two intervals. Any thread; does not block. */
+  /** Whether no checkpoint was kept and sent for two intervals. Any thread; does not block. */
   public boolean late() {
     Instant due =
         last.map(kept -> kept.at().plus(every.multipliedBy(LATE_INTERVALS))).orElse(Instant.MAX);
-    return clock.instant().isAfter(due);
+    return clock.instant().isAfter(due) || outbox.map(Outbox::late).orElse(false);
   }
 
   private void run() {
@@ -114,6 +125,11 @@ public final class CheckpointThread {
       Checkpointer.Kept kept = checkpointer.take();
       last = Optional.of(kept.checkpoint());
       failure = "";
+      outbox.ifPresent(
+          to -> {
+            to.due(kept.checkpoint().stream(), kept.checkpoint().number());
+            to.due(kept.fleet().log(), Math.toIntExact(kept.fleet().number()));
+          });
       return kept;
     } catch (IOException | RuntimeException e) {
       failure = "the checkpoint could not be kept: " + e;
@@ -141,6 +157,7 @@ public final class CheckpointThread {
     } catch (AuditUnavailableException e) {
       LOG.error("no final checkpoint: {}", failure);
     } finally {
+      outbox.ifPresent(Outbox::close);
       checkpointer.close();
     }
   }

@@ -25,9 +25,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--witness",
-      paramLabel = "DIR",
-      description = "Where the checkpoints were kept (default: as the config file says).")
-  private @Nullable Path witness;
+      paramLabel = "DIR|s3://BUCKET/PREFIX",
+      description = {
+        "Where the checkpoints were kept (default: the folder that the config file names).",
+        "A bucket is read as the AWS SDK is told to, by AWS_PROFILE, AWS_REGION,"
+            + " AWS_ENDPOINT_URL_S3 and so on."
+      })
+  private @Nullable String witness;
 
   @Option(
       names = "--export",
@@ -52,10 +56,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
     if (proof != null) {
       return proof(proof);
     }
-    if (export != null) {
-      return export(export);
+    try (WitnessFolder kept = WitnessFolder.of(witness)) {
+      return record(kept.folder());
     }
-    Optional<Path> kept = Optional.ofNullable(witness).or(place::witness);
+  }
+
+  private int record(Optional<Path> named) throws IOException {
+    if (export != null) {
+      return export(export, named);
+    }
+    Optional<Path> kept = named.or(place::witness);
     int code = print(directory(kept));
     if (kept.isEmpty()) {
       System.out.println(
@@ -84,11 +94,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private int export(Path file) throws IOException {
-    AuditReport report =
-        AuditExport.verify(file, Optional.ofNullable(witness), trusted(), Progress.on("hold"));
+  private int export(Path file, Optional<Path> kept) throws IOException {
+    AuditReport report = AuditExport.verify(file, kept, trusted(), Progress.on("hold"));
     Progress.end();
-    if (witness == null) {
+    if (kept.isEmpty()) {
       System.out.println(
           keys == null
               ? "note: by the keys that the export brought along; name those you trust with --keys"

@@ -2,12 +2,16 @@ package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.personal.PersonalFields;
+import dev.gatehouse.audit.s3.S3Keys;
+import dev.gatehouse.audit.s3.S3Place;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code audit}. */
+/** Reads {@code audit} and {@code witness}. */
 final class AuditReader {
 
   /** Among the fields, stands for those of {@link PersonalFields#USUAL}. */
@@ -24,10 +28,33 @@ final class AuditReader {
   AuditConfig read(Section root, Path dataDir, String node) {
     AuditConfig fallback = AuditConfig.defaults(dataDir.resolve("audit"), node);
     Section audit = root.section("audit");
-    return building.attempt(audit, () -> config(audit, fallback)).orElse(fallback);
+    Section bucket = root.section("witness").section("s3");
+    Optional<S3Place> s3 =
+        bucket.has("bucket") ? building.attempt(bucket, () -> s3(bucket)) : Optional.empty();
+    return building.attempt(audit, () -> config(audit, s3, fallback)).orElse(fallback);
   }
 
-  private AuditConfig config(Section audit, AuditConfig fallback) {
+  private static S3Place s3(Section bucket) {
+    Optional<URI> endpoint = bucket.optional("endpoint").map(URI::create);
+    Optional<S3Keys> keys =
+        bucket.has("access_key_id") || bucket.has("secret_access_key")
+            ? Optional.of(
+                new S3Keys(
+                    bucket.text("access_key_id", ""),
+                    bucket.text("secret_access_key", ""),
+                    bucket.optional("session_token")))
+            : Optional.empty();
+    return new S3Place(
+        bucket.text("bucket", ""),
+        bucket.text("prefix", ""),
+        bucket.optional("region"),
+        endpoint,
+        bucket.flag("allow_http", false),
+        bucket.flag("path_style", endpoint.isPresent()),
+        keys);
+  }
+
+  private AuditConfig config(Section audit, Optional<S3Place> s3, AuditConfig fallback) {
     return new AuditConfig(
         fallback.dir(),
         fallback.node(),
@@ -40,6 +67,7 @@ final class AuditReader {
         audit.integer("open_calls_max", fallback.openCallsMax()),
         audit.duration("checkpoint_every", fallback.checkpointEvery()),
         audit.flag("refuse_when_late", fallback.refuseWhenLate()),
+        s3,
         Clock.systemUTC(),
         personal(audit));
   }

@@ -2,7 +2,9 @@ package dev.gatehouse.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.oauth.Assertion;
 import dev.gatehouse.connectors.oauth.ClientCredential;
@@ -94,6 +96,46 @@ final class ConfigLoaderTest {
         .singleElement()
         .asString()
         .contains("'verdict' must stay in clear");
+  }
+
+  @Test
+  void aBucketOfTheWitnessIsReadAndNeedsNoSecretOfWhoReadsTheRecord() throws Exception {
+    String bucket =
+        """
+        witness:
+          s3:
+            bucket: witness
+            prefix: prod/eu
+            endpoint: http://127.0.0.1:9000
+            access_key_id: id
+            secret_access_key: ${WITNESS_SECRET}
+        """;
+    S3Place place =
+        load(AGENT + bucket, Map.of("WITNESS_SECRET", "s3cret")).audit().s3().orElseThrow();
+    assertThat(place).hasToString("s3://witness/prod/eu");
+    assertThat(place.pathStyle()).isTrue();
+    assertThat(place.keys().orElseThrow().secretAccessKey()).isEqualTo("s3cret");
+
+    Path file = directory.resolve("other.yaml");
+    Files.writeString(file, bucket);
+    assertThat(ConfigLoader.audit(file, Map.of()).s3()).isEmpty();
+  }
+
+  @Test
+  void aBucketThatCannotBeIsRefusedByName() {
+    assertThat(problems(AGENT + "witness: {s3: {bucket: Witness}}\n"))
+        .singleElement(STRING)
+        .contains("bucket: 3 to 63 lower-case letters, digits, dots or dashes, not 'Witness'");
+    assertThat(
+            problems(AGENT + "witness: {s3: {bucket: witness, endpoint: 'http://far.example'}}\n"))
+        .singleElement(STRING)
+        .contains("endpoint: an https URL", "allow_http");
+    assertThat(problems(AGENT + "witness: {s3: {bucket: witness, access_key_id: id}}\n"))
+        .singleElement(STRING)
+        .contains("access_key_id and secret_access_key belong together");
+    assertThat(problems(AGENT + "witness: {s3: {prefix: a}}\n"))
+        .singleElement(STRING)
+        .contains("witness.s3 lacks 'bucket'");
   }
 
   @Test
