@@ -10,10 +10,12 @@ import (
 	"fmt"
 )
 
+const rotationsMax = 1000
+
 type proof struct {
 	Proof, Stream, Link, Row, Checkpoint, Older string
 	Seq, TS                                     uint64
-	Path, Keys                                  []string
+	Path, Keys, Rotations                       []string
 }
 
 // checkProof checks a proof file; nil keys trusts those that it brings along.
@@ -30,6 +32,18 @@ func checkProof(text []byte, keys []*key) (string, error) {
 				return "", err
 			}
 			keys = append(keys, k)
+		}
+	}
+	if len(p.Rotations) > rotationsMax {
+		return "", errors.New("too many changes of keys")
+	}
+	for _, text := range p.Rotations {
+		from, to, err := checkRotation([]byte(text))
+		if err != nil {
+			return "", fmt.Errorf("a change of keys: %v", err)
+		}
+		if holds(keys, from[0]) && holds(keys, from[1]) {
+			keys = append(keys, to...)
 		}
 	}
 	signed, err := openNote(p.Checkpoint, keys)

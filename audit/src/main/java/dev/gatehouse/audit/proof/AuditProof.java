@@ -35,7 +35,7 @@ import java.util.Optional;
  * one's rows begin with the earlier one's.
  *
  * <p>A JSON file; {@code path} holds base64 hashes as RFC 6962 section 2.1 orders them, and {@code
- * checkpoint} the signed note.
+ * checkpoint} the signed note; {@code rotations} leads from the log's first keys to its signers.
  */
 public final class AuditProof {
 
@@ -48,13 +48,15 @@ public final class AuditProof {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private final AuditLayout layout;
   private final Path dir;
   private final WitnessDirectory witness;
   private final List<VerifierKey> keys;
   private final StreamName stream;
 
   private AuditProof(Path dir, Path witness, StreamName stream) throws IOException {
-    this.dir = new AuditLayout(dir).stream(stream);
+    this.layout = new AuditLayout(dir);
+    this.dir = layout.stream(stream);
     this.witness = new WitnessDirectory(witness);
     this.keys = this.witness.keys();
     this.stream = stream;
@@ -188,20 +190,23 @@ public final class AuditProof {
   }
 
   private String finished(ObjectNode proof, RangeRoots roots, Checkpoint checkpoint)
-      throws IOException {
+      throws IOException, BrokenChainException {
     var path = proof.putArray("path");
     roots.roots().forEach(root -> path.add(Base64.getEncoder().encodeToString(root)));
     proof.put("checkpoint", witness.text(stream.toString(), checkpoint.number()));
     var known = proof.putArray("keys");
     keys.forEach(key -> known.add(key.text()));
+    var rotations = proof.putArray("rotations");
+    KeySuccession.upTo(layout, stream).forEach(rotations::add);
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(proof) + "\n";
   }
 
   /**
    * Checks a proof.
    *
-   * @param trusted verifier keys, one a line; empty takes those that the proof brings along, which
-   *     shows that it is whole but not who signed it
+   * @param trusted verifier keys, one a line, or those from which recorded changes of keys lead to
+   *     the signers; empty takes those that the proof brings along, which shows that it is whole
+   *     but not who signed it
    * @return what it proves, for people
    * @throws IllegalArgumentException saying why it proves nothing
    */
@@ -212,10 +217,11 @@ public final class AuditProof {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("the proof is not JSON", e);
     }
-    List<VerifierKey> keys = new ArrayList<>();
+    List<VerifierKey> named = new ArrayList<>();
     trusted.ifPresentOrElse(
-        text -> keys.addAll(VerifierKey.parseAll(text)),
-        () -> proof.path("keys").forEach(key -> keys.add(VerifierKey.parse(key.asText()))));
+        text -> named.addAll(VerifierKey.parseAll(text)),
+        () -> proof.path("keys").forEach(key -> named.add(VerifierKey.parse(key.asText()))));
+    List<VerifierKey> keys = KeySuccession.following(named, proof.path("rotations"));
     Checkpoint checkpoint = CheckpointNote.verified(text(proof, "checkpoint"), keys);
     if (!checkpoint.stream().equals(text(proof, "stream"))) {
       throw new IllegalArgumentException("the checkpoint is one of another stream");

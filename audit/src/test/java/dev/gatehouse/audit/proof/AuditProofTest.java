@@ -9,6 +9,7 @@ import dev.gatehouse.audit.LogFixture;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.chain.ChainHasher;
 import dev.gatehouse.audit.chain.MerkleTree;
+import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.row.StoredRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proofs that are handed over without the log. */
 class AuditProofTest {
+
+  /** Where the second verifier finds a proof over changed keys. */
+  private static final Path LEFT = Path.of("target", "proofs");
 
   private static final String STREAM = "gate1-1-standard";
 
@@ -98,6 +102,31 @@ class AuditProofTest {
     String theirs = Files.readString(stranger.dir.resolve("keys/checkpoint.pub"));
     assertThatThrownBy(() -> AuditProof.check(proof, Optional.of(theirs)))
         .hasMessageContaining("no known key");
+  }
+
+  @Test
+  void whoTrustsTheFirstKeysFollowsTheirChanges() throws Exception {
+    elevenRows();
+    String first = trusted();
+    String early = AuditProof.inclusion(fixture.dir, fixture.witness, STREAM, 3);
+    for (int change = 0; change < 2; change++) {
+      new KeyFiles(fixture.dir.resolve("keys")).prepare();
+      fixture.open().close();
+    }
+    String proof = AuditProof.inclusion(fixture.dir, fixture.witness, "gate1-3-standard", 0);
+    assertThat(AuditProof.check(proof, Optional.of(first))).contains("gate1-3-standard");
+    assertThat(AuditProof.check(early, Optional.of(first))).contains(STREAM);
+    Files.createDirectories(LEFT);
+    Files.writeString(LEFT.resolve("rotated.json"), proof);
+    Files.writeString(LEFT.resolve("first.pub"), first);
+
+    String without = proof.replaceFirst("\"rotations\" : \\[ ", "\"rotations\" : [ ], \"x\" : [ ");
+    assertThatThrownBy(() -> AuditProof.check(without, Optional.of(first)))
+        .hasMessageContaining("no known key");
+    String forged = proof.replaceFirst("(from_signatures[^A-Za-z0-9]{3,8}.{20})[^/]", "$1/");
+    assertThat(forged).isNotEqualTo(proof);
+    assertThatThrownBy(() -> AuditProof.check(forged, Optional.of(first)))
+        .hasMessageContaining("not all of its four keys signed it");
   }
 
   private static String path(String json) {

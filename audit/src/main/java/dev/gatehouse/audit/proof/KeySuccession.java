@@ -1,0 +1,87 @@
+package dev.gatehouse.audit.proof;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.audit.chain.BrokenChainException;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.note.KeyRotation;
+import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.segment.AuditLayout;
+import dev.gatehouse.audit.segment.StreamWalker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rows that changed a lineage's keys, which a proof brings along: each is signed by the keys
+ * before and those after, so that whoever trusts the first keys can follow to those that signed the
+ * checkpoint.
+ */
+final class KeySuccession {
+
+  /** Most changes of keys that a proof may bring along. */
+  static final int ROTATIONS_MAX = 1_000;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The row of a change stands behind the opening or the recovery. */
+  private static final int LAST_PLACE = 2;
+
+  private KeySuccession() {}
+
+  /** The texts of the rows up to and in a stream, oldest first. */
+  static List<String> upTo(AuditLayout layout, StreamName stream)
+      throws IOException, BrokenChainException {
+    List<String> rotations = new ArrayList<>();
+    for (StreamName each : layout.lineages().getOrDefault(stream.lineage(), List.of())) {
+      if (each.epoch() <= stream.epoch() && AuditLayout.segmentCount(layout.stream(each)) > 0) {
+        rotations.addAll(in(layout, each));
+      }
+    }
+    return rotations;
+  }
+
+  private static List<String> in(AuditLayout layout, StreamName stream)
+      throws IOException, BrokenChainException {
+    List<String> rotations = new ArrayList<>();
+    try (StreamWalker walker = StreamWalker.fromSegment(layout.stream(stream), stream, 0)) {
+      while (walker.next() && walker.seq() <= LAST_PLACE) {
+        String text = walker.text();
+        if (JSON.readTree(text).path("event").asText().equals(ControlRows.KEY_ROTATED)) {
+          rotations.add(text);
+        }
+      }
+    }
+    return rotations;
+  }
+
+  /**
+   * The trusted keys and those that follow them.
+   *
+   * @throws IllegalArgumentException when a row is not signed by all of its keys
+   */
+  static List<VerifierKey> following(List<VerifierKey> trusted, JsonNode rotations) {
+    if (rotations.size() > ROTATIONS_MAX) {
+      throw new IllegalArgumentException(
+          "rotations: at most " + ROTATIONS_MAX + ", not " + rotations.size());
+    }
+    List<VerifierKey> known = new ArrayList<>(trusted);
+    for (JsonNode text : rotations) {
+      KeyRotation rotation = read(text.asText());
+      if (known.containsAll(rotation.from())) {
+        known.addAll(rotation.to());
+      }
+    }
+    return known;
+  }
+
+  private static KeyRotation read(String text) {
+    try {
+      return KeyRotation.verified(JSON.readTree(text));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a change of keys that cannot be read", e);
+    }
+  }
+}
