@@ -85,6 +85,7 @@ public record AuditConfig(
       int openCallsMax,
       Duration checkpointEvery,
       boolean refuseWhenLate,
+      Optional<S3Place> s3,
       InstantSource clock) {
     this(
         dir,
@@ -98,6 +99,7 @@ public record AuditConfig(
         openCallsMax,
         checkpointEvery,
         refuseWhenLate,
+        s3,
         clock,
         PersonalFields.NONE);
   }
@@ -116,6 +118,7 @@ public record AuditConfig(
         openCallsMax,
         checkpointEvery,
         refuseWhenLate,
+        s3,
         clock,
         fields);
   }
