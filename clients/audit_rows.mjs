@@ -100,3 +100,11 @@ await check('the benched provider is on record as excluded', () => {
   const { outcome } = calls.filter(({ intent }) => intent.model === models.breaker).at(-1);
   assert.deepEqual(outcome.candidates_excluded?.map(({ provider }) => provider), ['refusing-3'], inspect(outcome));
 });
+
+await check('calls over a limit are on record as throttled, by its name, and went nowhere', () => {
+  const of = calls.filter(({ intent }) => intent.model?.startsWith('limited-'));
+  assert.equal(of.length, 12, inspect(of));
+  const throttled = of.filter(({ intent }) => intent.verdict === 'throttle');
+  assert.equal(throttled.length, 8, inspect(throttled));
+  assert.deepEqual(throttled.filter(({ intent, outcomes }) => intent.rule !== 'llm.limits.once' || outcomes.length), []);
+});

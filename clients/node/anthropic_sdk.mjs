@@ -111,4 +111,18 @@ if (governed) {
       assert.equal(response.headers.get('x-gatehouse-provider'), 'openai-main');
     });
   }
+
+  await check('a limit of the gateway is a RateLimitError that says when to come again', async () => {
+    const request = { model: 'limited-node-anthropic', max_tokens, messages: [{ role: 'user', content: 'hello' }] };
+    const { response } = await client.messages.create(request).withResponse();
+    assert.equal(response.headers.get('anthropic-ratelimit-requests-limit'), '1');
+    assert.equal(response.headers.get('anthropic-ratelimit-requests-remaining'), '0');
+    for (const stream of [false, true]) {
+      const error = await thrown(() => client.messages.create({ ...request, stream }));
+      assert.ok(error instanceof Anthropic.RateLimitError, error.stack);
+      assert.equal(error.error?.error?.type, 'rate_limit_error');
+      assert.match(error.message, /once/);
+      assert.ok(Number(error.headers.get('retry-after')) > 0, 'no retry-after');
+    }
+  });
 }

@@ -114,4 +114,18 @@ if (governed) {
     }
     assert.deepEqual(attempts, ['2', '2', '2', '2', '2', '1']);
   });
+
+  await check('a limit of the gateway is a RateLimitError that says when to come again', async () => {
+    const request = { model: 'limited-node-openai', messages: [{ role: 'user', content: 'hello' }] };
+    const { response } = await client.chat.completions.create(request).withResponse();
+    assert.equal(response.headers.get('x-ratelimit-limit-requests'), '1');
+    assert.equal(response.headers.get('x-ratelimit-remaining-requests'), '0');
+    for (const stream of [false, true]) {
+      const error = await thrown(() => client.chat.completions.create({ ...request, stream }));
+      assert.ok(error instanceof OpenAI.RateLimitError, error.stack);
+      assert.equal(error.code, 'rate_limit_exceeded');
+      assert.match(error.message, /once/);
+      assert.ok(Number(error.headers.get('retry-after')) > 0, 'no retry-after');
+    }
+  });
 }

@@ -90,6 +90,21 @@ async def counts_tokens():
         raise AssertionError("tokens were guessed")
 
 
+async def meets_a_limit():
+    request = {"model": "limited-python-anthropic", "max_tokens": 100, "messages": [HELLO]}
+    raw = await client.messages.with_raw_response.create(**request)
+    assert raw.headers["anthropic-ratelimit-requests-remaining"] == "0", raw.headers
+    for stream in (False, True):
+        try:
+            await client.messages.create(**request, stream=stream)
+        except anthropic.RateLimitError as error:
+            assert error.body["error"]["type"] == "rate_limit_error", error.body
+            assert "once" in error.message, error.message
+            assert int(error.response.headers["retry-after"]) > 0, error.response.headers
+        else:
+            raise AssertionError("a call over the limit was answered")
+
+
 async def main():
     await check("lists the models", lists_models)
     for route, model in [("same protocol", ANTHROPIC), ("translated", OPENAI)]:
@@ -102,6 +117,7 @@ async def main():
     if GOVERNED:
         await check("counts tokens where the provider can, and guesses nowhere", counts_tokens)
         await check("a 403 of the first provider is never seen", fails_over)
+        await check("a limit of the gateway is a RateLimitError that says when to come again", meets_a_limit)
 
 
 run(main)

@@ -82,6 +82,21 @@ async def fails_over():
     assert raw.headers["x-gatehouse-provider"] == "openai-main", raw.headers
 
 
+async def meets_a_limit():
+    request = {"model": "limited-python-openai", "messages": [HELLO]}
+    raw = await client.chat.completions.with_raw_response.create(**request)
+    assert raw.headers["x-ratelimit-remaining-requests"] == "0", raw.headers
+    for stream in (False, True):
+        try:
+            await client.chat.completions.create(**request, stream=stream)
+        except openai.RateLimitError as error:
+            assert error.code == "rate_limit_exceeded", error.body
+            assert "once" in error.message, error.message
+            assert int(error.response.headers["retry-after"]) > 0, error.response.headers
+        else:
+            raise AssertionError("a call over the limit was answered")
+
+
 async def main():
     await check("lists the models", lists_models)
     for route, model in [("same protocol", OPENAI), ("translated", ANTHROPIC)]:
@@ -93,6 +108,7 @@ async def main():
     await check("a wrong key is an AuthenticationError", wrong_key)
     if GOVERNED:
         await check("a 403 of the first provider is never seen", fails_over)
+        await check("a limit of the gateway is a RateLimitError that says when to come again", meets_a_limit)
 
 
 run(main)
