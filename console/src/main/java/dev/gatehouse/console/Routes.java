@@ -208,6 +208,9 @@ final class Routes {
   private CompletionStage<Answer> erase(Operator operator, ObjectNode body) {
     String subject = Json.text(body, "subject");
     String reason = Json.text(body, "reason");
+    if (subject.isBlank()) {
+      throw new BadRequestException("an erasure names a subject");
+    }
     if (reason.isBlank()) {
       throw new BadRequestException("an erasure needs a reason");
     }
