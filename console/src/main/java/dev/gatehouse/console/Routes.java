@@ -162,6 +162,8 @@ final class Routes {
                 switch (result) {
                   case VoteResult.Settled(ApprovalRequest request) ->
                       Answer.ok(Views.approval(request));
+                  case VoteResult.Counted(ApprovalRequest request) ->
+                      Answer.ok(Views.approval(request));
                   case VoteResult.Rejected(String message) ->
                       Answer.error(409, "vote_rejected", message);
                   case VoteResult.Unknown() -> noApproval(id);

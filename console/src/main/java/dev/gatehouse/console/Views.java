@@ -1,6 +1,7 @@
 package dev.gatehouse.console;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.approval.TargetState;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.json.Digest;
@@ -66,6 +67,9 @@ final class Views {
     tree.put("reason", request.reason().message());
     tree.put("risk", risk(request.risk()));
     tree.put("approvers", request.approvers());
+    tree.put("quorum", request.review().quorum());
+    tree.put("approved_by", request.review().approvedBy());
+    tree.put("owner", request.review().owner());
     tree.put("call_id", request.callId().value());
     tree.put("request_digest", request.binding().digest().hex());
     tree.put("opened_at", request.openedAt().toString());
@@ -77,8 +81,30 @@ final class Views {
 
   static Map<String, Object> approval(ApprovalRequest request) {
     Map<String, Object> tree = approvalSummary(request);
+    tree.put("session", request.review().session());
+    request.review().policyDigest().ifPresent(digest -> tree.put("policy_digest", digest.hex()));
+    tree.put("reasoning", request.review().reasoning());
     tree.put("arguments", request.arguments());
+    state(request, tree);
     return tree;
+  }
+
+  private static void state(ApprovalRequest request, Map<String, Object> tree) {
+    switch (request.review().state()) {
+      case TargetState.NotRead _ -> tree.put("state_of_target", "not_read");
+      case TargetState.Reading _ -> tree.put("state_of_target", "reading");
+      case TargetState.Read read -> {
+        tree.put("state_of_target", "read");
+        tree.put("state_read_at", read.at().toString());
+        tree.put("state_digest", read.digest().hex());
+        tree.put("present", read.value());
+        tree.put("diff", StateDiff.of(request.arguments(), read.value()));
+      }
+      case TargetState.Unreadable(var why) -> {
+        tree.put("state_of_target", "unreadable");
+        tree.put("state_unreadable_because", why);
+      }
+    }
   }
 
   private static Map<String, Object> risk(RiskScore risk) {

@@ -13,12 +13,16 @@ import dev.gatehouse.core.fleet.FleetHealth;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
+import dev.gatehouse.gateway.state.PairedStateReader;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
+import dev.gatehouse.policy.approval.ApprovalKeeper;
+import dev.gatehouse.policy.approval.ApprovalStoreException;
 import dev.gatehouse.policy.check.PolicyTyping;
+import dev.gatehouse.policy.store.SqlApprovalStore;
 import dev.gatehouse.registry.LiveAuthenticator;
 import dev.gatehouse.registry.LiveOperators;
 import dev.gatehouse.registry.LiveRegistry;
@@ -69,6 +73,7 @@ public final class Gatehouse implements AutoCloseable {
   private final OperatorEntry localOperator;
   private final Governance governance;
   private final McpConnectors connectors;
+  private final PairedStateReader states;
   private final McpEndpoint mcp;
   private final Optional<RedisFleet> fleet;
   private final LlmGateway llm;
@@ -86,6 +91,7 @@ public final class Gatehouse implements AutoCloseable {
       OperatorEntry localOperator,
       LiveRegistry registry,
       TokenService tokens,
+      ApprovalKeeper approvals,
       Clock clock) {
     this.config = config;
     this.vertx = vertx;
@@ -99,10 +105,13 @@ public final class Gatehouse implements AutoCloseable {
     authenticator = new LiveAuthenticator(registry, tokens);
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
-        Governance.start(config.governance(), config.governanceLimits(), registry, rows, clock);
+        Governance.start(
+            config.governance(), config.governanceLimits(), registry, rows, clock, approvals);
     connectors =
         McpConnectors.start(
             vertx, clock, new SecureRandom(), Optional.of(pins), oauth, config.mcpServers());
+    states = new PairedStateReader(vertx, governance.gate(), connectors, clock, config.states());
+    governance.readStatesBy(states);
     mcp =
         McpEndpoint.create(
             vertx,
@@ -172,13 +181,15 @@ public final class Gatehouse implements AutoCloseable {
     OAuthPorts oauth = openAuthorizations(config.dataDir());
     SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
     PinBook pins = openPins(config.dataDir(), audit, clock);
+    ApprovalKeeper approvals = openApprovals(config.dataDir(), audit);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(config.server().eventLoops())
                 .setPreferNativeTransport(true));
     Gatehouse gatehouse =
-        new Gatehouse(config, vertx, audit, pins, oauth, localOperator, registry, tokens, clock);
+        new Gatehouse(
+            config, vertx, audit, pins, oauth, localOperator, registry, tokens, approvals, clock);
     try {
       gatehouse.usage = gatehouse.llm.keepUsage(config.dataDir().resolve("usage"));
       gatehouse.listen();
@@ -218,6 +229,7 @@ public final class Gatehouse implements AutoCloseable {
     mcp.reconfigure(next.mcp());
     llm.replace(next.llm());
     connectors.replace(next.mcpServers());
+    states.replace(next.states());
     config = next;
     record("config.reloaded", Map.of("config", next.summary()));
     LOG.info("config reloaded: {}", next.summary());
@@ -367,6 +379,16 @@ public final class Gatehouse implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       audit.close();
       throw e;
+    }
+  }
+
+  private static ApprovalKeeper openApprovals(Path dataDir, SegmentAuditLog audit)
+      throws IOException {
+    try {
+      return ApprovalKeeper.in(SqlApprovalStore.sqlite(dataDir.resolve("approvals.db")));
+    } catch (ApprovalStoreException e) {
+      audit.close();
+      throw new IOException(e.getMessage() + ": " + e.getCause(), e);
     }
   }
 

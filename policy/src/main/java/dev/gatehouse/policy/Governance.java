@@ -1,6 +1,7 @@
 package dev.gatehouse.policy;
 
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.approval.StateReader;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.decision.Decider;
 import dev.gatehouse.core.decision.Situations;
@@ -9,6 +10,7 @@ import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.policy.activity.ActivityCounters;
+import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
 import java.security.SecureRandom;
@@ -27,6 +29,7 @@ public final class Governance implements AutoCloseable {
 
   private static final Duration SWEEP_EVERY = Duration.ofMillis(500);
 
+  private final ApprovalKeeper keeper;
   private final LiveApprovals approvals;
   private final LiveKillSwitch killSwitch;
   private final LiveSituations situations;
@@ -34,7 +37,12 @@ public final class Governance implements AutoCloseable {
   private final ScheduledExecutorService sweeper;
 
   private Governance(
-      LiveApprovals approvals, LiveKillSwitch killSwitch, LiveSituations situations, Gate gate) {
+      ApprovalKeeper keeper,
+      LiveApprovals approvals,
+      LiveKillSwitch killSwitch,
+      LiveSituations situations,
+      Gate gate) {
+    this.keeper = keeper;
     this.approvals = approvals;
     this.killSwitch = killSwitch;
     this.situations = situations;
@@ -55,8 +63,22 @@ public final class Governance implements AutoCloseable {
       Registry registry,
       AuditLog audit,
       InstantSource clock) {
+    return start(rules, limits, registry, audit, clock, ApprovalKeeper.forgetful());
+  }
+
+  /**
+   * The same, which takes up the questions that the keeper kept, and closes it in the end. Blocks
+   * for the reading.
+   */
+  public static Governance start(
+      GovernanceRules rules,
+      GovernanceLimits limits,
+      Registry registry,
+      AuditLog audit,
+      InstantSource clock,
+      ApprovalKeeper keeper) {
     LiveApprovals approvals =
-        new LiveApprovals(audit, clock, new SecureRandom(), limits.approvals());
+        new LiveApprovals(audit, clock, new SecureRandom(), limits.approvals(), keeper);
     LiveKillSwitch killSwitch = new LiveKillSwitch(audit, clock);
     LiveSituations situations =
         new LiveSituations(
@@ -69,7 +91,12 @@ public final class Governance implements AutoCloseable {
     Decider decider = new Decider(limits.reviewTimeout(), limits.throttleRetry());
     Governance governance =
         new Governance(
-            approvals, killSwitch, situations, new Gate(situations, decider, approvals, audit));
+            keeper,
+            approvals,
+            killSwitch,
+            situations,
+            new Gate(situations, decider, approvals, audit));
+    approvals.restore(keeper.open(), governance.policyDigest(), governance.riskDigest());
     governance.startSweeping();
     return governance;
   }
@@ -88,13 +115,14 @@ public final class Governance implements AutoCloseable {
   }
 
   /**
-   * Swaps the rules in; from the next call on these hold. Counters, stops and open questions stay,
-   * but approvals given under other rules open nothing any more.
+   * Swaps the rules in; from the next call on these hold. Counters and stops stay; questions asked
+   * under other rules end, answered or not, since nobody was asked about these.
    *
    * @throws IllegalArgumentException like {@link #start}; the old ones then stay
    */
   public void replace(GovernanceRules rules) {
     situations.replace(LiveSituations.Snapshot.of(rules));
+    approvals.voidOthers(policyDigest(), riskDigest());
   }
 
   /** The enforcement point over all of this. */
@@ -105,6 +133,11 @@ public final class Governance implements AutoCloseable {
   /** The open questions to people. */
   public Approvals approvals() {
     return approvals;
+  }
+
+  /** From now on that tells approvers the present state of what calls would change. */
+  public void readStatesBy(StateReader reader) {
+    approvals.readStatesBy(reader);
   }
 
   /** Stops calls at once. */
@@ -127,9 +160,10 @@ public final class Governance implements AutoCloseable {
     return situations.inForce().risk().digest();
   }
 
-  /** Ends the thread; open questions are lost with the process, and lost means declined. */
+  /** Ends the threads; open questions are kept for the next process where there is a keeper. */
   @Override
   public void close() {
     sweeper.shutdownNow();
+    keeper.close();
   }
 }

@@ -30,6 +30,7 @@ final class RoomsTest {
           Map.entry("text", Set.of("condition", "rules")),
           Map.entry("rules", Set.of("condition", "ranges")),
           Map.entry("approval", Set.of("ranges")),
+          Map.entry("store", Set.of("approval")),
           Map.entry("activity", Set.of("ranges")),
           Map.entry("risk", Set.of("ranges")),
           Map.entry("stop", Set.of("ranges")),

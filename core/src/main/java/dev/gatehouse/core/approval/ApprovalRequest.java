@@ -17,6 +17,7 @@ import java.util.Map;
  * @param state where the question stands
  * @param decidedBy who answered; empty while open or when nobody did
  * @param decisionReason what they said; empty when nothing
+ * @param review what the approver is shown beside the call, and how far its approval has come
  */
 public record ApprovalRequest(
     ApprovalId id,
@@ -31,10 +32,62 @@ public record ApprovalRequest(
     Instant expiresAt,
     State state,
     String decidedBy,
-    String decisionReason) {
+    String decisionReason,
+    Review review) {
 
   public ApprovalRequest {
     approvers = List.copyOf(approvers);
+  }
+
+  /** A question for one approver, of whose agent nothing is known. */
+  public ApprovalRequest(
+      ApprovalId id,
+      CallBinding binding,
+      CallId callId,
+      String tool,
+      Map<String, Object> arguments,
+      Reason reason,
+      RiskScore risk,
+      List<String> approvers,
+      Instant openedAt,
+      Instant expiresAt,
+      State state,
+      String decidedBy,
+      String decisionReason) {
+    this(
+        id,
+        binding,
+        callId,
+        tool,
+        arguments,
+        reason,
+        risk,
+        approvers,
+        openedAt,
+        expiresAt,
+        state,
+        decidedBy,
+        decisionReason,
+        Review.PLAIN);
+  }
+
+  /** This question with another review; where it stands does not change. */
+  public ApprovalRequest with(Review changed) {
+    return new ApprovalRequest(
+        id,
+        binding,
+        callId,
+        tool,
+        arguments,
+        reason,
+        risk,
+        approvers,
+        openedAt,
+        expiresAt,
+        state,
+        decidedBy,
+        decisionReason,
+        changed);
   }
 
   /**
@@ -60,7 +113,8 @@ public record ApprovalRequest(
         expiresAt,
         to,
         by,
-        why);
+        why,
+        review);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The open questions to people. Thread-safe; never blocks; every change leaves an audit row. */
@@ -35,6 +36,15 @@ public interface Approvals {
    *     approval is used up all the same
    */
   boolean consume(ApprovalId id, CallId by, Instant now);
+
+  /**
+   * Whether a used approval really opens that call: completes when its use is kept as durably as
+   * approvals are, and what it was given for still holds. The call is not carried out before. Fails
+   * with {@link ApprovalVoidException} otherwise; completes on any thread.
+   */
+  default CompletionStage<Void> confirmed(ApprovalId id, GovernedCall call) {
+    return CompletableFuture.completedStage(null);
+  }
 
   /** The question, in any state, while it is remembered. */
   Optional<ApprovalRequest> find(ApprovalId id);
@@ -78,6 +88,9 @@ public interface Approvals {
   sealed interface VoteResult {
     /** It settled the question. */
     record Settled(ApprovalRequest request) implements VoteResult {}
+
+    /** It counts, and more are needed. */
+    record Counted(ApprovalRequest request) implements VoteResult {}
 
     /** It was not accepted, and why. */
     record Rejected(String message) implements VoteResult {}

@@ -9,6 +9,8 @@ import java.util.Map;
  *
  * @param tool the tool as the catalog had it when the call came in
  * @param arguments the complete arguments as a plain JSON tree
+ * @param reasoning why the agent says that it makes the call; for an approver's eyes, no part of
+ *     what is decided upon; empty when it says nothing
  */
 public record ToolCall(
     CallId id,
@@ -18,8 +20,27 @@ public record ToolCall(
     Map<String, Object> arguments,
     Digest digest,
     Deadline deadline,
-    TraceContext trace)
+    TraceContext trace,
+    String reasoning)
     implements GovernedCall {
+
+  /** A call of which the agent does not say why it makes it. */
+  public ToolCall(
+      CallId id,
+      Principal principal,
+      String session,
+      ToolDescriptor tool,
+      Map<String, Object> arguments,
+      Digest digest,
+      Deadline deadline,
+      TraceContext trace) {
+    this(id, principal, session, tool, arguments, digest, deadline, trace, "");
+  }
+
+  /** The same call of which the agent says that. */
+  public ToolCall because(String stated) {
+    return new ToolCall(id, principal, session, tool, arguments, digest, deadline, trace, stated);
+  }
 
   /** Makes a call and digests its arguments. */
   public static ToolCall of(

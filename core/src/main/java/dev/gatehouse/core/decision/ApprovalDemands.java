@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Several demands for approval made into one question that satisfies them all: the shortest wait,
- * and only approvers whom every demand accepts.
+ * the largest quorum, and only approvers whom every demand accepts.
  */
 final class ApprovalDemands {
 
@@ -30,7 +30,8 @@ final class ApprovalDemands {
             new RequireApproval(
                 (combined.approvers().isEmpty() ? demand : combined).reason(),
                 shorter(combined.timeout(), demand.timeout()),
-                approvers);
+                approvers,
+                Math.max(combined.quorum(), demand.quorum()));
       }
     }
     if (combined == null) {

@@ -53,11 +53,17 @@ public sealed interface Decision {
    *
    * @param timeout how long the question stands; silence declines
    * @param approvers who may answer, such as {@code group:secops-leads}; empty means any operator
+   * @param quorum how many of them must say yes; one no declines
    */
-  record RequireApproval(Reason reason, Duration timeout, List<String> approvers)
+  record RequireApproval(Reason reason, Duration timeout, List<String> approvers, int quorum)
       implements Decision {
     public RequireApproval {
       approvers = List.copyOf(approvers);
+    }
+
+    /** A demand that one approver satisfies. */
+    public RequireApproval(Reason reason, Duration timeout, List<String> approvers) {
+      this(reason, timeout, approvers, 1);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Decision.Permit;
 import dev.gatehouse.core.decision.RiskScore;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,12 +18,26 @@ public final class ExecutionGrant {
   private final Permit permit;
   private final RiskScore risk;
   private final Intent intent;
+  private final Optional<CompletionStage<Void>> condition;
 
   ExecutionGrant(GovernedCall call, Permit permit, RiskScore risk, Intent intent) {
+    this(call, permit, risk, intent, Optional.empty());
+  }
+
+  /**
+   * @param condition what dispatch waits for besides the record, of a call that a person approved
+   */
+  ExecutionGrant(
+      GovernedCall call,
+      Permit permit,
+      RiskScore risk,
+      Intent intent,
+      Optional<CompletionStage<Void>> condition) {
     this.call = call;
     this.permit = permit;
     this.risk = risk;
     this.intent = intent;
+    this.condition = condition;
   }
 
   /** The call that may be carried out. */
@@ -47,10 +62,15 @@ public final class ExecutionGrant {
 
   /**
    * What dispatch waits for: the durable intent for writes and destructive operations; already
-   * complete for reads and model calls, whose reply waits for {@link #durable()} instead. Completes
-   * on the log's thread.
+   * complete for reads and model calls, whose reply waits for {@link #durable()} instead. A call
+   * that a person approved waits for both the record and that its approval is confirmed, and fails
+   * with an {@link dev.gatehouse.core.approval.ApprovalVoidException} when it is not. Completes on
+   * any thread.
    */
   public CompletionStage<?> barrier() {
+    if (condition.isPresent()) {
+      return intent.durable().thenCombine(condition.get(), (receipt, _) -> receipt);
+    }
     return call.operationType().durableBeforeDispatch()
         ? intent.durable()
         : CompletableFuture.completedStage(call.id());

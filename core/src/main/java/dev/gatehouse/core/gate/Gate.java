@@ -9,7 +9,10 @@ import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.Decider;
+import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.Decision.Deny;
 import dev.gatehouse.core.decision.Decision.Permit;
 import dev.gatehouse.core.decision.Decision.RequireApproval;
@@ -101,7 +104,14 @@ public final class Gate {
       Intent intent =
           new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
       return switch (ruling.decision()) {
-        case Permit permit -> new Granted(new ExecutionGrant(call, permit, ruling.risk(), intent));
+        case Permit permit ->
+            new Granted(
+                new ExecutionGrant(
+                    call,
+                    permit,
+                    ruling.risk(),
+                    intent,
+                    ruling.approval().map(id -> approvals.confirmed(id, call))));
         case RequireApproval hold -> pending(call, situation, ruling, hold, intent);
         case Throttle throttle -> new Refused(throttle, ruling.risk(), Optional.of(intent));
         case Deny deny -> new Refused(deny, ruling.risk(), Optional.of(intent));
@@ -109,6 +119,44 @@ public final class Gate {
     } catch (Throwable e) { // an Error too: nothing was granted, and the caller is owed an answer
       return refusedBy(e, call);
     }
+  }
+
+  /**
+   * Admits a read that the gateway makes on its own account, to show an approver the present state
+   * of a target. Recorded as a call of its own; policies and thresholds do not apply, since no
+   * agent sees the result, but the kill switch and a tool's quarantine do, and anything but a read
+   * is refused. Never throws.
+   *
+   * @param about the call whose target is read
+   */
+  public Admission look(ToolCall call, CallId about) {
+    try {
+      Situation situation = situations.of(call);
+      RiskScore risk = situation.risk().score(call, situation.activity());
+      Ruling ruling = new Ruling(looking(call, situation, about), risk, List.of());
+      Intent intent =
+          new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
+      return ruling.decision() instanceof Permit permit
+          ? new Granted(new ExecutionGrant(call, permit, risk, intent))
+          : new Refused(ruling.decision(), risk, Optional.of(intent));
+    } catch (Throwable e) { // an Error too: nothing was granted, and the caller is owed an answer
+      return refusedBy(e, call);
+    }
+  }
+
+  private static Decision looking(ToolCall call, Situation situation, CallId about) {
+    if (situation.stopped().isPresent()) {
+      return new Deny(situation.stopped().get());
+    }
+    if (call.operationType() != OperationType.READ || call.tool().quarantined()) {
+      return deny(
+          "gateway.state",
+          "the gateway reads a target's state by approved reads only, and "
+              + call.tool().name()
+              + " is none");
+    }
+    return new Permit(
+        new Reason("gateway.state", "reads the state of what call " + about + " would change"));
   }
 
   /**

@@ -47,7 +47,8 @@ final class ApprovalCommand {
 
   @Command(
       name = "show",
-      description = "Show one question with its complete arguments.",
+      description =
+          "Show one question: complete arguments, what would change, reasons, risk, votes.",
       mixinStandardHelpOptions = true)
   static final class Show implements Callable<Integer> {
     @Mixin private AdminClient admin = new AdminClient();
@@ -55,9 +56,17 @@ final class ApprovalCommand {
     @Parameters(paramLabel = "ID")
     private String id = "";
 
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
     @Override
     public Integer call() {
-      System.out.println(admin.get(PATH + "/" + segment(id)).toPrettyString());
+      JsonNode question = admin.get(PATH + "/" + segment(id));
+      if (json) {
+        System.out.println(question.toPrettyString());
+      } else {
+        ApprovalPage.print(question, System.out);
+      }
       return 0;
     }
   }
@@ -106,8 +115,17 @@ final class ApprovalCommand {
 
   private static int vote(AdminClient admin, String id, String verb, String reason) {
     JsonNode answer = admin.post(PATH + "/" + segment(id) + "/" + verb, Map.of("reason", reason));
+    String by = cell(answer, "decided_by");
     System.out.println(
-        cell(answer, "id") + " is " + cell(answer, "state") + " by " + cell(answer, "decided_by"));
+        cell(answer, "id")
+            + " is "
+            + cell(answer, "state")
+            + (by.isEmpty()
+                ? "; approved by "
+                    + answer.path("approved_by").size()
+                    + " of "
+                    + cell(answer, "quorum")
+                : " by " + by));
     return 0;
   }
 

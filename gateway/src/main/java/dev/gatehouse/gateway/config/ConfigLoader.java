@@ -154,6 +154,7 @@ public final class ConfigLoader {
         registry.operators(root),
         new AuthReader(building).read(root, dataDir(root, directory)),
         new McpServersReader(building, directory).read(root),
+        new StatesReader(building).read(root),
         new McpReader(building).read(root),
         new LlmReader(building, directory).read(root),
         new FleetReader(building).read(root));

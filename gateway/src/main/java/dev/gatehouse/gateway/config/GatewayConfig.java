@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.config;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.fleet.FleetConfig;
+import dev.gatehouse.gateway.state.StatePair;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.mcp.config.McpConfig;
 import dev.gatehouse.policy.GovernanceLimits;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param logLevel error, warn, info or debug
  * @param audit fixed at start
  * @param governanceLimits fixed at start
+ * @param states which tools read what others change
  * @param auth tokens beside static keys; empty for keys only
  * @param fleet where the processes of a fleet meet; empty for a process by itself; fixed at start
  */
@@ -39,6 +41,7 @@ public record GatewayConfig(
     List<OperatorEntry> operators,
     Optional<AuthConfig> auth,
     List<McpServerConfig> mcpServers,
+    List<StatePair> states,
     McpConfig mcp,
     LlmConfig llm,
     Optional<FleetConfig> fleet) {
@@ -47,6 +50,7 @@ public record GatewayConfig(
     agents = List.copyOf(agents);
     operators = List.copyOf(operators);
     mcpServers = List.copyOf(mcpServers);
+    states = List.copyOf(states);
   }
 
   /**

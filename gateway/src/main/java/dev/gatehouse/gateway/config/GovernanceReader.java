@@ -121,7 +121,8 @@ final class GovernanceReader {
           new Effect.ApprovalRequired(
               then.texts("approvers"),
               then.duration("timeout", Effect.ApprovalRequired.TIMEOUT_DEFAULT),
-              then.flag("show_diff", false));
+              then.flag("show_diff", false),
+              then.integer("quorum", 1));
       case "throttle" ->
           new Effect.Throttle(then.duration("retry_after", Effect.Throttle.RETRY_DEFAULT));
       case String other -> throw new IllegalArgumentException("no such effect: " + other);
@@ -140,7 +141,8 @@ final class GovernanceReader {
             approvals.byteCount("argument_bytes_max", bounds.argumentBytesMax()),
             bounds.openArgumentBytesMax(),
             bounds.rememberedMax(),
-            approvals.duration("denial_stands", bounds.denialStands())),
+            approvals.duration("denial_stands", bounds.denialStands()),
+            approvals.flag("owner_may_approve", bounds.ownerMayApprove())),
         fallback.activity());
   }
 }

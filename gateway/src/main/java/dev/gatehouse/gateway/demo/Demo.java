@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.demo;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.approval.TargetState;
 import dev.gatehouse.gateway.Gatehouse;
 import dev.gatehouse.gateway.config.ConfigWatcher;
 import dev.gatehouse.gateway.config.GatewayConfig;
@@ -143,10 +144,22 @@ public final class Demo {
         "The agent writes in production: tickets__close_ticket. A person must approve exactly this"
             + " call");
     CompletableFuture<JsonObject> waiting =
-        agent.call("tickets__close_ticket", new JsonObject().put("id", "T-1"));
+        agent.call(
+            "tickets__close_ticket", new JsonObject().put("id", "T-1").put("status", "closed"));
     await("the question is open", () -> !gatehouse.approvals().pending().isEmpty());
     ApprovalRequest question = gatehouse.approvals().pending().getFirst();
     stage.tell("waits as " + question.id() + ": " + question.reason().message());
+    await(
+        "the ticket's state is read",
+        () ->
+            gatehouse.approvals().find(question.id()).stream()
+                .anyMatch(asked -> asked.review().state() instanceof TargetState.Read));
+    String shown = DemoOperator.diff(config, question.id());
+    stage.tell("what the approver sees of it, against the ticket as it is now:");
+    stage.tell(shown);
+    stage.expect(
+        shown.contains("\"now\":\"open\"") && shown.contains("\"then\":\"closed\""),
+        "the change is shown against the present state");
     stage.tell(
         "$ ./gatehouse approval approve "
             + question.id()

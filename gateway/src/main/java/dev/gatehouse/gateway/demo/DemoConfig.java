@@ -27,7 +27,8 @@ final class DemoConfig {
         models: ["demo"]
 
     mcpServers:
-      tickets: {type: http, url: "http://127.0.0.1:%d/mcp", class: customer_data, environment: prod}
+      tickets: {type: http, url: "http://127.0.0.1:%d/mcp", class: customer_data, environment: prod,
+        state: {close_ticket: {tool: get_ticket, arguments: {id: $.id}}}}
 
     # The order is the order of tries. Flip the two lines under `providers:` and watch the next answer.
     models:

@@ -69,6 +69,7 @@ final class TicketSystem {
   private static JsonArray tools() {
     return new JsonArray()
         .add(tool("list_tickets", "Lists all tickets.", false, true, false))
+        .add(tool("get_ticket", "Reads a ticket.", true, true, false))
         .add(tool("close_ticket", "Closes a ticket.", true, false, false))
         .add(tool("delete_project", "Deletes a project with all its tickets.", true, false, true));
   }
@@ -78,6 +79,7 @@ final class TicketSystem {
     JsonObject schema = new JsonObject().put("type", "object").put("properties", new JsonObject());
     if (takesId) {
       schema.getJsonObject("properties").put("id", new JsonObject().put("type", "string"));
+      schema.getJsonObject("properties").put("status", new JsonObject().put("type", "string"));
       schema.put("required", new JsonArray().add("id"));
     }
     JsonObject annotations =
@@ -92,9 +94,23 @@ final class TicketSystem {
   private JsonObject call(String tool, JsonObject arguments) {
     return switch (tool) {
       case "list_tickets" -> text(tickets.toString(), false);
+      case "get_ticket" -> get(arguments.getString("id", ""));
       case "close_ticket" -> close(arguments.getString("id", ""));
       default -> text("no such tool: " + tool, true);
     };
+  }
+
+  private JsonObject get(String id) {
+    String ticket = tickets.get(id);
+    if (ticket == null) {
+      return text("no ticket " + id, true);
+    }
+    JsonObject state =
+        new JsonObject()
+            .put("id", id)
+            .put("status", ticket.substring(0, ticket.indexOf(':')))
+            .put("title", ticket.substring(ticket.indexOf(':') + 2));
+    return text(state.encode(), false).put("structuredContent", state);
   }
 
   private JsonObject close(String id) {

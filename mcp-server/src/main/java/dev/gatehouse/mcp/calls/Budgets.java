@@ -35,7 +35,8 @@ final class Budgets {
               tool.arguments(),
               tool.digest(),
               deadline,
-              tool.trace());
+              tool.trace(),
+              tool.reasoning());
       case ContextCall context -> context;
       case ModelCall model -> model;
     };

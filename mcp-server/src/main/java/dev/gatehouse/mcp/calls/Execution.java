@@ -1,5 +1,6 @@
 package dev.gatehouse.mcp.calls;
 
+import dev.gatehouse.core.approval.ApprovalVoidException;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,8 @@ final class Execution {
         (_, unrecorded) -> {
           if (unrecorded == null) {
             dispatch();
+          } else if (voided(unrecorded).isPresent()) {
+            settle(refused("approval_void", voided(unrecorded).get()), null);
           } else {
             fail("the audit log could not record this call, so it was not carried out");
           }
@@ -217,9 +221,20 @@ final class Execution {
         Results.error(reason + "; whether the call took effect is unknown"));
   }
 
+  /** Why an approval does not open the call after all; empty when that is not what failed. */
+  private static Optional<String> voided(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+    return cause instanceof ApprovalVoidException e
+        ? Optional.ofNullable(e.getMessage())
+        : Optional.empty();
+  }
+
   private static CompletionStage<ToolReply> failed(String kind, String message) {
-    return CompletableFuture.completedStage(
-        new ToolReply(new Outcome.Failed(kind, message, NO_EVIDENCE), Results.error(message)));
+    return CompletableFuture.completedStage(refused(kind, message));
+  }
+
+  private static ToolReply refused(String kind, String message) {
+    return new ToolReply(new Outcome.Failed(kind, message, NO_EVIDENCE), Results.error(message));
   }
 
   private static final ToolEvidence NO_EVIDENCE =

@@ -52,13 +52,14 @@ public final class ToolsCall implements Operation {
       Invocation invocation, ToolDescriptor tool, Map<String, Object> arguments, Replier replier) {
     ToolCall call =
         ToolCall.of(
-            CallId.next(parts.ports().clock(), random),
-            invocation.principal(),
-            invocation.session(),
-            tool,
-            arguments,
-            Budgets.of(invocation.meta(), parts),
-            invocation.meta().trace());
+                CallId.next(parts.ports().clock(), random),
+                invocation.principal(),
+                invocation.session(),
+                tool,
+                arguments,
+                Budgets.of(invocation.meta(), parts),
+                invocation.meta().trace())
+            .because(invocation.meta().reasoning());
     new CallFlow(parts, call, invocation.meta(), replier, unknown(tool.name())).start();
   }
 

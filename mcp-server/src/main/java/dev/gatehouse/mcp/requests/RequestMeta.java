@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities what the client can be asked and given
  * @param requestState the state that an earlier reply to the same request asked to send back
  * @param inputResponses answers to what that reply asked
+ * @param reasoning why the agent says that it asks; for an approver's eyes; empty for nothing
  */
 public record RequestMeta(
     Optional<Object> progressToken,
@@ -24,9 +25,14 @@ public record RequestMeta(
     Optional<LogLevel> logLevel,
     ClientCapabilities capabilities,
     Optional<String> requestState,
-    Map<?, ?> inputResponses) {
+    Map<?, ?> inputResponses,
+    String reasoning) {
+
+  /** The member of {@code _meta} by which an agent says why it makes a call. */
+  public static final String REASONING = "dev.gatehouse/reasoning";
 
   private static final int TOKEN_CHARS_MAX = 256;
+  private static final int REASONING_CHARS_MAX = 4_000;
 
   /**
    * Reads {@code params._meta}.
@@ -48,7 +54,8 @@ public record RequestMeta(
         logLevel,
         capabilities,
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        reasoning(meta.get(REASONING)));
   }
 
   /**
@@ -71,7 +78,18 @@ public record RequestMeta(
         logLevel,
         capabilities,
         Optional.ofNullable((String) state),
-        responses);
+        responses,
+        reasoning);
+  }
+
+  private static String reasoning(@Nullable Object stated) {
+    return switch (stated) {
+      case null -> "";
+      case String text when text.length() <= REASONING_CHARS_MAX -> text;
+      default ->
+          throw new IllegalArgumentException(
+              REASONING + " must be a string of at most " + REASONING_CHARS_MAX + " characters");
+    };
   }
 
   /** The members of {@code params._meta}; empty when there are none. */

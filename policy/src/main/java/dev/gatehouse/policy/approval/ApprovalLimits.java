@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param rememberedMax questions that are over and still answer {@code find}; the oldest goes first
  * @param denialStands for how long a no also answers identical calls, so that an agent that simply
  *     retries does not ask again; zero to have it ask at once
+ * @param ownerMayApprove whether an agent's owner may approve its calls; no is the four-eyes rule
  */
 public record ApprovalLimits(
     int openMax,
@@ -21,11 +22,30 @@ public record ApprovalLimits(
     int argumentBytesMax,
     long openArgumentBytesMax,
     int rememberedMax,
-    Duration denialStands) {
+    Duration denialStands,
+    boolean ownerMayApprove) {
 
   /** 1,000 questions, 50 an agent, 256 KiB each, 32 MiB together, 10,000 remembered, a minute. */
   public static final ApprovalLimits DEFAULT =
-      new ApprovalLimits(1_000, 50, 256 << 10, 32L << 20, 10_000, Duration.ofMinutes(1));
+      new ApprovalLimits(1_000, 50, 256 << 10, 32L << 20, 10_000, Duration.ofMinutes(1), false);
+
+  /** Limits under which an agent's owner does not approve its calls. */
+  public ApprovalLimits(
+      int openMax,
+      int openPerAgentMax,
+      int argumentBytesMax,
+      long openArgumentBytesMax,
+      int rememberedMax,
+      Duration denialStands) {
+    this(
+        openMax,
+        openPerAgentMax,
+        argumentBytesMax,
+        openArgumentBytesMax,
+        rememberedMax,
+        denialStands,
+        false);
+  }
 
   public ApprovalLimits {
     Ranges.check("the number of open approvals", openMax, 1, 100_000);

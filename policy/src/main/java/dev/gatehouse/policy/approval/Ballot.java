@@ -3,6 +3,7 @@ package dev.gatehouse.policy.approval;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.ApprovalRequest.State;
 import dev.gatehouse.core.approval.Approvals.Vote;
+import dev.gatehouse.core.approval.TargetState;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ final class Ballot {
   private Ballot() {}
 
   /** Why this answer does not count; empty when it does. */
-  static Optional<String> objection(ApprovalRequest request, Vote vote, int reasonLengthMax) {
+  static Optional<String> objection(
+      ApprovalRequest request, Vote vote, int reasonLengthMax, boolean ownerMayApprove) {
     if (request.state() != State.PENDING) {
       return Optional.of(
           "approval "
@@ -28,6 +30,36 @@ final class Ballot {
       return Optional.of(
           "approval " + request.id() + " takes answers of " + request.approvers() + " only");
     }
+    if (vote.approve() && !ownerMayApprove && isOwner(request, vote)) {
+      return Optional.of(
+          vote.approver()
+              + " owns agent "
+              + request.binding().agent()
+              + " and does not approve its calls; somebody else must");
+    }
+    if (vote.approve() && request.review().approvedBy().contains(vote.approver())) {
+      return Optional.of(
+          vote.approver()
+              + " approved "
+              + request.id()
+              + " already; it needs "
+              + request.review().quorum()
+              + " approvers");
+    }
+    if (vote.approve() && request.review().state() instanceof TargetState.Reading) {
+      return Optional.of(
+          "the present state of what approval "
+              + request.id()
+              + " is about is still being read; look at it again");
+    }
+    if (vote.approve() && request.review().state() instanceof TargetState.Unreadable(var why)) {
+      return Optional.of(
+          "the present state of what approval "
+              + request.id()
+              + " is about could not be read ("
+              + why
+              + "), so it can only be denied");
+    }
     if (!vote.approve() && vote.reason().isBlank()) {
       return Optional.of("a denial needs a reason");
     }
@@ -39,6 +71,10 @@ final class Ballot {
               + vote.reason().length());
     }
     return Optional.empty();
+  }
+
+  private static boolean isOwner(ApprovalRequest request, Vote vote) {
+    return request.review().owner().strip().equalsIgnoreCase(vote.approver().strip());
   }
 
   private static boolean mayAnswer(ApprovalRequest request, Vote vote) {

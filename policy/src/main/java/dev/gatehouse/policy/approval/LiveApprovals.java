@@ -4,8 +4,11 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.ApprovalRequest.State;
+import dev.gatehouse.core.approval.ApprovalVoidException;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.approval.Review;
+import dev.gatehouse.core.approval.StateReader;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
@@ -18,6 +21,8 @@ import dev.gatehouse.core.decision.Decision.RequireApproval;
 import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.json.CanonicalJson;
+import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.Agent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,7 +35,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The approvals of one process, in memory.
+ * The approvals of one process: in memory, and kept for the next one ({@link ApprovalKeeper}).
  *
  * <p>A change that gives a right waits for its row: an answer takes effect when it is durable. A
  * change that takes one away does not: an approval expires and is used up at once, row or no row.
@@ -50,17 +55,31 @@ public final class LiveApprovals implements Approvals {
   private final RandomGenerator random;
   private final ApprovalLimits limits;
   private final QuestionBook book;
+  private final ApprovalKeeper keeper;
+  private final TargetWatch targets;
 
   /**
    * @param random makes ids; must be unpredictable
    */
   public LiveApprovals(
       AuditLog audit, InstantSource clock, RandomGenerator random, ApprovalLimits limits) {
+    this(audit, clock, random, limits, ApprovalKeeper.forgetful());
+  }
+
+  /** The same whose open questions outlive the process. */
+  public LiveApprovals(
+      AuditLog audit,
+      InstantSource clock,
+      RandomGenerator random,
+      ApprovalLimits limits,
+      ApprovalKeeper keeper) {
     this.audit = audit;
     this.clock = clock;
     this.random = random;
     this.limits = limits;
     this.book = new QuestionBook(limits);
+    this.keeper = keeper;
+    this.targets = new TargetWatch(audit, clock, keeper);
   }
 
   @Override
@@ -68,6 +87,7 @@ public final class LiveApprovals implements Approvals {
       GovernedCall call, Situation situation, Ruling ruling, RequireApproval demand) {
     CallBinding binding = CallBinding.of(call);
     book.about(binding).ifPresent(question -> endIfStale(question, situation));
+    book.about(binding).ifPresent(question -> targets.lookAgain(question, call));
     Question question;
     CompletionStage<AuditReceipt> row;
     synchronized (book) {
@@ -78,6 +98,7 @@ public final class LiveApprovals implements Approvals {
       Map<String, Object> arguments = arguments(call);
       int argumentBytes = arguments.isEmpty() ? 0 : CanonicalJson.bytes(arguments).length;
       book.checkRoom(binding.agent(), argumentBytes);
+      keeper.checkRoom();
       question =
           new Question(
               request(call, binding, arguments, situation, ruling, demand),
@@ -88,7 +109,10 @@ public final class LiveApprovals implements Approvals {
     }
     row.whenComplete(
         (_, failure) -> {
-          if (failure != null) {
+          if (failure == null) {
+            keeper.keep(question.request());
+            targets.look(question, call);
+          } else {
             end(question, "the question could not be recorded");
           }
         });
@@ -111,8 +135,60 @@ public final class LiveApprovals implements Approvals {
       return false;
     }
     book.retire(question.get());
+    keeper.keep(used.get());
     audit.append(ApprovalRows.used(used.get(), by, now));
     return true;
+  }
+
+  @Override
+  public CompletionStage<Void> confirmed(ApprovalId id, GovernedCall call) {
+    return keeper
+        .settled()
+        .exceptionally(
+            failure -> {
+              throw new ApprovalVoidException(
+                  "the use of approval "
+                      + id
+                      + " could not be kept, so nothing was carried out; ask again",
+                  failure);
+            })
+        .thenCompose(_ -> targets.unchanged(id, book.find(id), call));
+  }
+
+  /** From now on that tells the state of targets. */
+  public void readStatesBy(StateReader reader) {
+    targets.readBy(reader);
+  }
+
+  /**
+   * Takes up the questions of the process before this one. Of those asked under other policies or
+   * risk tables, and of those whose time is over, the record says that they ended.
+   */
+  public void restore(List<ApprovalRequest> kept, Digest policies, Digest risk) {
+    for (ApprovalRequest request : kept) {
+      Map<String, Object> arguments = request.arguments();
+      Question question =
+          new Question(
+              request,
+              request.review().policyDigest().orElse(policies),
+              request.review().riskDigest().orElse(risk),
+              arguments.isEmpty() ? 0 : CanonicalJson.bytes(arguments).length);
+      book.enter(question);
+    }
+    if (!kept.isEmpty()) {
+      recordIfPossible(ApprovalRows.restored(kept.size(), clock.instant()));
+    }
+    voidOthers(policies, risk);
+    sweep();
+  }
+
+  /** Ends the questions that were asked under other policies or risk tables. */
+  public void voidOthers(Digest policies, Digest risk) {
+    for (Question question : book.open()) {
+      if (!question.askedUnder(policies, risk)) {
+        end(question, "the policies or risk tables changed");
+      }
+    }
   }
 
   @Override
@@ -139,7 +215,8 @@ public final class LiveApprovals implements Approvals {
     }
     Question question = found.get();
     expiredBy(question, clock.instant());
-    Optional<String> objection = Ballot.objection(question.request(), vote, REASON_LENGTH_MAX);
+    Optional<String> objection =
+        Ballot.objection(question.request(), vote, REASON_LENGTH_MAX, limits.ownerMayApprove());
     if (objection.isPresent()) {
       return rejected(objection.get());
     }
@@ -148,10 +225,18 @@ public final class LiveApprovals implements Approvals {
     }
     AuditRow row = ApprovalRows.answered(question.request(), vote, clock.instant());
     try {
-      return audit.append(row).handle((_, failure) -> settled(question, vote, failure));
+      return audit
+          .append(row)
+          .handle((_, failure) -> settled(question, vote, failure))
+          .thenCompose(this::whenKept);
     } catch (RuntimeException e) {
       return CompletableFuture.completedStage(settled(question, vote, e));
     }
+  }
+
+  /** An answer that is not kept holds all the same, until the process ends. */
+  private CompletionStage<VoteResult> whenKept(VoteResult result) {
+    return keeper.settled().handle((_, _) -> result);
   }
 
   private VoteResult settled(Question question, Vote vote, @Nullable Throwable failure) {
@@ -169,6 +254,11 @@ public final class LiveApprovals implements Approvals {
     if (answered.isEmpty()) {
       return new VoteResult.Rejected(
           "approval " + id + " expired while the answer was being recorded");
+    }
+    keeper.keep(answered.get());
+    if (answered.get().state() == State.PENDING) {
+      question.giveUpClaim();
+      return new VoteResult.Counted(answered.get());
     }
     if (answered.get().state().isFinal()) {
       book.retire(question);
@@ -227,6 +317,7 @@ public final class LiveApprovals implements Approvals {
         .ifPresent(
             expired -> {
               book.retire(question);
+              keeper.keep(expired);
               recordIfPossible(ApprovalRows.expired(expired, clock.instant()));
               question.decided().complete(expired);
             });
@@ -261,7 +352,16 @@ public final class LiveApprovals implements Approvals {
         situation.at().plus(demand.timeout()),
         State.PENDING,
         "",
-        "");
+        "",
+        new Review(
+            situation.agent().map(Agent::owner).orElse(""),
+            demand.quorum(),
+            List.of(),
+            call.session(),
+            Optional.of(situation.policies().digest()),
+            Optional.of(situation.risk().digest()),
+            call instanceof ToolCall tool ? tool.reasoning() : "",
+            targets.first(call)));
   }
 
   private static String name(GovernedCall call) {

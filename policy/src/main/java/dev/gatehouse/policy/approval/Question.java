@@ -3,6 +3,7 @@ package dev.gatehouse.policy.approval;
 import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.ApprovalRequest.State;
+import dev.gatehouse.core.approval.TargetState;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.json.Digest;
 import java.time.Instant;
@@ -29,10 +30,17 @@ final class Question {
   private volatile Instant deniedAt = Instant.MIN;
 
   Question(ApprovalRequest request, Situation situation, int argumentBytes) {
+    this(request, situation.policies().digest(), situation.risk().digest(), argumentBytes);
+  }
+
+  Question(ApprovalRequest request, Digest policyDigest, Digest riskDigest, int argumentBytes) {
     this.request = new AtomicReference<>(request);
-    this.policyDigest = situation.policies().digest();
-    this.riskDigest = situation.risk().digest();
+    this.policyDigest = policyDigest;
+    this.riskDigest = riskDigest;
     this.argumentBytes = argumentBytes;
+    if (request.state() != State.PENDING) {
+      decided.complete(request);
+    }
   }
 
   ApprovalRequest request() {
@@ -62,8 +70,11 @@ final class Question {
 
   /** Whether it is asked under these very policies and risk tables. */
   boolean askedUnder(Situation situation) {
-    return policyDigest.equals(situation.policies().digest())
-        && riskDigest.equals(situation.risk().digest());
+    return askedUnder(situation.policies().digest(), situation.risk().digest());
+  }
+
+  boolean askedUnder(Digest policies, Digest risk) {
+    return policyDigest.equals(policies) && riskDigest.equals(risk);
   }
 
   boolean claim() {
@@ -78,12 +89,40 @@ final class Question {
     return !now.isBefore(request().expiresAt());
   }
 
-  /** Answers it; empty when it is not pending any more. */
+  /**
+   * Answers it; empty when it is not pending any more. It stays pending while more must say yes.
+   */
   Optional<ApprovalRequest> answer(boolean approve, String by, String reason, Instant now) {
     if (!approve) {
       deniedAt = now;
+      return move(State.PENDING, State.DENIED, by, reason);
     }
-    return move(State.PENDING, approve ? State.APPROVED : State.DENIED, by, reason);
+    ApprovalRequest current = request();
+    if (current.state() != State.PENDING) {
+      return Optional.empty();
+    }
+    boolean enough = current.review().completedByOneMore();
+    ApprovalRequest counted = current.with(current.review().approvedAlsoBy(by));
+    ApprovalRequest next =
+        enough
+            ? counted.moved(
+                State.APPROVED, String.join(", ", counted.review().approvedBy()), reason)
+            : counted;
+    return request.compareAndSet(current, next) ? Optional.of(next) : Optional.empty();
+  }
+
+  /** Shows another state of the target, as long as nobody answered; empty when somebody did. */
+  Optional<ApprovalRequest> show(TargetState state) {
+    while (true) {
+      ApprovalRequest current = request();
+      if (current.state() != State.PENDING) {
+        return Optional.empty();
+      }
+      ApprovalRequest next = current.with(current.review().with(state));
+      if (request.compareAndSet(current, next)) {
+        return Optional.of(next);
+      }
+    }
   }
 
   /** Uses it up; empty when it is not approved, or not any more. */

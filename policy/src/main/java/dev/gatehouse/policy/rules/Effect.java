@@ -1,5 +1,6 @@
 package dev.gatehouse.policy.rules;
 
+import dev.gatehouse.core.approval.Review;
 import dev.gatehouse.policy.ranges.Ranges;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +32,9 @@ public sealed interface Effect {
    * @param timeout how long the question stands, {@link #TIMEOUT_MIN} to {@link #TIMEOUT_MAX}
    * @param showDiff whether approvers are to see the payload against the target's present state,
    *     where the connector can read it
+   * @param quorum how many approvers must say yes, 1 to {@value Review#QUORUM_MAX}; one no declines
    */
-  record ApprovalRequired(List<String> approvers, Duration timeout, boolean showDiff)
+  record ApprovalRequired(List<String> approvers, Duration timeout, boolean showDiff, int quorum)
       implements Effect {
 
     public static final Duration TIMEOUT_MIN = Duration.ofSeconds(1);
@@ -48,6 +50,12 @@ public sealed interface Effect {
         }
       }
       Ranges.check("the timeout of an approval", timeout, TIMEOUT_MIN, TIMEOUT_MAX);
+      Ranges.check("the quorum of an approval", quorum, 1, Review.QUORUM_MAX);
+    }
+
+    /** A question for one approver. */
+    public ApprovalRequired(List<String> approvers, Duration timeout, boolean showDiff) {
+      this(approvers, timeout, showDiff, 1);
     }
 
     /** A question that shows the payload alone. */

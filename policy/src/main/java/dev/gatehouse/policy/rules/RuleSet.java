@@ -135,7 +135,7 @@ public final class RuleSet implements PolicySet {
             case Effect.Allow _ -> new Decision.Permit(reason);
             case Effect.Deny _ -> new Decision.Deny(reason);
             case Effect.ApprovalRequired ask ->
-                new Decision.RequireApproval(reason, ask.timeout(), ask.approvers());
+                new Decision.RequireApproval(reason, ask.timeout(), ask.approvers(), ask.quorum());
             case Effect.Throttle throttle -> new Decision.Throttle(reason, throttle.retryAfter());
           };
       return new CompiledRule(rule, condition(rule, limits), demand);
@@ -185,15 +185,22 @@ public final class RuleSet implements PolicySet {
     return tree;
   }
 
+  private static Map<String, Object> asking(Effect.ApprovalRequired ask) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("effect", ask.word());
+    tree.put("approvers", ask.approvers().stream().sorted().toList());
+    tree.put("timeout_ms", ask.timeout().toMillis());
+    tree.put("show_diff", ask.showDiff());
+    if (ask.quorum() > 1) { // one is what a rule means that does not say
+      tree.put("quorum", ask.quorum());
+    }
+    return tree;
+  }
+
   private static Map<String, Object> effect(Effect effect) {
     return switch (effect) {
       case Effect.Allow _, Effect.Deny _ -> Map.of("effect", effect.word());
-      case Effect.ApprovalRequired ask ->
-          Map.of(
-              "effect", effect.word(),
-              "approvers", ask.approvers().stream().sorted().toList(),
-              "timeout_ms", ask.timeout().toMillis(),
-              "show_diff", ask.showDiff());
+      case Effect.ApprovalRequired ask -> asking(ask);
       case Effect.Throttle throttle ->
           Map.of("effect", effect.word(), "retry_after_ms", throttle.retryAfter().toMillis());
     };

@@ -28,7 +28,13 @@ final class CompactParser {
   private static final List<String> FIELDS = List.of("when", "if", "cel", "then", "test");
   private static final List<String> OPTIONS =
       List.of(
-          "severity", "approvers", "timeout", "retry_after", "show_diff", "diff_shown_to_approver");
+          "severity",
+          "approvers",
+          "quorum",
+          "timeout",
+          "retry_after",
+          "show_diff",
+          "diff_shown_to_approver");
   private static final List<String> TEST_OPTIONS = List.of("payload", "labels", "expect");
 
   private final TextCursor cursor;
@@ -223,7 +229,8 @@ final class CompactParser {
               approvers(draft.options.get("approvers")),
               duration(draft.options.get("timeout"), Effect.ApprovalRequired.TIMEOUT_DEFAULT),
               flag(draft.options.get("show_diff"))
-                  || flag(draft.options.get("diff_shown_to_approver")));
+                  || flag(draft.options.get("diff_shown_to_approver")),
+              quorum(draft.options.get("quorum")));
       case "throttle" ->
           new Effect.Throttle(
               duration(draft.options.get("retry_after"), Effect.Throttle.RETRY_DEFAULT));
@@ -260,6 +267,16 @@ final class CompactParser {
 
   private static Duration duration(@Nullable Object given, Duration fallback) {
     return given == null ? fallback : Durations.parse(String.valueOf(given));
+  }
+
+  private static int quorum(@Nullable Object given) {
+    if (given == null) {
+      return 1;
+    }
+    if (given instanceof Number number && number.doubleValue() == number.intValue()) {
+      return number.intValue();
+    }
+    throw new IllegalArgumentException("a quorum is a whole number, not '" + given + "'");
   }
 
   private static boolean flag(@Nullable Object given) {

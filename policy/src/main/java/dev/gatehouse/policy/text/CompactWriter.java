@@ -39,6 +39,9 @@ final class CompactWriter {
         if (!ask.approvers().isEmpty()) {
           out.append(" approvers=").append(CanonicalJson.text(ask.approvers()));
         }
+        if (ask.quorum() > 1) {
+          out.append(" quorum=").append(ask.quorum());
+        }
         out.append(ask.showDiff() ? " diff_shown_to_approver=true\n" : "\n");
       }
       case Effect.Throttle throttle ->

@@ -93,6 +93,14 @@ abstract class ApprovalsScene {
         Severity.HIGH);
   }
 
+  static PolicyRule quorum(int quorum, String... approvers) {
+    return new PolicyRule(
+        "look",
+        new Glob("tickets.close*"),
+        new Effect.ApprovalRequired(List.of(approvers), HOUR, false, quorum),
+        Severity.HIGH);
+  }
+
   LiveSituations situations() {
     return situations(rule(List.of()));
   }

@@ -133,6 +133,7 @@ final class Stage implements AutoCloseable {
     String said =
         switch (result) {
           case VoteResult.Settled _ -> "settled";
+          case VoteResult.Counted _ -> "counted";
           case VoteResult.Rejected _ -> "rejected";
           case VoteResult.Unknown _ -> "unknown";
         };

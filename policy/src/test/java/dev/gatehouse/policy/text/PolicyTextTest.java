@@ -161,6 +161,7 @@ class PolicyTextTest {
       new Effect.Deny(),
       new Effect.ApprovalRequired(List.of(), Duration.ofMillis(1_500)),
       new Effect.ApprovalRequired(List.of("group:a", "user:b \"c\""), Duration.ofDays(2), true),
+      new Effect.ApprovalRequired(List.of("group:a"), Duration.ofHours(1), true, 3),
       new Effect.Throttle(Duration.ofMillis(7)),
       new Effect.Throttle(Duration.ofMinutes(3))
     };
