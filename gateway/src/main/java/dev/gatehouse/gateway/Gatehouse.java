@@ -385,7 +385,10 @@ public final class Gatehouse implements AutoCloseable {
   private static ApprovalKeeper openApprovals(Path dataDir, SegmentAuditLog audit)
       throws IOException {
     try {
-      return ApprovalKeeper.in(SqlApprovalStore.sqlite(dataDir.resolve("approvals.db")));
+      ApprovalKeeper keeper =
+          ApprovalKeeper.in(SqlApprovalStore.sqlite(dataDir.resolve("approvals.db")));
+      var _ = keeper.open(); // says at once what is damaged
+      return keeper;
     } catch (ApprovalStoreException e) {
       audit.close();
       throw new IOException(e.getMessage() + ": " + e.getCause(), e);

@@ -14,14 +14,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Writes changed questions to their store, behind the calls that change them. Thread-safe; only its
  * own thread blocks.
  *
- * <p>Of a question that changes twice before it is written only the last state is. What could not
- * be written is tried again with the next change, or when somebody asks whether all is {@link
- * #settled}.
+ * <p>A question is written as it stands when it is written, and not as it stood when somebody said
+ * that it changed: who says so late must not bring a used approval back. What could not be written
+ * is tried again with the next change, or when somebody asks whether all is {@link #settled}.
  */
 public final class ApprovalKeeper implements AutoCloseable {
 
@@ -34,7 +35,7 @@ public final class ApprovalKeeper implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("gatehouse-approval-store").factory());
-  private final Map<ApprovalId, ApprovalRequest> changed = new LinkedHashMap<>();
+  private final Map<ApprovalId, Supplier<ApprovalRequest>> changed = new LinkedHashMap<>();
   private CompletableFuture<Void> next = new CompletableFuture<>();
   private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
   private boolean scheduled;
@@ -74,10 +75,10 @@ public final class ApprovalKeeper implements AutoCloseable {
     }
   }
 
-  /** Has the question written as it stands now. */
-  synchronized void keep(ApprovalRequest request) {
+  /** Has the question written as it then stands. */
+  synchronized void keep(ApprovalId id, Supplier<ApprovalRequest> question) {
     if (store.isPresent()) {
-      changed.put(request.id(), request);
+      changed.put(id, question);
       schedule();
     }
   }
@@ -99,18 +100,18 @@ public final class ApprovalKeeper implements AutoCloseable {
   }
 
   private void write() {
-    List<ApprovalRequest> batch;
+    Map<ApprovalId, Supplier<ApprovalRequest>> batch;
     CompletableFuture<Void> promise;
     synchronized (this) {
       scheduled = false;
-      batch = List.copyOf(changed.values());
+      batch = new LinkedHashMap<>(changed);
       changed.clear();
       promise = next;
       running = promise;
       next = new CompletableFuture<>();
     }
     try {
-      store.orElseThrow().write(batch);
+      store.orElseThrow().write(batch.values().stream().map(Supplier::get).toList());
       promise.complete(null);
     } catch (RuntimeException e) {
       putBack(batch);
@@ -118,8 +119,8 @@ public final class ApprovalKeeper implements AutoCloseable {
     }
   }
 
-  private synchronized void putBack(List<ApprovalRequest> batch) {
-    batch.forEach(request -> changed.putIfAbsent(request.id(), request));
+  private synchronized void putBack(Map<ApprovalId, Supplier<ApprovalRequest>> batch) {
+    batch.forEach(changed::putIfAbsent);
   }
 
   /** Writes what waits, and ends thread and store. */

@@ -110,7 +110,7 @@ public final class LiveApprovals implements Approvals {
     row.whenComplete(
         (_, failure) -> {
           if (failure == null) {
-            keeper.keep(question.request());
+            keep(question);
             targets.look(question, call);
           } else {
             end(question, "the question could not be recorded");
@@ -135,7 +135,7 @@ public final class LiveApprovals implements Approvals {
       return false;
     }
     book.retire(question.get());
-    keeper.keep(used.get());
+    keep(question.get());
     audit.append(ApprovalRows.used(used.get(), by, now));
     return true;
   }
@@ -255,7 +255,7 @@ public final class LiveApprovals implements Approvals {
       return new VoteResult.Rejected(
           "approval " + id + " expired while the answer was being recorded");
     }
-    keeper.keep(answered.get());
+    keep(question);
     if (answered.get().state() == State.PENDING) {
       question.giveUpClaim();
       return new VoteResult.Counted(answered.get());
@@ -317,10 +317,14 @@ public final class LiveApprovals implements Approvals {
         .ifPresent(
             expired -> {
               book.retire(question);
-              keeper.keep(expired);
+              keep(question);
               recordIfPossible(ApprovalRows.expired(expired, clock.instant()));
               question.decided().complete(expired);
             });
+  }
+
+  private void keep(Question question) {
+    keeper.keep(question.request().id(), question::request);
   }
 
   /** For changes that hold whether or not the log takes their row. */

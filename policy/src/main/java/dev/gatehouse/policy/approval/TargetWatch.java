@@ -68,7 +68,7 @@ final class TargetWatch {
         .show(state)
         .ifPresent(
             shown -> {
-              keeper.keep(shown);
+              keeper.keep(shown.id(), question::request);
               recordIfPossible(ApprovalRows.stateRead(shown, clock.instant()));
             });
   }

@@ -180,7 +180,8 @@ final class RestartTest extends ApprovalsScene {
     disk.broken = true;
     ApprovalRequest asked = ask("T-0");
     for (int i = 1; i < ApprovalKeeper.BACKLOG_MAX; i++) {
-      keeper.keep(renamed(asked, "apr_" + i));
+      ApprovalRequest another = renamed(asked, "apr_" + i);
+      keeper.keep(another.id(), () -> another);
     }
     assertThatThrownBy(this::flush).isInstanceOf(ExecutionException.class);
 
@@ -188,6 +189,20 @@ final class RestartTest extends ApprovalsScene {
     disk.broken = false;
     flush();
     assertThat(admit("T-1")).isInstanceOf(Pending.class);
+  }
+
+  @Test
+  void whoReportsAChangeLateDoesNotBringAUsedApprovalBack() throws Exception {
+    restart();
+    ApprovalRequest asked = ask("T-1");
+    approve(asked);
+    assertThat(admit("T-1")).isInstanceOf(Granted.class);
+    flush();
+    assertThat(disk.questions).isEmpty();
+    keeper.keep(asked.id(), () -> approvals.find(asked.id()).orElseThrow());
+    flush();
+
+    assertThat(disk.questions).isEmpty();
   }
 
   private static ApprovalRequest renamed(ApprovalRequest request, String id) {
