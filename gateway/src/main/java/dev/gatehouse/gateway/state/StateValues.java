@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.core.json.CanonicalJson;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The state that a read tool's result tells. */
 final class StateValues {
@@ -50,7 +51,7 @@ final class StateValues {
     return value;
   }
 
-  private static Object text(Object content) {
+  private static Object text(@Nullable Object content) {
     if (content instanceof List<?> parts
         && parts.size() == 1
         && parts.getFirst() instanceof Map<?, ?> part

@@ -44,7 +44,7 @@ final class StatesConfigTest {
                           close: {tool: get, arguments: {id: $id}}
                     """))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("gatehouse.yaml:5")
+        .hasMessageContaining("gatehouse.yaml:6")
         .hasMessageContaining("'$id' is no path; write $.name");
   }
 
@@ -61,6 +61,7 @@ final class StatesConfigTest {
   }
 
   private List<StatePair> load(String text) throws ConfigException {
-    return ConfigLoader.parse(directory.resolve("gatehouse.yaml"), text, Map.of()).states();
+    return ConfigLoader.parse(directory.resolve("gatehouse.yaml"), "agents: []\n" + text, Map.of())
+        .states();
   }
 }
