@@ -20,10 +20,6 @@ public final class ExecutionGrant {
   private final Intent intent;
   private final Optional<CompletionStage<Void>> condition;
 
-  ExecutionGrant(GovernedCall call, Permit permit, RiskScore risk, Intent intent) {
-    this(call, permit, risk, intent, Optional.empty());
-  }
-
   /**
    * @param condition what dispatch waits for besides the record, of a call that a person approved
    */

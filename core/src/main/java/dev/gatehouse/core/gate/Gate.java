@@ -137,7 +137,7 @@ public final class Gate {
       Intent intent =
           new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
       return ruling.decision() instanceof Permit permit
-          ? new Granted(new ExecutionGrant(call, permit, risk, intent))
+          ? new Granted(new ExecutionGrant(call, permit, risk, intent, Optional.empty()))
           : new Refused(ruling.decision(), risk, Optional.of(intent));
     } catch (Throwable e) { // an Error too: nothing was granted, and the caller is owed an answer
       return refusedBy(e, call);
