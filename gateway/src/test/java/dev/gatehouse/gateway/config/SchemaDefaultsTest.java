@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.fleet.FleetConfig;
 import java.net.URI;
@@ -28,7 +29,7 @@ final class SchemaDefaultsTest {
     JsonNode schema = JSON.readTree(ConfigLoader.schema());
     ObjectNode spelledOut = (ObjectNode) defaults(schema, schema);
     spelledOut.putArray("agents");
-    spelledOut.remove("fleet"); // names what a file has to define
+    spelledOut.remove(List.of("fleet", "witness")); // both name what a file has to define
     int count = spelledOut.toString().split("\":[^{]", -1).length - 1;
 
     GatewayConfig explicit = load(spelledOut.toString());
@@ -67,6 +68,24 @@ final class SchemaDefaultsTest {
     assertThat(fleet(spelledOut)).isEqualTo(fleet(silent));
     assertThat(fleet(silent))
         .contains(FleetConfig.of(URI.create("rediss://redis.example.com:6380/1")));
+  }
+
+  @Test
+  void aBucketThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
+    JsonNode schema = JSON.readTree(ConfigLoader.schema());
+    ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/witness"), schema);
+    ObjectNode silent = JSON.createObjectNode();
+    silent.putObject("s3");
+
+    assertThat(bucket(spelledOut)).isEqualTo(bucket(silent)).isPresent();
+  }
+
+  private Optional<S3Place> bucket(ObjectNode witness) throws ConfigException {
+    ((ObjectNode) witness.get("s3")).put("bucket", "records");
+    ObjectNode root = JSON.createObjectNode();
+    root.putArray("agents");
+    root.set("witness", witness);
+    return load(root.toString()).audit().s3();
   }
 
   private Optional<FleetConfig> fleet(ObjectNode fleet) throws ConfigException {
