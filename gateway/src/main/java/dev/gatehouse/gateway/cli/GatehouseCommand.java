@@ -48,8 +48,11 @@ public final class GatehouseCommand implements Runnable {
   }
 
   private static int failed(Exception cause, CommandLine command, CommandLine.ParseResult parsed) {
-    String message =
-        cause instanceof CliException ? String.valueOf(cause.getMessage()) : cause.toString();
+    // Of its own kind an IOException is ours, and says it all; others need the name of what
+    // happened.
+    boolean speaksForItself =
+        cause instanceof CliException || cause.getClass() == java.io.IOException.class;
+    String message = speaksForItself ? String.valueOf(cause.getMessage()) : cause.toString();
     command.getErr().println(command.getColorScheme().errorText("gatehouse: " + message));
     return 1;
   }

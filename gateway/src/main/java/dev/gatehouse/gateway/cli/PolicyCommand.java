@@ -167,7 +167,9 @@ final class PolicyCommand {
       try {
         return path == null ? ofConfig() : PolicyFiles.read(path);
       } catch (ConfigException e) {
-        throw new CliException(e.getMessage() + "\n" + e.problems().size() + " problems", e);
+        int problems = e.problems().size();
+        throw new CliException(
+            e.getMessage() + "\n" + problems + (problems == 1 ? " problem" : " problems"), e);
       }
     }
 

@@ -67,6 +67,21 @@ final class AuditQueryCommandTest {
   }
 
   @Test
+  void directoryWithoutARecordIsNamedAndNothingElseIsSaid() {
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(run("audit", "query", "--dir", directory.resolve("none").toString())).isOne();
+    } finally {
+      System.setErr(stderr);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines(
+            "gatehouse: no audit log at " + directory.resolve("none") + "\n");
+  }
+
+  @Test
   void rowsAreFoundByAgentAndPrintedAsATable() {
     assertThat(run("audit", "query", "--dir", dir(), "--agent", "ann", "--since", "1h")).isZero();
     assertThat(lines()).hasSize(2);
