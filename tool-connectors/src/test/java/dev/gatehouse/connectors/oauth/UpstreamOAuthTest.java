@@ -4,23 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.connectors.oauth.AuthServerScript.Said;
 import dev.gatehouse.connectors.oauth.RequestAuthorization.Verdict;
-import dev.gatehouse.connectors.oauth.UpstreamAuth.AuthorizationCode;
 import dev.gatehouse.connectors.oauth.UpstreamAuth.ClientCredentials;
 import dev.gatehouse.connectors.oauth.UpstreamAuth.IdentityProvider;
-import dev.gatehouse.connectors.oauth.UpstreamAuth.TokenExchange;
 import dev.gatehouse.core.registry.AgentId;
-import dev.gatehouse.testkit.ManualClock;
-import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,26 +21,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The OAuth client of one upstream, towards an authorization server on a real socket. */
-class UpstreamOAuthTest {
-
-  private final Vertx vertx = Vertx.vertx();
-  private final ManualClock clock = new ManualClock();
-  private final AuthServerScript server = new AuthServerScript();
-  private final HeadlessPrompt person = new HeadlessPrompt();
-  private final List<UpstreamOAuth> open = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    open.forEach(UpstreamOAuth::close);
-    person.close();
-    server.close();
-    get(vertx.close().toCompletionStage());
-  }
+class UpstreamOAuthTest extends OAuthScene {
 
   @Test
   void nothingIsShownOrAskedForBeforeTheServerWantsIt() {
@@ -246,75 +223,6 @@ class UpstreamOAuthTest {
   }
 
   @Test
-  void aClientThatWasRegisteredByHandIsShownToNoOtherServer() {
-    try (AuthServerScript other = new AuthServerScript()) {
-      UpstreamOAuth client = client(code(Optional.of(SECRET_CLIENT)));
-      letIn(client);
-      server.paths.put(
-          "/.well-known/oauth-protected-resource/mcp",
-          _ ->
-              Said.ok(
-                  "{\"resource\":\"%s\",\"authorization_servers\":[\"%s\"]}"
-                      .formatted(server.mcp(), other.origin())));
-
-      assertThat(why(shown(client), "")).contains("another authorization server");
-      assertThat(other.seen("/authorize")).isEmpty();
-      assertThat(other.seen("/token")).isEmpty();
-    }
-  }
-
-  @Test
-  void aServerOtherThanTheConfiguredIssuerIsNotTrusted() {
-    assertThat(
-            refusal(
-                new ClientCredentials(
-                    SECRET_CLIENT, Set.of(), Optional.of("https://login.example"))))
-        .contains("configured issuer");
-    assertThat(server.seen("/token")).isEmpty();
-  }
-
-  @Test
-  void metadataOfAnotherResourceIsNotUsed() {
-    server.paths.put(
-        "/.well-known/oauth-protected-resource/mcp",
-        _ ->
-            Said.ok(
-                "{\"resource\":\"%s/mcp2\",\"authorization_servers\":[\"%s\"]}"
-                    .formatted(server.origin(), server.origin())));
-
-    assertThat(refusal(credentials())).contains("another resource");
-  }
-
-  @Test
-  void metadataOfAnotherIssuerIsNotUsed() {
-    server.metadata.put("issuer", "\"" + server.origin() + "/\"");
-
-    assertThat(refusal(credentials())).contains("another issuer");
-    assertThat(server.seen("/token")).isEmpty();
-  }
-
-  @Test
-  void redirectsOfMetadataAreNotFollowed() {
-    server.paths.put(
-        "/.well-known/oauth-authorization-server",
-        _ -> new Said(302, Map.of("Location", server.origin() + "/elsewhere"), ""));
-
-    assertThat(refusal(credentials())).contains("no metadata");
-    assertThat(server.seen("/elsewhere")).isEmpty();
-  }
-
-  @Test
-  void anAnswerIsReadUpToItsLimit() {
-    String member = "{\"pad\":\"%s\"}";
-    int room = OAuthHttp.ANSWER_BYTES_MAX - member.length() + 2;
-    server.paths.put("/token", _ -> Said.ok(member.formatted("x".repeat(room))));
-    assertThat(refusal(credentials())).contains("a type that is not known");
-
-    server.paths.put("/token", _ -> Said.ok(member.formatted("x".repeat(room + 1))));
-    assertThat(refusal(credentials())).contains("longer than " + OAuthHttp.ANSWER_BYTES_MAX);
-  }
-
-  @Test
   void eachAgentGetsATokenOfItsOwnForAnAssertionAboutIt() throws Exception {
     server.paths.put(
         "/token",
@@ -411,104 +319,5 @@ class UpstreamOAuthTest {
             new Tokens("i", "hush", false, Optional.of("hush"), Optional.empty(), Scopes.NONE)
                 .toString())
         .doesNotContain("hush");
-  }
-
-  private static final Client SECRET_CLIENT = new Client("me", new ClientCredential.Secret("hush"));
-
-  private static final String DOCUMENT = "https://gw.example/clients/gatehouse.json";
-
-  private static AuthorizationCode documented() {
-    return new AuthorizationCode(
-        Optional.empty(),
-        Optional.of(new ClientMetadata(URI.create(DOCUMENT), "Ada's", ClientMetadata.LOOPBACK)),
-        "Ada's",
-        Set.of(),
-        Optional.empty());
-  }
-
-  private static AuthorizationCode code() {
-    return code(Optional.empty());
-  }
-
-  private static AuthorizationCode code(Optional<Client> client) {
-    return new AuthorizationCode(
-        client, Optional.empty(), AuthorizationCode.CLIENT_NAME, Set.of(), Optional.empty());
-  }
-
-  private static ClientCredentials credentials() {
-    return new ClientCredentials(SECRET_CLIENT, Set.of(), Optional.empty());
-  }
-
-  private static TokenExchange exchange(Optional<IdentityProvider> provider) throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    SigningKey key =
-        new SigningKey(generator.generateKeyPair().getPrivate(), SigningAlgorithm.ES256, "k");
-    return new TokenExchange(
-        SECRET_CLIENT,
-        new Assertion.OfAgent(
-            key, "https://gw.example", "https://idp.example", Duration.ofMinutes(1)),
-        TokenTypes.JWT,
-        provider,
-        Set.of(),
-        Optional.empty());
-  }
-
-  private UpstreamOAuth client(UpstreamAuth config) {
-    return client(
-        config, new OAuthPorts(TokenStore.inMemory(), Optional.of(person), new SecureRandom()));
-  }
-
-  private UpstreamOAuth client(UpstreamAuth config, OAuthPorts ports) {
-    UpstreamOAuth client = UpstreamOAuth.of(vertx, clock, "u", server.mcp(), config, ports);
-    open.add(client);
-    return client;
-  }
-
-  private static void letIn(UpstreamOAuth client) {
-    assertThat(get(shown(client).refused(unauthorized("")))).isEqualTo(new Verdict.Retry());
-  }
-
-  /** A request that was sent once. */
-  private static RequestAuthorization shown(UpstreamOAuth client) {
-    RequestAuthorization request = client.request("POST", Optional.empty());
-    get(request.headers());
-    return request;
-  }
-
-  private String refusal(UpstreamAuth config) {
-    return why(shown(client(config)), "");
-  }
-
-  private static String why(RequestAuthorization request, String params) {
-    return ((Verdict.GiveUp) get(request.refused(unauthorized(params)))).why();
-  }
-
-  private static Refusal unauthorized(String params) {
-    return new Refusal(401, List.of("Bearer " + params), Optional.empty());
-  }
-
-  private static Refusal insufficient(String scope) {
-    return new Refusal(
-        403,
-        List.of("Bearer error=\"insufficient_scope\", scope=\"" + scope + "\""),
-        Optional.empty());
-  }
-
-  private static String subject(String jwt) {
-    byte[] claims = Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]);
-    return JsonDocument.read(claims).orElseThrow().text("sub").orElseThrow();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static <T> T get(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 }
