@@ -20,16 +20,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AuditQueryCommandTest {
 
   @TempDir Path directory;
-  private final PrintStream stdout = System.out;
-  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  @RegisterExtension final Printed printed = new Printed();
 
   @BeforeEach
   void aRecord() throws Exception {
@@ -40,17 +39,11 @@ final class AuditQueryCommandTest {
           .toCompletableFuture()
           .get(20, TimeUnit.SECONDS);
     }
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 
   private static AuditRow refusal(String agent, String tool) {
     return new AuditRow(
         Map.of("type", "intent", "agent", agent, "tool", tool, "verdict", "deny", "rule", "r1"));
-  }
-
-  @AfterEach
-  void restore() {
-    System.setOut(stdout);
   }
 
   private int run(String... arguments) {
@@ -59,7 +52,7 @@ final class AuditQueryCommandTest {
   }
 
   private List<String> lines() {
-    return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    return printed.lines();
   }
 
   private String dir() {

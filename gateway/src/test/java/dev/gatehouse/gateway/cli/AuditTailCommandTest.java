@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.core.audit.AuditRow;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AuditTailCommandTest {
@@ -24,18 +20,7 @@ final class AuditTailCommandTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @TempDir Path directory;
-  private final PrintStream stdout = System.out;
-  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-  @BeforeEach
-  void capture() {
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-  }
-
-  @AfterEach
-  void restore() {
-    System.setOut(stdout);
-  }
+  @RegisterExtension final Printed printed = new Printed();
 
   private SegmentAuditLog open(String node) {
     return SegmentAuditLog.open(AuditConfig.defaults(directory.resolve("audit"), node));
@@ -64,9 +49,7 @@ final class AuditTailCommandTest {
 
   /** The calls printed as JSON, in order. */
   private List<String> calls() {
-    return printed
-        .toString(StandardCharsets.UTF_8)
-        .lines()
+    return printed.lines().stream()
         .map(line -> line.replaceAll(".*\"call_id\":\"([^\"]*)\".*", "$1"))
         .toList();
   }
@@ -89,7 +72,7 @@ final class AuditTailCommandTest {
     assertThat(tail("--json", "--agent", "carl")).isZero();
     assertThat(calls()).isEmpty();
     assertThat(tail("-n", "2")).isZero();
-    assertThat(printed.toString(StandardCharsets.UTF_8).lines()).hasSize(2);
+    assertThat(printed.lines()).hasSize(2);
     assertThat(tail("-n", "10001")).isNotZero();
   }
 
