@@ -72,38 +72,6 @@ public record AuditConfig(
     }
   }
 
-  /** A log whose rows hold everything in clear. */
-  public AuditConfig(
-      Path dir,
-      String node,
-      String retentionClass,
-      Path witnessDir,
-      long segmentBytes,
-      int rowBytesMax,
-      int queueRowsMax,
-      long queueBytesMax,
-      int openCallsMax,
-      Duration checkpointEvery,
-      boolean refuseWhenLate,
-      Optional<S3Place> s3,
-      InstantSource clock) {
-    this(
-        dir,
-        node,
-        retentionClass,
-        witnessDir,
-        segmentBytes,
-        rowBytesMax,
-        queueRowsMax,
-        queueBytesMax,
-        openCallsMax,
-        checkpointEvery,
-        refuseWhenLate,
-        s3,
-        clock,
-        PersonalFields.NONE);
-  }
-
   /** The same with these members personal. */
   public AuditConfig with(PersonalFields fields) {
     return new AuditConfig(
@@ -138,7 +106,8 @@ public record AuditConfig(
         CHECKPOINT_EVERY,
         false,
         Optional.empty(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        PersonalFields.NONE);
   }
 
   private static void between(String name, long min, long value, long max) {

@@ -74,7 +74,8 @@ class CheckpointTest {
             Duration.ofMillis(20),
             false,
             slow.s3(),
-            slow.clock());
+            slow.clock(),
+            slow.personal());
     try (SegmentAuditLog log = SegmentAuditLog.open(quick)) {
       await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(note(4)));
       assertThat(log.state().checkpointFailure()).isEmpty();

@@ -5,6 +5,7 @@ import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.approval.Review;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
@@ -222,7 +223,8 @@ public final class GateFixture {
               now.plus(demand.timeout()),
               ApprovalRequest.State.PENDING,
               "",
-              "");
+              "",
+              Review.PLAIN);
       requests.put(id, request);
       waiting.put(id, new CompletableFuture<>());
       return request;
@@ -304,7 +306,8 @@ public final class GateFixture {
               from.expiresAt(),
               to,
               by,
-              reason);
+              reason,
+              from.review());
       requests.put(from.id(), moved);
       return moved;
     }

@@ -39,38 +39,6 @@ public record ApprovalRequest(
     approvers = List.copyOf(approvers);
   }
 
-  /** A question for one approver, of whose agent nothing is known. */
-  public ApprovalRequest(
-      ApprovalId id,
-      CallBinding binding,
-      CallId callId,
-      String tool,
-      Map<String, Object> arguments,
-      Reason reason,
-      RiskScore risk,
-      List<String> approvers,
-      Instant openedAt,
-      Instant expiresAt,
-      State state,
-      String decidedBy,
-      String decisionReason) {
-    this(
-        id,
-        binding,
-        callId,
-        tool,
-        arguments,
-        reason,
-        risk,
-        approvers,
-        openedAt,
-        expiresAt,
-        state,
-        decidedBy,
-        decisionReason,
-        Review.PLAIN);
-  }
-
   /** This question with another review; where it stands does not change. */
   public ApprovalRequest with(Review changed) {
     return new ApprovalRequest(

@@ -61,6 +61,7 @@ class ApprovalRequestTest {
         Scene.NOW.plusSeconds(60),
         state,
         "",
-        "");
+        "",
+        Review.PLAIN);
   }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.approval.Review;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Decision.RequireApproval;
@@ -44,7 +45,8 @@ final class StubApprovals implements Approvals {
             situation.at().plus(demand.timeout()),
             ApprovalRequest.State.PENDING,
             "",
-            "");
+            "",
+            Review.PLAIN);
     opened.add(request);
     return request;
   }

@@ -6,6 +6,7 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.ApprovalRequest.State;
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.approval.Review;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Reason;
@@ -92,7 +93,8 @@ class QuestionTest {
             Instant.MAX,
             state,
             "",
-            "");
+            "",
+            Review.PLAIN);
     Situation situation =
         new Situation(
             Instant.EPOCH,
