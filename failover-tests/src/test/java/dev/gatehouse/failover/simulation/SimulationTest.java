@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,13 @@ final class SimulationTest {
         SEEDS, FIRST, events, answers, rests, probes, (System.nanoTime() - began) / 1_000_000);
     assertThat(rests).as("rests over all worlds").isGreaterThan(SEEDS / 2);
     assertThat(probes).as("probes over all worlds").isGreaterThan(SEEDS / 2);
+  }
+
+  /** Worlds in which something once went wrong, each by a mistake that has been mended. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"203271, a probe given up forgot the rest that the fleet had begun meanwhile"})
+  void worldThatOnceFailedIsWell(long seed, String mistake) {
+    assertThat(live(seed).answers()).as(mistake).isPositive();
   }
 
   private static World.Life live(long seed) {

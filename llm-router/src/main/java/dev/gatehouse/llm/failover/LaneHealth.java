@@ -152,12 +152,13 @@ public final class LaneHealth implements LaneDoor {
 
   // --- what the fleet says -----------------------------------------------------------------------
 
-  /** The fleet lets it rest; a probe that is on its way here says more. */
+  /** The fleet lets it rest; a probe that is on its way here is not cut off, but ends in it. */
   synchronized void heardRests(Duration remaining) {
     long now = time.nanos();
     switch (standing) {
-      case Probing _ -> {}
-      case Asking _ when !remaining.isPositive() -> {}
+      case Asking _, Probing _ when !remaining.isPositive() -> {}
+      case Probing(var probe, _) ->
+          standing = new Probing(probe, new Resting(now + remaining.toNanos(), now, Origin.FLEET));
       case Asking _, Resting _, Closed _ -> rest(remaining, Origin.FLEET, now);
     }
   }
@@ -288,8 +289,13 @@ public final class LaneHealth implements LaneDoor {
         return; // the common case costs neither a lock nor a word to the fleet
       }
       synchronized (LaneHealth.this) {
-        if (isProbe()) {
-          close(Origin.LOCAL, time.nanos());
+        if (standing instanceof Probing(var probe, var before) && probe == this) {
+          long now = time.nanos();
+          if (before.untilNanos() - now > 0) {
+            standing = before; // whoever let it rest meanwhile knew more than a probe of before
+          } else {
+            close(Origin.LOCAL, now);
+          }
           if (lease != null) {
             lease.served();
           }
@@ -302,9 +308,9 @@ public final class LaneHealth implements LaneDoor {
     }
 
     private void giveUp() {
-      if (isProbe()) {
+      if (standing instanceof Probing(var probe, var before) && probe == this) {
         long now = time.nanos();
-        standing = new Resting(now, now, Origin.LOCAL);
+        standing = before.untilNanos() - now > 0 ? before : new Resting(now, now, Origin.LOCAL);
       }
       if (lease != null) {
         lease.abandoned();

@@ -7,7 +7,8 @@ package dev.gatehouse.llm.failover;
  * know, or on the fleet's word; RESTING → ASKING when the rest is over and a call wants the lane;
  * ASKING → PROBING with the fleet's lease, or where there is no fleet to ask; PROBING → CLOSED when
  * the probe serves, → RESTING when it fails or is given up. The fleet's word moves every standing
- * but PROBING to RESTING, and every one to CLOSED.
+ * but PROBING to RESTING, and every one to CLOSED; a probe that is on its way when the fleet says
+ * that the lane rests ends in that rest, unless it fails, which begins a rest of its own.
  */
 sealed interface Standing {
 
@@ -53,7 +54,11 @@ sealed interface Standing {
     }
   }
 
-  /** One call may use it, and tells how it went. */
+  /**
+   * One call may use it, and tells how it went.
+   *
+   * @param before the rest that ended, or one that the fleet began while the probe was on its way
+   */
   record Probing(Pass probe, Resting before) implements Standing {
 
     @Override

@@ -153,6 +153,45 @@ class LaneHealthTest {
   }
 
   @Test
+  void probeThatIsGivenUpEndsInTheRestThatTheFleetBeganMeanwhile() {
+    failTimes(5);
+    clock.advance(Duration.ofSeconds(121));
+    Pass probe = ((Entry.Open) lane.enter()).pass();
+    lane.heardRests(Duration.ofSeconds(90));
+
+    probe.abandoned();
+
+    assertThat(shut().until()).hasValue(clock.instant().plusSeconds(90));
+    clock.advance(Duration.ofSeconds(90));
+    ((Entry.Open) lane.enter()).pass().served();
+    assertThat(lane.status().state()).isEqualTo(LaneStatus.State.HEALTHY);
+  }
+
+  @Test
+  void probeThatServesDoesNotEndARestThatTheFleetBeganMeanwhile() {
+    failTimes(5);
+    clock.advance(Duration.ofSeconds(121));
+    Pass probe = ((Entry.Open) lane.enter()).pass();
+    lane.heardRests(Duration.ofSeconds(90));
+
+    probe.served();
+
+    assertThat(shut().until()).hasValue(clock.instant().plusSeconds(90));
+  }
+
+  @Test
+  void newsOfARestThatIsOverLeavesTheProbeAlone() {
+    failTimes(5);
+    clock.advance(Duration.ofSeconds(121));
+    Pass probe = ((Entry.Open) lane.enter()).pass();
+    lane.heardRests(Duration.ZERO);
+
+    assertThat(shut()).isEqualTo(new Exclusion("p", "probe_in_flight", Optional.empty()));
+    probe.served();
+    enter().served();
+  }
+
+  @Test
   void answerThatBeginsEndsTheProbeThoughItMayStillFail() {
     failTimes(5);
     clock.advance(Duration.ofSeconds(121));
