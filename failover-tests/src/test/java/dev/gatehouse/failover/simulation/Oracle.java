@@ -49,6 +49,8 @@ final class Oracle {
   private final Map<String, Deque<Long>> faults = new HashMap<>();
   private final Map<String, List<Probe>> probes = new HashMap<>();
   private final Map<Call, Boolean> open = new LinkedHashMap<>();
+  private final List<Map<String, Long>> granted = new ArrayList<>();
+  private long forgottenNanos = Long.MIN_VALUE;
   private long answers;
   private long rests;
   private long probesSeen;
@@ -57,6 +59,7 @@ final class Oracle {
     this.world = world;
     for (int i = 0; i < Schedule.NODES; i++) {
       heard.add(new HashMap<>());
+      granted.add(new HashMap<>());
     }
   }
 
@@ -82,6 +85,7 @@ final class Oracle {
   void forgotten() {
     decided.clear();
     summed.clear();
+    forgottenNanos = now();
   }
 
   /** Redis has run the script; gives what is to happen when the process hears the answer. */
@@ -94,6 +98,9 @@ final class Oracle {
     }
     world.log(() -> "redis: process " + node + " " + operation + " " + lane + " -> " + answer);
     boolean rests = answer.getFirst().equals("rests");
+    if (operation.equals("lease")) {
+      granted.get(node).put(provider(lane), now());
+    }
     if (operation.equals("fail")) {
       sum(lane, rests);
     }
@@ -194,7 +201,8 @@ final class Oracle {
   private void probeBegins(Call call, String provider) {
     probesSeen++;
     List<Probe> now = probes.computeIfAbsent(provider, _ -> new ArrayList<>());
-    Probe mine = new Probe(call, call.process().connected(), world.redisTroubled());
+    boolean excused = world.redisTroubled() || forgottenOnItsWay(call.process(), provider);
+    Probe mine = new Probe(call, call.process().connected(), excused);
     for (Probe other : now) {
       if (other.call.process() == call.process()) {
         throw new Violation(call + " and " + other.call + " probe " + provider + " at once");
@@ -205,6 +213,12 @@ final class Oracle {
       }
     }
     now.add(mine);
+  }
+
+  /** Whether Redis has forgotten the lease before the process could hear of it. */
+  private boolean forgottenOnItsWay(Peer process, String provider) {
+    return granted.get(process.number()).getOrDefault(provider, now()) <= forgottenNanos
+        && now() - forgottenNanos < World.FLEET.commandTimeout().toNanos();
   }
 
   /** The try is decided: it began to answer, failed or was given up. */

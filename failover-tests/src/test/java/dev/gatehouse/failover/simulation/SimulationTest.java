@@ -63,7 +63,10 @@ final class SimulationTest {
 
   /** Worlds in which something once went wrong, each by a mistake that has been mended. */
   @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource({"203271, a probe given up forgot the rest that the fleet had begun meanwhile"})
+  @CsvSource({
+    "203271, a probe given up forgot the rest that the fleet had begun meanwhile",
+    "220579, the oracle counted a lease that Redis had forgotten before it was heard of"
+  })
   void worldThatOnceFailedIsWell(long seed, String mistake) {
     assertThat(live(seed).answers()).as(mistake).isPositive();
   }
