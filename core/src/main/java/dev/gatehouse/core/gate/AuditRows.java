@@ -55,7 +55,13 @@ final class AuditRows {
     if (!ruling.findings().isEmpty()) {
       row.put("findings", ruling.findings().stream().map(AuditRows::finding).toList());
     }
-    situation.agent().ifPresent(agent -> row.put("owner", agent.owner()));
+    situation
+        .agent()
+        .ifPresent(
+            agent -> {
+              row.put("owner", agent.owner());
+              row.put("agent_version", agent.version().hex());
+            });
     ruling.approval().ifPresent(approval -> row.put("approval", approval.value()));
     putUnlessEmpty(row, "trace_parent", call.traceParent());
     switch (call) {

@@ -1,6 +1,8 @@
 package dev.gatehouse.core.registry;
 
+import dev.gatehouse.core.json.Digest;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param manifest its declared job
  * @param approvalHold how long its calls are held for a person before they are answered as pending,
  *     where its client reads for less or more than others; empty for the usual time
+ * @param version names what is registered of it, but for where it stands: its rows carry it, so
+ *     that a decision of then can be made again with the agent of then
  */
 public record Agent(
     AgentId id,
@@ -23,7 +27,8 @@ public record Agent(
     AgentStatus status,
     String statusReason,
     Manifest manifest,
-    Optional<Duration> approvalHold) {
+    Optional<Duration> approvalHold,
+    Digest version) {
 
   public Agent {
     if (approvalHold.filter(hold -> !hold.isPositive()).isPresent()) {
@@ -37,6 +42,26 @@ public record Agent(
     }
   }
 
+  /** An agent in the version that this makes of it; takes microseconds. */
+  public Agent(
+      AgentId id,
+      String owner,
+      Map<String, String> labels,
+      AgentStatus status,
+      String statusReason,
+      Manifest manifest,
+      Optional<Duration> approvalHold) {
+    this(
+        id,
+        owner,
+        labels,
+        status,
+        statusReason,
+        manifest,
+        approvalHold,
+        version(id, owner, labels, manifest, approvalHold));
+  }
+
   /** An agent whose calls are held for the usual time. */
   public Agent(
       AgentId id,
@@ -46,5 +71,19 @@ public record Agent(
       String statusReason,
       Manifest manifest) {
     this(id, owner, labels, status, statusReason, manifest, Optional.empty());
+  }
+
+  private static Digest version(
+      AgentId id,
+      String owner,
+      Map<String, String> labels,
+      Manifest manifest,
+      Optional<Duration> approvalHold) {
+    Map<String, Object> tree = new HashMap<>(manifest.tree());
+    tree.put("agent", id.value());
+    tree.put("owner", owner);
+    tree.put("labels", labels);
+    approvalHold.ifPresent(hold -> tree.put("approval_hold_ms", hold.toMillis()));
+    return Digest.ofJson(tree);
   }
 }

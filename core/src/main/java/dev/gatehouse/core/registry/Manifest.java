@@ -1,7 +1,10 @@
 package dev.gatehouse.core.registry;
 
 import dev.gatehouse.core.call.OperationType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -62,6 +65,25 @@ public record Manifest(
   /** Whether the manifest names this prompt. */
   public boolean declaresPrompt(String name) {
     return matches(prompts, name);
+  }
+
+  /** As JSON, its sets in the order of their names: one manifest has one tree. */
+  Map<String, Object> tree() {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("purpose", purpose);
+    tree.put("tools", patterns(tools));
+    tree.put(
+        "operations",
+        operations.stream().map(type -> type.name().toLowerCase(Locale.ROOT)).sorted().toList());
+    tree.put("models", patterns(models));
+    tree.put("resources", patterns(resources));
+    tree.put("prompts", patterns(prompts));
+    callsPerMinute.ifPresent(rate -> tree.put("calls_per_minute", rate));
+    return tree;
+  }
+
+  private static List<String> patterns(List<Glob> globs) {
+    return globs.stream().map(Glob::pattern).sorted().toList();
   }
 
   private static boolean matches(List<Glob> patterns, String name) {

@@ -213,6 +213,7 @@ class AuditRowsTest {
                 Map.entry("call_id", call.id().value()),
                 Map.entry("agent", "triage"),
                 Map.entry("owner", "Ann Owner"),
+                Map.entry("agent_version", situation.agent().orElseThrow().version().hex()),
                 Map.entry("credential", "0123456789ab"),
                 Map.entry("session", "s-1"),
                 Map.entry("action_type", "tool.call"),

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.core.Scene;
+import dev.gatehouse.core.call.OperationType;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,5 +34,39 @@ class AgentTest {
     assertThat(new AgentId("aZ0._-".repeat(10) + "abcd").value()).hasSize(64);
     assertThatThrownBy(() -> new AgentId("a".repeat(65)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void versionNamesWhatIsRegisteredAndNotWhereTheAgentStands() {
+    Agent agent = agent("Ann", Map.of("env", "prod"), AgentStatus.ACTIVE, manifest(10, "a*", "b"));
+
+    assertThat(
+            agent("Ann", Map.of("env", "prod"), AgentStatus.SUSPENDED, manifest(10, "b", "a*"))
+                .version())
+        .isEqualTo(agent.version());
+    assertThat(
+            List.of(
+                agent("Bob", agent.labels(), AgentStatus.ACTIVE, agent.manifest()),
+                agent("Ann", Map.of("env", "dev"), AgentStatus.ACTIVE, agent.manifest()),
+                agent("Ann", agent.labels(), AgentStatus.ACTIVE, manifest(11, "a*", "b")),
+                agent("Ann", agent.labels(), AgentStatus.ACTIVE, manifest(10, "a*")),
+                agent("Ann", agent.labels(), AgentStatus.ACTIVE, Scene.ALL)))
+        .extracting(Agent::version)
+        .doesNotHaveDuplicates()
+        .doesNotContain(agent.version());
+  }
+
+  private static Agent agent(
+      String owner, Map<String, String> labels, AgentStatus status, Manifest manifest) {
+    return new Agent(new AgentId("a"), owner, labels, status, "", manifest);
+  }
+
+  private static Manifest manifest(int callsPerMinute, String... tools) {
+    return new Manifest(
+        "closes tickets",
+        Stream.of(tools).map(Glob::new).toList(),
+        Set.of(OperationType.WRITE, OperationType.READ),
+        List.of(),
+        OptionalInt.of(callsPerMinute));
   }
 }

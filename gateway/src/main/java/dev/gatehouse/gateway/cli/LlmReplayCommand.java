@@ -124,10 +124,11 @@ final class LlmReplayCommand implements Callable<Integer> {
   private static void print(
       LlmCallRows rows, RecordedCall call, Replayed again, Optional<Supposed> supposed) {
     System.out.printf(
-        "call %s: model %s, route %s, policies %s, routing %s%n%n",
+        "call %s: model %s, route %s, agent %s, policies %s, routing %s%n%n",
         rows.outcome().get("call_id"),
         call.model(),
         again.route().isEmpty() ? "none" : again.route(),
+        shortened(rows.intentText("agent_version")),
         shortened(rows.intentText("policy_digest")),
         shortened(again.configDigest()));
     table(again);
@@ -176,6 +177,7 @@ final class LlmReplayCommand implements Callable<Integer> {
       LlmCallRows rows, Replayed again, Optional<Supposed> supposed) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("call_id", rows.outcome().get("call_id"));
+    tree.put("agent_version", rows.intentText("agent_version"));
     tree.put("policy_digest", rows.intentText("policy_digest"));
     tree.put("equal", again.difference().isEmpty());
     again.difference().ifPresent(difference -> tree.put("difference", difference));
