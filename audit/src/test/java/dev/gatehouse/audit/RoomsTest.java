@@ -46,6 +46,7 @@ final class RoomsTest {
               Set.of("chain", "disk", "note", "personal", "row", "segment", "verify", "witness")),
           Map.entry("proof", Set.of("chain", "note", "row", "segment", "witness")),
           Map.entry("read", Set.of("chain", "row", "segment")),
+          Map.entry("postgres", Set.of("chain", "disk", "read", "row", "segment")),
           Map.entry("index", Set.of("chain", "disk", "read", "row")),
           Map.entry("projection", Set.of("chain", "read", "row")));
 
@@ -58,7 +59,7 @@ final class RoomsTest {
 
   @Test
   void whoJudgesTheRecordSharesNoCodeWithWhoWritesIt() {
-    assertThat(List.of("verify", "export", "proof", "read", "index", "projection"))
+    assertThat(List.of("verify", "export", "proof", "read", "index", "postgres", "projection"))
         .allSatisfy(room -> assertThat(ARROWS.get(room)).doesNotContain("write", "sign", ""));
   }
 }

@@ -161,6 +161,16 @@ public final class AuditReader implements Closeable {
     return walked();
   }
 
+  /**
+   * The hash of that row's text, in lower-case hexadecimal, which the chain holds; of a reader that
+   * hashes.
+   *
+   * @throws IllegalStateException before the first
+   */
+  public String payloadHash() {
+    return walked().payloadHashHex();
+  }
+
   private StreamWalker walked() {
     StreamWalker at = walker;
     if (at == null) {

@@ -48,6 +48,11 @@ public record AuditLayout(Path dir) {
     return dir.resolve(lineage + ".sent");
   }
 
+  /** Up to where rows were copied to a database. */
+  public Path shipped(String lineage) {
+    return dir.resolve(lineage + ".shipped");
+  }
+
   public Path lock(String lineage) {
     return dir.resolve(lineage + ".lock");
   }

@@ -1,0 +1,26 @@
+package dev.gatehouse.audit.postgres;
+
+import java.time.Duration;
+
+/**
+ * How far the copy in the database is.
+ *
+ * @param stream the stream being written
+ * @param rows how many of its rows the database confirmed
+ * @param lagRows how many of its durable rows it did not
+ * @param oldestWaiting how long the oldest row that was not confirmed is on record; zero when all
+ *     were
+ * @param late whether that is longer than allowed
+ * @param refuses whether calls are refused because of it
+ * @param failure why the last attempt failed; empty when it did not
+ * @param durability what calls wait for
+ */
+public record ShipperState(
+    String stream,
+    long rows,
+    long lagRows,
+    Duration oldestWaiting,
+    boolean late,
+    boolean refuses,
+    String failure,
+    Durability durability) {}
