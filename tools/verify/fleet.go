@@ -113,11 +113,11 @@ func (all *fleets) read(w *witness, log string, trusted []*key) error {
 	said := map[string]uint64{}
 	for number, last := 1, w.last(log); number <= last; number++ {
 		bad := func(what string) error { return &broken{log, uint64(number), what} }
-		note, err := os.ReadFile(filepath.Join(w.dir, log, fmt.Sprintf("%08d.note", number)))
+		note, err := w.text(fmt.Sprintf("%s/%08d.note", log, number))
 		if err != nil {
 			return bad("the checkpoint is missing")
 		}
-		f, err := readFleetNote(string(note))
+		f, err := readFleetNote(note)
 		if err != nil {
 			return bad(err.Error())
 		}

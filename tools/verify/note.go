@@ -10,9 +10,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -228,30 +231,92 @@ func (k *key) signed(line, text string, c *checkpoint) bool {
 	return k.mldsa.verify(message, payload[12:])
 }
 
-// witness is a directory of checkpoints that were kept out of the log's reach.
+// witness is a directory of checkpoints that were kept out of the log's reach: under plain names, or under those that they
+// have in a bucket, with their hash before the suffix.
 type witness struct {
-	dir  string
-	keys []*key
+	dir   string
+	keys  []*key
+	files map[string]string // where each lies, by its plain name
+	lasts map[string]int    // the highest number of each folder
 }
 
+// A bucket's name for a file: the plain name, and the SHA-256 of the content.
+var bucketForm = regexp.MustCompile(`^(.*[0-9a-f]{8})-([0-9a-f]{64})(\.note|\.pub)$`)
+
 func openWitness(dir string) (*witness, error) {
-	w := &witness{dir: dir}
-	files, err := filepath.Glob(filepath.Join(dir, "*.pub"))
+	w := &witness{dir: dir, files: map[string]string{}, lasts: map[string]int{}}
+	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, file)
+		if err != nil {
+			return err
+		}
+		return w.add(filepath.ToSlash(name), file)
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	names := make([]string, 0, len(w.files))
+	for name := range w.files {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if !strings.HasSuffix(name, ".pub") || strings.Contains(name, "/") {
+			continue
+		}
+		text, err := w.text(name)
 		if err != nil {
 			return nil, err
 		}
-		keys, err := parseKeys(string(text))
+		keys, err := parseKeys(text)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %v", file, err)
+			return nil, fmt.Errorf("%s: %v", name, err)
 		}
 		w.keys = append(w.keys, keys...)
 	}
 	return w, nil
+}
+
+// add takes a file of the directory; one that has a bucket's name must hold what its name says, and no two claim one place.
+func (w *witness) add(name, file string) error {
+	if parts := bucketForm.FindStringSubmatch(name); parts != nil {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if hex.EncodeToString(sum(content)) != parts[2] {
+			return fmt.Errorf("%s holds something else than its name says", name)
+		}
+		name = parts[1] + parts[3]
+	}
+	if _, taken := w.files[name]; taken {
+		return fmt.Errorf("two files lie at %s", name)
+	}
+	w.files[name] = file
+	folder, last := path.Split(name)
+	number, err := strconv.Atoi(strings.TrimSuffix(last, ".note"))
+	if folder = strings.TrimSuffix(folder, "/"); err == nil && strings.HasSuffix(last, ".note") && number > w.lasts[folder] {
+		w.lasts[folder] = number
+	}
+	return nil
+}
+
+func sum(content []byte) []byte {
+	hash := sha256.Sum256(content)
+	return hash[:]
+}
+
+// text returns what lies under a plain name.
+func (w *witness) text(name string) (string, error) {
+	file, known := w.files[name]
+	if !known {
+		return "", fmt.Errorf("%s is missing", name)
+	}
+	text, err := os.ReadFile(file)
+	return string(text), err
 }
 
 func (w *witness) streams() (names []string) {
@@ -264,25 +329,15 @@ func (w *witness) streams() (names []string) {
 	return
 }
 
-func (w *witness) last(stream string) (last int) {
-	entries, _ := os.ReadDir(filepath.Join(w.dir, stream))
-	for _, entry := range entries {
-		name := entry.Name()
-		if number, err := strconv.Atoi(strings.TrimSuffix(name, ".note")); err == nil &&
-			strings.HasSuffix(name, ".note") && number > last {
-			last = number
-		}
-	}
-	return
-}
+func (w *witness) last(folder string) int { return w.lasts[folder] }
 
 // read reads a checkpoint as it was kept, whoever signed it.
 func (w *witness) read(stream string, number int) (*checkpoint, error) {
-	text, err := os.ReadFile(filepath.Join(w.dir, stream, fmt.Sprintf("%08d.note", number)))
+	text, err := w.text(fmt.Sprintf("%s/%08d.note", stream, number))
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint %d is missing", number)
 	}
-	c, err := readNote(string(text))
+	c, err := readNote(text)
 	if err == nil && (c.number != number || c.stream != stream) {
 		err = errors.New("another checkpoint under this name")
 	}
