@@ -42,7 +42,9 @@ public final class AuditProjection {
     for (String lineage : AuditReader.lineages(dir)) {
       try (AuditReader reader = AuditReader.open(dir, lineage, new Start.Oldest())) {
         for (Optional<StoredRow> row = reader.poll(); row.isPresent(); row = reader.poll()) {
-          lines.write(line.of(new ProjectedRow(row.get())).getBytes(StandardCharsets.UTF_8));
+          ProjectedRow projected =
+              new ProjectedRow(row.get(), reader.payloadHash(), reader.row().textBytes());
+          lines.write(line.of(projected).getBytes(StandardCharsets.UTF_8));
           lines.write('\n');
           rows++;
           if (rows % PROGRESS_ROWS == 0) {

@@ -1,9 +1,6 @@
 package dev.gatehouse.audit.projection;
 
-import dev.gatehouse.audit.chain.ChainHasher;
 import dev.gatehouse.audit.row.StoredRow;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** A row with what every projection asks of it. */
@@ -27,10 +24,18 @@ final class ProjectedRow {
   }
 
   private final StoredRow stored;
+  private final String payloadHash;
+  private final int textBytes;
   private final Map<String, Object> fields;
 
-  ProjectedRow(StoredRow stored) {
+  /**
+   * @param payloadHash the hash under which the chain holds its text
+   * @param textBytes length of its text
+   */
+  ProjectedRow(StoredRow stored, String payloadHash, int textBytes) {
     this.stored = stored;
+    this.payloadHash = payloadHash;
+    this.textBytes = textBytes;
     this.fields = stored.fields();
   }
 
@@ -90,9 +95,11 @@ final class ProjectedRow {
     return unsure ? Severity.LOW : Severity.INFORMATIONAL;
   }
 
-  /** The hash under which the chain holds its text. */
   String payloadHash() {
-    byte[] text = stored.json().getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(ChainHasher.sha256().digest(text));
+    return payloadHash;
+  }
+
+  int textBytes() {
+    return textBytes;
   }
 }

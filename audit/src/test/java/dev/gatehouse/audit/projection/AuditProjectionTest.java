@@ -9,22 +9,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.LogFixture;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.chain.ChainHasher;
+import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.json.CanonicalJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +112,25 @@ class AuditProjectionTest {
     List<String> lines = List.of(out.toString(StandardCharsets.UTF_8).split("\n"));
     assertThat(lines).hasSize((int) rows).hasSize(fixture.rows().size());
     return lines;
+  }
+
+  /** For parsers that are not ours: {@code build/exports}. */
+  @Test
+  void leavesItsLinesForOthers() throws IOException {
+    String left = System.getProperty("gatehouse.exports", "");
+    Assumptions.assumeFalse(left.isEmpty(), "only for build/exports");
+    Files.createDirectories(Path.of(left));
+    for (ProjectionFormat format : ProjectionFormat.values()) {
+      String name = format.name().toLowerCase(Locale.ROOT);
+      try (OutputStream out = Files.newOutputStream(Path.of(left, name + ".log"))) {
+        AuditProjection.write(fixture.dir, format, "0.1", out, _ -> {});
+      }
+    }
+    StringBuilder rows = new StringBuilder();
+    for (StoredRow row : fixture.rows()) {
+      rows.append(row.json()).append('\n');
+    }
+    Files.writeString(Path.of(left, "rows.log"), rows);
   }
 
   @Test

@@ -9,10 +9,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,8 +28,6 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class AuditExportCommand implements Callable<Integer> {
-
-  private static final int BUFFER_BYTES = 1 << 16;
 
   @Mixin private AuditPlace place = new AuditPlace();
 
@@ -76,11 +72,7 @@ final class AuditExportCommand implements Callable<Integer> {
     // Only a whole export gets the name: whoever finds one need not ask whether it was finished.
     Path draft = file.resolveSibling(file.getFileName() + ".part");
     String done;
-    try (OutputStream out =
-        new GZIPOutputStream(
-            Files.newOutputStream(
-                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING),
-            BUFFER_BYTES)) {
+    try (OutputStream out = GzipFile.create(draft)) {
       done = format.projection.isPresent() ? project(format.projection.get(), out) : export(out);
     }
     Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
