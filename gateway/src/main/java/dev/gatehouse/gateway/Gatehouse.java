@@ -3,9 +3,6 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.index.IndexFollower;
 import dev.gatehouse.connectors.McpConnectors;
-import dev.gatehouse.connectors.oauth.EncryptedTokenStore;
-import dev.gatehouse.connectors.oauth.OAuthPorts;
-import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
@@ -19,10 +16,7 @@ import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.approval.ApprovalKeeper;
-import dev.gatehouse.policy.approval.ApprovalStoreException;
 import dev.gatehouse.policy.check.PolicyTyping;
-import dev.gatehouse.policy.store.SqlApprovalStore;
 import dev.gatehouse.registry.LiveAuthenticator;
 import dev.gatehouse.registry.LiveOperators;
 import dev.gatehouse.registry.LiveRegistry;
@@ -86,12 +80,10 @@ public final class Gatehouse implements AutoCloseable {
       GatewayConfig config,
       Vertx vertx,
       SegmentAuditLog audit,
-      PinBook pins,
-      OAuthPorts oauth,
+      KeptState kept,
       OperatorEntry localOperator,
       LiveRegistry registry,
       TokenService tokens,
-      ApprovalKeeper approvals,
       Clock clock) {
     this.config = config;
     this.vertx = vertx;
@@ -106,10 +98,21 @@ public final class Gatehouse implements AutoCloseable {
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
         Governance.start(
-            config.governance(), config.governanceLimits(), registry, rows, clock, approvals);
+            config.governance(),
+            config.governanceLimits(),
+            registry,
+            rows,
+            clock,
+            kept.approvals(),
+            kept.stops());
     connectors =
         McpConnectors.start(
-            vertx, clock, new SecureRandom(), Optional.of(pins), oauth, config.mcpServers());
+            vertx,
+            clock,
+            new SecureRandom(),
+            Optional.of(kept.pins()),
+            kept.oauth(),
+            config.mcpServers());
     states = new PairedStateReader(vertx, governance.gate(), connectors, clock, config.states());
     governance.readStatesBy(states);
     mcp =
@@ -178,18 +181,21 @@ public final class Gatehouse implements AutoCloseable {
       TokenService tokens,
       Clock clock)
       throws IOException {
-    OAuthPorts oauth = openAuthorizations(config.dataDir());
     SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
-    PinBook pins = openPins(config.dataDir(), audit, clock);
-    ApprovalKeeper approvals = openApprovals(config.dataDir(), audit);
+    KeptState kept;
+    try {
+      kept = KeptState.open(config.dataDir(), audit, clock);
+    } catch (IOException | RuntimeException e) {
+      audit.close();
+      throw e;
+    }
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(config.server().eventLoops())
                 .setPreferNativeTransport(true));
     Gatehouse gatehouse =
-        new Gatehouse(
-            config, vertx, audit, pins, oauth, localOperator, registry, tokens, approvals, clock);
+        new Gatehouse(config, vertx, audit, kept, localOperator, registry, tokens, clock);
     try {
       gatehouse.usage = gatehouse.llm.keepUsage(config.dataDir().resolve("usage"));
       gatehouse.listen();
@@ -360,39 +366,6 @@ public final class Gatehouse implements AutoCloseable {
   /** Tells this process from all others that meet it, restarted ones included. */
   private static String processName() {
     return UUID.randomUUID().toString();
-  }
-
-  /** What operators authorized, encrypted; nobody is asked while a call waits. */
-  private static OAuthPorts openAuthorizations(Path dataDir) throws IOException {
-    SecureRandom random = new SecureRandom();
-    return new OAuthPorts(
-        EncryptedTokenStore.open(
-            dataDir.resolve("upstream-authorizations"), dataDir.resolve("upstream.key"), random),
-        Optional.empty(),
-        random);
-  }
-
-  private static PinBook openPins(Path dataDir, SegmentAuditLog audit, Clock clock)
-      throws IOException {
-    try {
-      return PinBook.open(dataDir.resolve("pins.json"), audit, clock);
-    } catch (IOException | RuntimeException e) {
-      audit.close();
-      throw e;
-    }
-  }
-
-  private static ApprovalKeeper openApprovals(Path dataDir, SegmentAuditLog audit)
-      throws IOException {
-    try {
-      ApprovalKeeper keeper =
-          ApprovalKeeper.in(SqlApprovalStore.sqlite(dataDir.resolve("approvals.db")));
-      var _ = keeper.open(); // says at once what is damaged
-      return keeper;
-    } catch (ApprovalStoreException e) {
-      audit.close();
-      throw new IOException(e.getMessage() + ": " + e.getCause(), e);
-    }
   }
 
   private static void makeDataDir(Path dataDir) throws IOException {

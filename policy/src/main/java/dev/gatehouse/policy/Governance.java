@@ -12,7 +12,9 @@ import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
+import dev.gatehouse.policy.record.RuleRows;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
+import dev.gatehouse.policy.stop.StopKeeper;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The governance of one gateway: its Gate and what the Gate asks. Thread-safe.
  *
- * <p>Owns one daemon thread that ends questions whose time is over; {@link #close} ends it.
+ * <p>What judges is put on record before it judges. Owns one daemon thread that ends questions
+ * whose time is over; {@link #close} ends it.
  */
 public final class Governance implements AutoCloseable {
 
@@ -34,14 +37,17 @@ public final class Governance implements AutoCloseable {
   private final LiveKillSwitch killSwitch;
   private final LiveSituations situations;
   private final Gate gate;
+  private final RuleRows record;
   private final ScheduledExecutorService sweeper;
 
   private Governance(
+      RuleRows record,
       ApprovalKeeper keeper,
       LiveApprovals approvals,
       LiveKillSwitch killSwitch,
       LiveSituations situations,
       Gate gate) {
+    this.record = record;
     this.keeper = keeper;
     this.approvals = approvals;
     this.killSwitch = killSwitch;
@@ -63,12 +69,13 @@ public final class Governance implements AutoCloseable {
       Registry registry,
       AuditLog audit,
       InstantSource clock) {
-    return start(rules, limits, registry, audit, clock, ApprovalKeeper.forgetful());
+    return start(
+        rules, limits, registry, audit, clock, ApprovalKeeper.forgetful(), StopKeeper.forgetful());
   }
 
   /**
-   * The same, which takes up the questions that the keeper kept, and closes it in the end. Blocks
-   * for the reading.
+   * The same, which takes up the questions and stops that were kept, and closes the keeper of the
+   * questions in the end. Blocks for the reading.
    */
   public static Governance start(
       GovernanceRules rules,
@@ -76,13 +83,17 @@ public final class Governance implements AutoCloseable {
       Registry registry,
       AuditLog audit,
       InstantSource clock,
-      ApprovalKeeper keeper) {
+      ApprovalKeeper keeper,
+      StopKeeper stops) {
+    LiveSituations.Snapshot judging = LiveSituations.Snapshot.of(rules);
+    RuleRows record = new RuleRows(audit);
+    keepOnRecord(record, rules, judging);
     LiveApprovals approvals =
         new LiveApprovals(audit, clock, new SecureRandom(), limits.approvals(), keeper);
-    LiveKillSwitch killSwitch = new LiveKillSwitch(audit, clock);
+    LiveKillSwitch killSwitch = new LiveKillSwitch(audit, clock, stops);
     LiveSituations situations =
         new LiveSituations(
-            LiveSituations.Snapshot.of(rules),
+            judging,
             registry,
             approvals,
             killSwitch,
@@ -91,6 +102,7 @@ public final class Governance implements AutoCloseable {
     Decider decider = new Decider(limits.reviewTimeout(), limits.throttleRetry());
     Governance governance =
         new Governance(
+            record,
             keeper,
             approvals,
             killSwitch,
@@ -121,8 +133,16 @@ public final class Governance implements AutoCloseable {
    * @throws IllegalArgumentException like {@link #start}; the old ones then stay
    */
   public void replace(GovernanceRules rules) {
-    situations.replace(LiveSituations.Snapshot.of(rules));
+    LiveSituations.Snapshot judging = LiveSituations.Snapshot.of(rules);
+    keepOnRecord(record, rules, judging);
+    situations.replace(judging);
     approvals.voidOthers(policyDigest(), riskDigest());
+  }
+
+  private static void keepOnRecord(
+      RuleRows record, GovernanceRules rules, LiveSituations.Snapshot judging) {
+    record.inForce(
+        rules.risk(), judging.risk().digest(), rules.policies(), judging.policies().digest());
   }
 
   /** The enforcement point over all of this. */
@@ -164,6 +184,7 @@ public final class Governance implements AutoCloseable {
   @Override
   public void close() {
     sweeper.shutdownNow();
+    killSwitch.close();
     keeper.close();
   }
 }

@@ -112,9 +112,14 @@ public final class AuditExport {
     } else if (kept.isPresent()) {
       trusted = kept.get().keys();
     }
-    try (InputStream in = ReadAhead.of(plain(Files.newInputStream(export)))) {
+    try (InputStream in = open(export)) {
       return new ExportCheck(export, new ExportLines(in), kept, trusted, progress).run();
     }
+  }
+
+  /** The lines of an export, compressed or not. */
+  static InputStream open(Path export) throws IOException {
+    return ReadAhead.of(plain(Files.newInputStream(export)));
   }
 
   private static InputStream plain(InputStream file) throws IOException {

@@ -223,17 +223,24 @@ public final class Decider {
       if (approval.isEmpty() && grant.isEmpty()) {
         return ruling;
       }
-      Decision rest = strongest(ApprovalDemands.without(ruling.findings()));
-      if (rest.strength() > WITHIN_LIMITS.strength()) {
-        return new Ruling(rest, ruling.risk(), ruling.findings());
-      }
       // The grant first: it covers the call without using up the approval.
-      return grant
-          .map(open -> granted(open, ruling))
-          .orElseGet(() -> approved(approval.orElseThrow().id(), demand, ruling));
+      Ruling lowered =
+          grant
+              .map(open -> granted(open, ruling))
+              .orElseGet(() -> approved(approval.orElseThrow().id(), demand, ruling));
+      Decision rest = strongest(ApprovalDemands.without(ruling.findings()));
+      return rest.strength() > WITHIN_LIMITS.strength()
+          ? new Ruling(rest, ruling.risk(), with(ruling.findings(), lowered.decision()))
+          : lowered;
     } catch (Throwable e) {
       return new Ruling(failed("approval", e), ruling.risk(), ruling.findings());
     }
+  }
+
+  private static List<Decision> with(List<Decision> findings, Decision one) {
+    List<Decision> all = new ArrayList<>(findings);
+    all.add(one);
+    return all;
   }
 
   private static Ruling granted(Grant grant, Ruling ruling) {

@@ -4,6 +4,8 @@ import dev.gatehouse.audit.export.AuditExport;
 import dev.gatehouse.audit.proof.AuditProof;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditVerifier;
+import dev.gatehouse.gateway.rows.RecordedDecisions;
+import dev.gatehouse.policy.record.Recomputation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
       description = "Trust only the public keys in this file, such as keys/checkpoint.pub.")
   private @Nullable Path keys;
 
+  @Option(
+      names = "--recompute",
+      description = {
+        "Make every decision again from its row and the rules on record: the score, what thresholds"
+            + " and policies demand, the verdict.",
+        "What needs more than the record holds is taken as it stands: demands of the manifest, the"
+            + " token, and the conditions of policies."
+      })
+  private boolean recompute;
+
   @Override
   public Integer call() throws IOException {
     if (proof != null) {
@@ -67,6 +79,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
     Optional<Path> kept = named.or(place::witness);
     int code = print(directory(kept));
+    if (code == 0 && recompute) {
+      code = print(RecordedDecisions.ofDirectory(place.dir(), Progress.on("read")));
+    }
     if (kept.isEmpty()) {
       System.out.println(
           "note: checked without a witness, which alone catches a cut-off end; name one with"
@@ -104,7 +119,31 @@ final class AuditVerifyCommand implements Callable<Integer> {
                   + " FILE, and the checkpoints that were kept with --witness DIR"
               : "note: checked without a witness, which alone catches a cut-off end");
     }
-    return print(report);
+    int code = print(report);
+    return code == 0 && recompute
+        ? print(RecordedDecisions.ofExport(file, Progress.on("read")))
+        : code;
+  }
+
+  private static int print(RecordedDecisions.Result again) {
+    Progress.end();
+    Recomputation.Summary summary = again.summary();
+    if (again.difference().isPresent()) {
+      System.err.println("NOT AS DECIDED at " + again.difference().get());
+      System.err.printf("%,d decisions before it come out as they stand%n", summary.decisions());
+      return 1;
+    }
+    System.out.printf(
+        "recomputed: %,d decisions come out as they stand; %,d conditions of policies, which need"
+            + " the arguments, were taken as they stand%n",
+        summary.decisions(), summary.conditions());
+    if (summary.unknown() > 0) {
+      System.out.printf(
+          "note: %,d decisions were not made again: the rules that judged them, or what they"
+              + " followed from, are not on record%n",
+          summary.unknown());
+    }
+    return 0;
   }
 
   private AuditReport directory(Optional<Path> kept) throws IOException {

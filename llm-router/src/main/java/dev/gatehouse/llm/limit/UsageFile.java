@@ -1,14 +1,11 @@
 package dev.gatehouse.llm.limit;
 
+import dev.gatehouse.core.file.WholeFile;
 import dev.gatehouse.llm.limit.Limits.Kept;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,20 +121,7 @@ public final class UsageFile implements AutoCloseable {
       text.append(one.used()).append('\n');
     }
     text.append(LAST).append(all.size()).append('\n');
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    try (FileChannel channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes what is not written yet. */

@@ -5,7 +5,9 @@ import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.policy.ranges.Ranges;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The tables and thresholds of the risk score, as the config declares them.
@@ -134,5 +136,30 @@ public record RiskTables(
             "risk table session rises from step to step: " + step + " follows " + before);
       }
     }
+  }
+
+  /** As JSON: what the digest of the tables is made of, and what the record keeps of them. */
+  public Map<String, Object> tree() {
+    return Map.of(
+        "operation",
+        byName(operation),
+        "connector_class",
+        connectorClass,
+        "other_connector_class",
+        otherConnectorClass,
+        "session",
+        session.stream().map(step -> List.of(step.fromActions(), step.points())).toList(),
+        "target",
+        byName(target),
+        "review_threshold",
+        reviewThreshold,
+        "deny_threshold",
+        denyThreshold);
+  }
+
+  private static Map<String, Integer> byName(Map<? extends Enum<?>, Integer> table) {
+    Map<String, Integer> named = new TreeMap<>();
+    table.forEach((key, points) -> named.put(key.name().toLowerCase(Locale.ROOT), points));
+    return named;
   }
 }

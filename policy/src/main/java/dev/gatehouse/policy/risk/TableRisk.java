@@ -8,10 +8,7 @@ import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.json.Digest;
 import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The risk score read off {@link RiskTables}. Immutable. */
 public final class TableRisk implements RiskModel {
@@ -27,7 +24,7 @@ public final class TableRisk implements RiskModel {
     this.operation = new EnumMap<>(tables.operation());
     this.target = new EnumMap<>(tables.target());
     this.steps = tables.session().toArray(SessionStep[]::new);
-    this.digest = Digest.ofJson(tree(tables));
+    this.digest = Digest.ofJson(tables.tree());
   }
 
   @Override
@@ -63,25 +60,5 @@ public final class TableRisk implements RiskModel {
       points = step.points();
     }
     return points;
-  }
-
-  private static Map<String, Object> tree(RiskTables tables) {
-    return Map.of(
-        "operation", byName(tables.operation()),
-        "connector_class", tables.connectorClass(),
-        "other_connector_class", tables.otherConnectorClass(),
-        "session",
-            tables.session().stream()
-                .map(step -> List.of(step.fromActions(), step.points()))
-                .toList(),
-        "target", byName(tables.target()),
-        "review_threshold", tables.reviewThreshold(),
-        "deny_threshold", tables.denyThreshold());
-  }
-
-  private static Map<String, Integer> byName(Map<? extends Enum<?>, Integer> table) {
-    Map<String, Integer> named = new TreeMap<>();
-    table.forEach((key, points) -> named.put(key.name().toLowerCase(Locale.ROOT), points));
-    return named;
   }
 }

@@ -2,7 +2,10 @@ package dev.gatehouse.policy.rules;
 
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.policy.ranges.Ranges;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,5 +47,37 @@ public record PolicyRule(
 
   private static String abbreviated(String name) {
     return name.length() <= 32 ? name : name.substring(0, 32) + "...";
+  }
+
+  /** As JSON, without its tests: what the digest of a set is made of, and the record keeps. */
+  public Map<String, Object> tree() {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("policy", name);
+    tree.put("when", when.pattern());
+    condition.ifPresent(source -> tree.put("if", source));
+    tree.put("then", effect(effect));
+    tree.put("severity", severity.name().toLowerCase(Locale.ROOT));
+    return tree;
+  }
+
+  private static Map<String, Object> asking(Effect.ApprovalRequired ask) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("effect", ask.word());
+    tree.put("approvers", ask.approvers().stream().sorted().toList());
+    tree.put("timeout_ms", ask.timeout().toMillis());
+    tree.put("show_diff", ask.showDiff());
+    if (ask.quorum() > 1) { // one is what a rule means that does not say
+      tree.put("quorum", ask.quorum());
+    }
+    return tree;
+  }
+
+  private static Map<String, Object> effect(Effect effect) {
+    return switch (effect) {
+      case Effect.Allow _, Effect.Deny _ -> Map.of("effect", effect.word());
+      case Effect.ApprovalRequired ask -> asking(ask);
+      case Effect.Throttle throttle ->
+          Map.of("effect", effect.word(), "retry_after_ms", throttle.retryAfter().toMillis());
+    };
   }
 }

@@ -16,11 +16,8 @@ import dev.gatehouse.policy.condition.Facts;
 import dev.gatehouse.policy.ranges.Ranges;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -71,7 +68,7 @@ public final class RuleSet implements PolicySet {
     this.rules = sorted.stream().map(rule -> CompiledRule.of(rule, limits)).toList();
     this.byPair =
         Caffeine.newBuilder().maximumSize(PAIRS_MAX).executor(Runnable::run).build(this::matching);
-    this.digest = Digest.ofJson(sorted.stream().map(RuleSet::tree).toList());
+    this.digest = Digest.ofJson(sorted.stream().map(PolicyRule::tree).toList());
   }
 
   @Override
@@ -173,36 +170,5 @@ public final class RuleSet implements PolicySet {
                   + cause.getMessage()
                   + "); refused"));
     }
-  }
-
-  private static Map<String, Object> tree(PolicyRule rule) {
-    Map<String, Object> tree = new HashMap<>();
-    tree.put("policy", rule.name());
-    tree.put("when", rule.when().pattern());
-    rule.condition().ifPresent(condition -> tree.put("if", condition));
-    tree.put("then", effect(rule.effect()));
-    tree.put("severity", rule.severity().name().toLowerCase(Locale.ROOT));
-    return tree;
-  }
-
-  private static Map<String, Object> asking(Effect.ApprovalRequired ask) {
-    Map<String, Object> tree = new HashMap<>();
-    tree.put("effect", ask.word());
-    tree.put("approvers", ask.approvers().stream().sorted().toList());
-    tree.put("timeout_ms", ask.timeout().toMillis());
-    tree.put("show_diff", ask.showDiff());
-    if (ask.quorum() > 1) { // one is what a rule means that does not say
-      tree.put("quorum", ask.quorum());
-    }
-    return tree;
-  }
-
-  private static Map<String, Object> effect(Effect effect) {
-    return switch (effect) {
-      case Effect.Allow _, Effect.Deny _ -> Map.of("effect", effect.word());
-      case Effect.ApprovalRequired ask -> asking(ask);
-      case Effect.Throttle throttle ->
-          Map.of("effect", effect.word(), "retry_after_ms", throttle.retryAfter().toMillis());
-    };
   }
 }

@@ -14,6 +14,8 @@ import dev.gatehouse.core.stop.StopScope.Labelled;
 import dev.gatehouse.core.stop.StopScope.OneAgent;
 import dev.gatehouse.core.stop.StopScope.OneConnector;
 import dev.gatehouse.policy.ranges.Ranges;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The stops in force, as one immutable snapshot. */
-public final class LiveKillSwitch implements KillSwitch {
+/**
+ * The stops in force, as one immutable snapshot. They are kept over a restart; a thread of its own
+ * waits for the disk. A stop holds before it is kept, and one that is lifted is forgotten by the
+ * keeper first: whatever fails, more is stopped and not less.
+ */
+public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
 
   /** Most stops at a time. */
   static final int STOPS_MAX = 1_000;
@@ -36,11 +44,19 @@ public final class LiveKillSwitch implements KillSwitch {
 
   private final AuditLog audit;
   private final InstantSource clock;
-  private final AtomicReference<Map<StopScope, Stop>> stops = new AtomicReference<>(Map.of());
+  private final StopKeeper keeper;
+  private final ExecutorService disk =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("gatehouse-stops").factory());
+  private final AtomicReference<Map<StopScope, Stop>> stops;
 
-  public LiveKillSwitch(AuditLog audit, InstantSource clock) {
+  public LiveKillSwitch(AuditLog audit, InstantSource clock, StopKeeper keeper) {
     this.audit = audit;
     this.clock = clock;
+    this.keeper = keeper;
+    Map<StopScope, Stop> kept = new LinkedHashMap<>();
+    keeper.kept().forEach(stop -> kept.put(stop.scope(), stop));
+    this.stops = new AtomicReference<>(kept);
   }
 
   /** Why this call is stopped; empty when it is not. */
@@ -84,8 +100,11 @@ public final class LiveKillSwitch implements KillSwitch {
     checkReason(reason);
     Stop stop = new Stop(scope, reason, by, clock.instant());
     stops.updateAndGet(inForce -> with(inForce, stop));
+    CompletionStage<Boolean> kept = onDisk(this::keepAll);
     try {
-      return audit.append(row("kill_switch.stopped", stop.scope(), reason, by));
+      return audit
+          .append(row("kill_switch.stopped", stop.scope(), reason, by))
+          .thenCombine(kept, (receipt, _) -> receipt);
     } catch (RuntimeException e) { // the stop holds all the same
       return CompletableFuture.failedStage(e);
     }
@@ -101,7 +120,7 @@ public final class LiveKillSwitch implements KillSwitch {
     try {
       return audit
           .append(row("kill_switch.lifted", scope, reason, by))
-          .thenApply(_ -> remove(stop));
+          .thenCompose(_ -> onDisk(() -> forget(stop)));
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -110,6 +129,39 @@ public final class LiveKillSwitch implements KillSwitch {
   @Override
   public List<Stop> stops() {
     return List.copyOf(stops.get().values());
+  }
+
+  private boolean keepAll() throws IOException {
+    keeper.keep(stops.get().values());
+    return true;
+  }
+
+  private boolean forget(Stop lifted) throws IOException {
+    keeper.keep(stops.get().values().stream().filter(stop -> !stop.equals(lifted)).toList());
+    return remove(lifted);
+  }
+
+  private interface DiskStep {
+    boolean run() throws IOException;
+  }
+
+  /** One after the other, so that what is kept is never older than what was kept before. */
+  private CompletionStage<Boolean> onDisk(DiskStep step) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return step.run();
+          } catch (IOException e) {
+            throw new UncheckedIOException("what is stopped cannot be kept over a restart", e);
+          }
+        },
+        disk);
+  }
+
+  /** Ends the thread, after what it has begun. */
+  @Override
+  public void close() {
+    disk.close();
   }
 
   /** Removes this stop: another that was ordered meanwhile for the same scope stays. */
@@ -150,19 +202,10 @@ public final class LiveKillSwitch implements KillSwitch {
     row.put("v", 1);
     row.put("type", "event");
     row.put("event", event);
-    row.put("scope", scope(scope));
+    row.put("scope", StopScopes.tree(scope));
     row.put("operator", by);
     row.put("reason", reason);
     row.put("at_ms", clock.millis());
     return new AuditRow(row);
-  }
-
-  private static Map<String, Object> scope(StopScope scope) {
-    return switch (scope) {
-      case Everything _ -> Map.of("all", true);
-      case OneAgent(var agent) -> Map.of("agent", agent.value());
-      case OneConnector(var connector) -> Map.of("connector", connector);
-      case Labelled(var labels) -> Map.of("labels", labels);
-    };
   }
 }

@@ -27,6 +27,7 @@ import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.rules.Severity;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
+import dev.gatehouse.policy.stop.StopKeeper;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.security.SecureRandom;
@@ -110,7 +111,7 @@ abstract class ApprovalsScene {
         LiveSituations.Snapshot.of(new GovernanceRules(RiskTables.DEFAULT, List.of(rule))),
         Calls.registry(Calls.agent(Calls.TRIAGE), Calls.agent(OTHER)),
         approvals,
-        new LiveKillSwitch(audit, clock),
+        new LiveKillSwitch(audit, clock, StopKeeper.forgetful()),
         new ActivityCounters(ActivityLimits.DEFAULT, clock),
         clock);
   }

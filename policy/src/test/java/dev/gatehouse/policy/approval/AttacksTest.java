@@ -29,6 +29,7 @@ import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.activity.ActivityLimits;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
+import dev.gatehouse.policy.stop.StopKeeper;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -250,7 +251,7 @@ final class AttacksTest extends ApprovalsScene {
             new GovernanceRules(RiskTables.DEFAULT, List.of(rule(List.of())))),
         Calls.registry(agent),
         approvals,
-        new LiveKillSwitch(audit, clock),
+        new LiveKillSwitch(audit, clock, StopKeeper.forgetful()),
         new ActivityCounters(ActivityLimits.DEFAULT, clock),
         clock);
   }

@@ -17,6 +17,7 @@ import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.policy.Governance;
 import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.policy.record.Recomputation;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.util.HashSet;
@@ -65,6 +66,15 @@ final class Stage implements AutoCloseable {
     for (Object element : scenario.list("steps")) {
       step(Tree.of(element).only(STEPS.toArray(String[]::new)));
     }
+    judgeAgain();
+  }
+
+  /** Whatever was decided comes out again from the rows alone. */
+  private void judgeAgain() {
+    Recomputation recomputation = new Recomputation();
+    audit.rows().forEach(recomputation::learn);
+    assertThat(audit.rows("intent"))
+        .allSatisfy(row -> assertThat(recomputation.judge(row)).as("%s", row).isEmpty());
   }
 
   private void step(Tree step) throws Exception {
@@ -85,7 +95,11 @@ final class Stage implements AutoCloseable {
       var _ = governance.killSwitch().stop(scope(step.tree("stop")), "drill", "ann");
     }
     if (step.has("resume")) {
-      var _ = governance.killSwitch().lift(scope(step.tree("resume")), "over", "ann");
+      governance
+          .killSwitch()
+          .lift(scope(step.tree("resume")), "over", "ann")
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
     }
     if (step.has("approve") || step.has("deny")) {
       vote(step.has("approve"), step.tree(step.has("approve") ? "approve" : "deny"));

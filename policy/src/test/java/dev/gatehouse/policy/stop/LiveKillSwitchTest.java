@@ -17,11 +17,13 @@ import dev.gatehouse.core.stop.StopScope.OneConnector;
 import dev.gatehouse.policy.Calls;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LiveKillSwitchTest {
@@ -29,11 +31,19 @@ class LiveKillSwitchTest {
   private static final Agent PROD_EU =
       Calls.agent(Calls.TRIAGE, OptionalInt.empty(), Map.of("env", "prod", "region", "eu"));
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final ManualClock clock = new ManualClock();
   private final MemoryAuditLog audit = new MemoryAuditLog();
-  private final LiveKillSwitch killSwitch = new LiveKillSwitch(audit, clock);
+  private final LiveKillSwitch killSwitch =
+      new LiveKillSwitch(audit, clock, StopKeeper.forgetful());
   private final GovernedCall tool = Calls.closing(Calls.TRIAGE, "T-1");
   private final GovernedCall chat = Calls.chat(TargetTier.DEV);
+
+  @AfterEach
+  void close() {
+    killSwitch.close();
+  }
 
   @Test
   void nothingIsStoppedAtFirst() {
@@ -102,10 +112,10 @@ class LiveKillSwitchTest {
     assertThat(stopped(tool)).isPresent();
     audit.fail();
     audit.release();
-    assertThat(recorded).isCompletedExceptionally();
+    assertThat(recorded).failsWithin(PATIENCE);
     assertThat(stopped(tool)).isPresent();
     assertThat(killSwitch.stop(new OneConnector("x"), "r", "ann").toCompletableFuture())
-        .isCompletedExceptionally();
+        .failsWithin(PATIENCE);
     assertThat(killSwitch.stops()).hasSize(2);
   }
 
@@ -117,7 +127,7 @@ class LiveKillSwitchTest {
         killSwitch.lift(new Everything(), "over", "ann").toCompletableFuture();
     assertThat(stopped(tool)).isPresent();
     audit.release();
-    assertThat(lifted).isCompletedWithValue(true);
+    assertThat(lifted).succeedsWithin(PATIENCE).isEqualTo(true);
     assertThat(stopped(tool)).isEmpty();
   }
 
@@ -126,7 +136,7 @@ class LiveKillSwitchTest {
     stop(new Everything());
     audit.fail();
     assertThat(killSwitch.lift(new Everything(), "over", "ann").toCompletableFuture())
-        .isCompletedExceptionally();
+        .failsWithin(PATIENCE);
     assertThat(stopped(tool)).isPresent();
   }
 
@@ -138,7 +148,7 @@ class LiveKillSwitchTest {
         killSwitch.lift(new Everything(), "over", "ann").toCompletableFuture();
     var _ = killSwitch.stop(new Everything(), "again", "bob");
     audit.release();
-    assertThat(lifted).isCompletedWithValue(false);
+    assertThat(lifted).succeedsWithin(PATIENCE).isEqualTo(false);
     assertThat(killSwitch.stops()).extracting(Stop::reason).containsExactly("again");
   }
 

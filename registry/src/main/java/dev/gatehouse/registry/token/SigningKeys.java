@@ -8,13 +8,12 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.gatehouse.core.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,15 +100,9 @@ public final class SigningKeys {
     }
   }
 
-  /** Beside the file first, so that a crash leaves the old keys or the new ones. */
   private static SigningKeys write(Path file, List<JWK> keys) throws IOException {
     JWKSet set = new JWKSet(keys);
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(beside);
-    Files.createFile(
-        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(beside, set.toString(false).getBytes(StandardCharsets.UTF_8));
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(file, set.toString(false).getBytes(StandardCharsets.UTF_8));
     try {
       return new SigningKeys(set);
     } catch (ParseException e) {

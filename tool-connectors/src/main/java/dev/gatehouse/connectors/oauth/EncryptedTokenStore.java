@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors.oauth;
 
+import dev.gatehouse.core.file.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -86,11 +86,7 @@ public final class EncryptedTokenStore implements TokenStore {
 
   @Override
   public synchronized void save(String upstream, byte[] state) throws IOException {
-    Path file = file(upstream);
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    write(fresh, sealed(upstream, state));
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(file(upstream), sealed(upstream, state));
   }
 
   private byte[] sealed(String upstream, byte[] state) {

@@ -243,9 +243,9 @@ final class PinBookTest {
 
   @Test
   void whatCannotBeRecordedOrStoredStaysInQuarantine() throws IOException {
-    Files.createDirectory(dir.resolve("pins.json.new"));
+    Files.createDirectories(dir.resolve("pins.json.new/in-the-way"));
     assertThat(judge(PinPolicy.FIRST_USE, tool("open", "a"))).containsExactly("open");
-    Files.delete(dir.resolve("pins.json.new"));
+    Files.delete(dir.resolve("pins.json.new/in-the-way"));
     assertThat(judge(PinPolicy.FIRST_USE, tool("open", "a"))).isEmpty();
     audit.fail();
     assertThat(judge(PinPolicy.FIRST_USE, tool("close", "a"))).containsExactly("close");

@@ -1,0 +1,146 @@
+package dev.gatehouse.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
+import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.policy.Governance;
+import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.testkit.GateFixture;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code audit verify --recompute} over a record that the real Gate wrote. */
+final class AuditRecomputeTest {
+
+  @TempDir Path directory;
+  @RegisterExtension final Printed printed = new Printed();
+
+  @BeforeEach
+  void decisions() throws Exception {
+    try (SegmentAuditLog log = open();
+        Governance governance =
+            Governance.start(
+                GovernanceRules.DEFAULT,
+                GovernanceLimits.DEFAULT,
+                new GateFixture().registry(),
+                log,
+                InstantSource.system())) {
+      for (OperationType type : List.of(OperationType.READ, OperationType.DESTRUCTIVE)) {
+        var _ = governance.gate().admit(call(type));
+      }
+      log.append(new AuditRow(Map.of("type", "event", "event", "test.end")))
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private SegmentAuditLog open() throws Exception {
+    return SegmentAuditLog.open(AuditConfig.defaults(directory.resolve("audit"), "gate1"));
+  }
+
+  private static ToolCall call(OperationType type) {
+    return ToolCall.of(
+        CallId.next(InstantSource.system(), RandomGenerator.getDefault()),
+        GateFixture.PRINCIPAL,
+        "s",
+        new ToolDescriptor(
+            "crm__drop",
+            "crm",
+            "drop",
+            Map.of(),
+            type,
+            "config",
+            "customer_data",
+            "crm",
+            TargetTier.PROD),
+        Map.of(),
+        new Deadline(Instant.MAX),
+        TraceContext.NONE);
+  }
+
+  private int run(String... arguments) {
+    printed.reset();
+    return GatehouseCommand.run(arguments);
+  }
+
+  private String dir() {
+    return directory.resolve("audit").toString();
+  }
+
+  @Test
+  void decisionsComeOutAgainFromTheDirectoryAndFromAnExport() {
+    Path file = directory.resolve("export.gz");
+    assertThat(run("audit", "export", "--dir", dir(), file.toString())).isZero();
+
+    assertThat(run("audit", "verify", "--dir", dir(), "--recompute")).isZero();
+    assertThat(printed.text()).contains("recomputed: 2 decisions come out as they stand");
+    assertThat(run("audit", "verify", "--dir", dir(), "--export", file.toString(), "--recompute"))
+        .isZero();
+    assertThat(printed.text()).contains("recomputed: 2 decisions come out as they stand");
+  }
+
+  /** Whoever holds the keys can write a sound record of a decision that the rules do not make. */
+  @Test
+  void decisionThatDoesNotFollowIsNamedThoughTheRecordIsSound() throws Exception {
+    Map<String, Object> lie = new HashMap<>(lastIntent());
+    lie.put("call_id", "019a0000-0000-7000-8000-000000000001");
+    lie.put("verdict", "allow");
+    lie.put("rule", "default");
+    lie.remove("findings");
+    try (SegmentAuditLog log = open()) {
+      log.append(new AuditRow(lie)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(run("audit", "verify", "--dir", dir())).isZero();
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(run("audit", "verify", "--dir", dir(), "--recompute")).isOne();
+    } finally {
+      System.setErr(stderr);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains(
+            "NOT AS DECIDED at stream gate1-2-standard, seq ",
+            "risk 80 denies",
+            "2 decisions before it come out as they stand");
+  }
+
+  private static Map<String, Object> lastIntent() {
+    GateFixture fixture = new GateFixture();
+    try (Governance governance =
+        Governance.start(
+            GovernanceRules.DEFAULT,
+            GovernanceLimits.DEFAULT,
+            fixture.registry(),
+            fixture.audit,
+            InstantSource.system())) {
+      var _ = governance.gate().admit(call(OperationType.DESTRUCTIVE));
+      return fixture.audit.rows("intent").getLast();
+    }
+  }
+}

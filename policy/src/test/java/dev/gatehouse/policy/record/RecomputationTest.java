@@ -1,0 +1,220 @@
+package dev.gatehouse.policy.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.policy.Calls;
+import dev.gatehouse.policy.Governance;
+import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.policy.risk.RiskTables;
+import dev.gatehouse.policy.rules.Effect;
+import dev.gatehouse.policy.rules.PolicyRule;
+import dev.gatehouse.policy.rules.Severity;
+import dev.gatehouse.testkit.ManualClock;
+import dev.gatehouse.testkit.MemoryAuditLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Judging again from rows alone; every scenario of the scenario suite is judged again besides. */
+class RecomputationTest {
+
+  private static final PolicyRule SLOW =
+      new PolicyRule(
+          "slow-close",
+          new Glob("tickets.close"),
+          new Effect.Throttle(Duration.ofSeconds(5)),
+          Severity.LOW);
+  private static final PolicyRule URGENT =
+      new PolicyRule(
+          "urgent",
+          new Glob("tickets.*"),
+          Optional.of("has(payload.urgent)"),
+          new Effect.Deny(),
+          Severity.LOW,
+          List.of());
+
+  private final MemoryAuditLog audit = new MemoryAuditLog();
+  private final Governance governance =
+      Governance.start(
+          new GovernanceRules(RiskTables.DEFAULT, List.of(URGENT, SLOW)),
+          GovernanceLimits.DEFAULT,
+          Calls.registry(Calls.agent(Calls.TRIAGE)),
+          audit,
+          new ManualClock());
+
+  @AfterEach
+  void close() {
+    governance.close();
+  }
+
+  private Map<String, Object> row(String operation, OperationType type, TargetTier tier) {
+    var _ =
+        governance
+            .gate()
+            .admit(
+                Calls.tool(
+                    Calls.TRIAGE, "s", "tickets", operation, type, "financial", tier, Map.of()));
+    return audit.rows("intent").getLast();
+  }
+
+  private Recomputation learnt() {
+    Recomputation recomputation = new Recomputation();
+    audit.rows().forEach(recomputation::learn);
+    return recomputation;
+  }
+
+  @Test
+  void whatWasDecidedComesOutAgain() {
+    List<Map<String, Object>> rows =
+        List.of(
+            row("get", OperationType.READ, TargetTier.DEV),
+            row("close", OperationType.READ, TargetTier.DEV),
+            row("get", OperationType.WRITE, TargetTier.PROD),
+            row("close", OperationType.DESTRUCTIVE, TargetTier.PROD));
+    Recomputation again = learnt();
+
+    assertThat(rows)
+        .extracting(row -> row.get("verdict"))
+        .containsExactly("allow", "throttle", "approval_required", "deny");
+    assertThat(rows).allSatisfy(row -> assertThat(again.judge(row)).isEmpty());
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(4, 0, 4));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "target_tier    | dev       | risk target is 20, by the tables 0",
+        "operation_type | read      | risk operation is 10, by the tables 0",
+        "session_actions| 5000      | risk session is 0, by the tables 15",
+        "connector_class| public    | risk connector is 22, by the tables 10",
+        "verdict        | allow     | the verdict is allow, by its findings approval_required",
+        "verdict        | deny      | the verdict is deny, by its findings approval_required",
+        "rule           | risk.deny | risk.deny decided, and is not among the findings",
+        "operation      | close     | policy slow-close matches, and is not among the findings",
+      })
+  void whatIsNotAsItFollowsIsSaid(String member, String value, String said) {
+    Map<String, Object> row = new HashMap<>(row("get", OperationType.WRITE, TargetTier.PROD));
+    row.put(member, value.matches("\\d+") ? (Object) Integer.valueOf(value) : value);
+
+    assertThat(learnt().judge(row)).hasValue(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "total, 40, 'risk total is 40, by the tables 52'",
+    "review_threshold, 60, 'review_threshold is 60, in the tables 50'",
+    "deny_threshold, 50, 'deny_threshold is 50, in the tables 70'"
+  })
+  void scoreThatIsNotTheTablesIsSaid(String part, int value, String said) {
+    Map<String, Object> row = new HashMap<>(row("get", OperationType.WRITE, TargetTier.PROD));
+    Map<Object, Object> risk = new HashMap<>((Map<?, ?>) row.get("risk"));
+    risk.put(part, value);
+    row.put("risk", risk);
+
+    assertThat(learnt().judge(row)).hasValue(said);
+  }
+
+  @Test
+  void demandThatNothingMadeIsSaid() {
+    Map<String, Object> row = new HashMap<>(row("get", OperationType.READ, TargetTier.DEV));
+    row.put("findings", List.of(finding("deny", "risk.deny")));
+    assertThat(learnt().judge(row)).hasValue("risk 22 does not deny");
+    row.put("findings", List.of(finding("approval_required", "risk.review")));
+    assertThat(learnt().judge(row)).hasValue("risk 22 asks for no review");
+    row.put("findings", List.of(finding("deny", "policy:other")));
+    assertThat(learnt().judge(row))
+        .hasValue("policy:other is among the findings, and matches no tickets.get");
+    row.put("findings", List.of(finding("throttle", "policy:urgent")));
+    assertThat(learnt().judge(row)).hasValue("policy urgent demands deny, its finding is throttle");
+  }
+
+  @Test
+  void demandThatWasLeftOutIsSaid() {
+    Map<String, Object> row = new HashMap<>(row("get", OperationType.WRITE, TargetTier.PROD));
+    row.remove("findings");
+    row.put("verdict", "allow");
+    row.put("rule", "default");
+    assertThat(learnt().judge(row)).hasValue("risk 52 asks for a review");
+  }
+
+  @Test
+  void approvalLowersOnlyWhatAskedForOne() {
+    Map<String, Object> row = new HashMap<>(row("get", OperationType.WRITE, TargetTier.PROD));
+    row.put("verdict", "allow");
+    row.put("rule", "approval:apr_1");
+    assertThat(learnt().judge(row)).isEmpty();
+
+    List<Object> findings = new ArrayList<>((List<?>) row.get("findings"));
+    findings.add(finding("throttle", "drift.rate"));
+    row.put("findings", findings);
+    assertThat(learnt().judge(row)).hasValue("the verdict is allow, by its findings throttle");
+
+    Map<String, Object> plain = new HashMap<>(row("get", OperationType.READ, TargetTier.DEV));
+    plain.put("rule", "approval:apr_1");
+    assertThat(learnt().judge(plain))
+        .hasValue(
+            "an approval or grant is there that no finding asked for; decided by approval:apr_1");
+  }
+
+  @Test
+  void rulesThatAreNotWhatTheirDigestSaysAreNotTaken() {
+    Map<String, Object> row = row("get", OperationType.READ, TargetTier.DEV);
+    Recomputation again = new Recomputation();
+    for (Map<String, Object> kept : audit.rows("event")) {
+      Map<String, Object> forged = new HashMap<>(kept);
+      if (forged.get("risk") instanceof Map<?, ?> tables) {
+        Map<Object, Object> lenient = new HashMap<>(tables);
+        lenient.put("deny_threshold", 101);
+        forged.put("risk", lenient);
+      }
+      again.learn(forged);
+    }
+
+    assertThat(again.judge(row)).isEmpty();
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(0, 1, 0));
+  }
+
+  @Test
+  void manyPoliciesTakeSeveralRowsAndAreOnRecordAtEachChangeOnly() {
+    List<PolicyRule> many =
+        IntStream.range(0, 1_000)
+            .mapToObj(
+                i ->
+                    new PolicyRule(
+                        "p%04d".formatted(i),
+                        new Glob("c" + i + ".*"),
+                        new Effect.Deny(),
+                        Severity.LOW))
+            .toList();
+    governance.replace(new GovernanceRules(RiskTables.DEFAULT, many));
+    governance.replace(new GovernanceRules(RiskTables.DEFAULT, many));
+
+    List<Map<String, Object>> kept =
+        audit.rows("event").stream()
+            .filter(row -> governance.policyDigest().hex().equals(row.get("policy_digest")))
+            .toList();
+    assertThat(kept).hasSizeBetween(2, 10);
+    assertThat(kept.getLast()).containsEntry("parts", kept.size());
+    assertThat(learnt().judge(row("get", OperationType.READ, TargetTier.DEV))).isEmpty();
+    Recomputation again = learnt();
+    assertThat(again.judge(audit.rows("intent").getLast())).isEmpty();
+    assertThat(again.summary().decisions()).isOne();
+  }
+
+  private static Map<String, Object> finding(String verdict, String rule) {
+    return Map.of("verdict", verdict, "rule", rule);
+  }
+}
