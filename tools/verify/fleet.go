@@ -42,6 +42,7 @@ type fleetCheckpoint struct {
 type fleets struct {
 	tips  map[string][]fleetTip
 	roots map[string][]hash
+	times *stamps
 }
 
 func readFleetNote(note string) (*fleetCheckpoint, error) {
@@ -89,8 +90,8 @@ func readFleetNote(note string) (*fleetCheckpoint, error) {
 }
 
 // openFleets checks every fleet log of a witness from its first checkpoint to its last.
-func openFleets(w *witness, trusted []*key) (*fleets, error) {
-	all := &fleets{map[string][]fleetTip{}, map[string][]hash{}}
+func openFleets(w *witness, trusted []*key, times *stamps) (*fleets, error) {
+	all := &fleets{map[string][]fleetTip{}, map[string][]hash{}, times}
 	entries, _ := os.ReadDir(filepath.Join(w.dir, "fleet"))
 	for _, entry := range entries {
 		if entry.IsDir() {
@@ -158,6 +159,9 @@ func (all *fleets) read(w *witness, log string, trusted []*key) error {
 			}
 			said[tip.stream] = tip.rows
 			all.tips[tip.stream] = append(all.tips[tip.stream], tip)
+		}
+		if err := all.times.takeFile(w.dir, log, number, string(note), f.signed.at); err != nil {
+			return bad(err.Error())
 		}
 	}
 	return nil

@@ -1,7 +1,8 @@
 // Verify checks what a Gatehouse gateway exports, with none of the gateway's code: rows, chain, tree, signatures,
 // checkpoints. It needs Go's library alone.
 //
-//	verify [-keys FILE] [-witness DIR] EXPORT     exit 1 names the first bad row
+//	verify [-keys FILE] [-witness DIR] [-tsa-root FILE] EXPORT
+//	                                              exit 1 names the first bad row
 //	verify [-keys FILE] -proof FILE               a proof that `gatehouse audit prove` wrote
 //	verify -verdicts DIR                          a line for each export in DIR; for its own tests
 //	verify -flips EXPORT < PLACES                 a line for each of these bytes, changed; for its own tests
@@ -9,6 +10,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,6 +23,7 @@ import (
 func main() {
 	keysFile := flag.String("keys", "", "trust only the public keys in this `file`")
 	witnessDir := flag.String("witness", "", "the `directory` where checkpoints were kept")
+	rootFile := flag.String("tsa-root", "", "believe time-stamps by authorities whose certificates lead to one in this PEM `file`")
 	isProof := flag.Bool("proof", false, "the file is a proof")
 	verdicts := flag.Bool("verdicts", false, "check all exports in a directory")
 	flips := flag.Bool("flips", false, "check the export with some of its bytes changed")
@@ -48,7 +51,9 @@ func main() {
 	case *flips:
 		listFlips(flag.Arg(0))
 	default:
-		c, err := check(flag.Arg(0), keys, *witnessDir, func(rows uint64) {
+		roots, err := readRoots(*rootFile)
+		fail(err)
+		c, err := check(flag.Arg(0), keys, *witnessDir, roots, func(rows uint64) {
 			fmt.Fprintf(os.Stderr, "\r%d rows hold", rows)
 		})
 		var bad *broken
@@ -60,6 +65,12 @@ func main() {
 		fmt.Fprintf(os.Stderr, "\r")
 		fmt.Printf("sound: %d rows in %d streams, %d checkpoints, %d calls still open\n",
 			c.rows, c.streams, c.checkpoints, c.openCalls)
+		if c.stamps.held > 0 {
+			fmt.Printf("%d time-stamps hold; the last is of %s\n", c.stamps.held, c.stamps.last)
+			if roots == nil {
+				fmt.Println("note: for its authority nobody here vouches; name its root with -tsa-root FILE")
+			}
+		}
 	}
 }
 
@@ -70,13 +81,26 @@ func fail(err error) {
 	}
 }
 
-func check(file string, keys []*key, witnessDir string, progress func(uint64)) (*checker, error) {
+// readRoots reads certificates; nil when no file is named.
+func readRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	roots := x509.NewCertPool()
+	if err == nil && !roots.AppendCertsFromPEM(text) {
+		err = errors.New(file + ": no certificate in PEM form is there")
+	}
+	return roots, err
+}
+
+func check(file string, keys []*key, witnessDir string, roots *x509.CertPool, progress func(uint64)) (*checker, error) {
 	in, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	c := &checker{keys: keys, progress: progress}
+	c := &checker{keys: keys, progress: progress, stamps: stamps{roots: roots}}
 	if witnessDir != "" {
 		if c.witness, err = openWitness(witnessDir); err != nil {
 			return nil, err
@@ -106,6 +130,12 @@ func listVerdicts(dir string) {
 	fail(err)
 	keys, err := parseKeys(string(text))
 	fail(err)
+	rootFile := filepath.Join(dir, "tsa-root.pem")
+	if _, err := os.Stat(rootFile); err != nil {
+		rootFile = ""
+	}
+	roots, err := readRoots(rootFile)
+	fail(err)
 	files, err := filepath.Glob(filepath.Join(dir, "*.ndjson"))
 	fail(err)
 	sort.Strings(files)
@@ -120,7 +150,7 @@ func listVerdicts(dir string) {
 			trusted, err = parseKeys(string(own))
 			fail(err)
 		}
-		_, err := check(file, trusted, witnessDir, nil)
+		_, err := check(file, trusted, witnessDir, roots, nil)
 		fmt.Printf("%s\t%s\n", name, verdict(err))
 	}
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.s3.S3Place;
+import dev.gatehouse.audit.tsa.StampPlace;
 import dev.gatehouse.audit.verify.Pairing;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param s3 where checkpoints and public keys go besides, out of this machine's reach
  * @param clock what rows take their time from
  * @param personal members that rows only commit to, and that can be erased
+ * @param stamps who time-stamps fleet checkpoints, if anybody
  */
 public record AuditConfig(
     Path dir,
@@ -44,7 +46,8 @@ public record AuditConfig(
     boolean refuseWhenLate,
     Optional<S3Place> s3,
     InstantSource clock,
-    PersonalFields personal) {
+    PersonalFields personal,
+    Optional<StampPlace> stamps) {
 
   public static final String RETENTION_CLASS = "standard";
   public static final long SEGMENT_BYTES = 256L << 20;
@@ -74,6 +77,11 @@ public record AuditConfig(
 
   /** The same with these members personal. */
   public AuditConfig with(PersonalFields fields) {
+    return with(fields, stamps);
+  }
+
+  /** The same with these members personal, and time-stamped there. */
+  public AuditConfig with(PersonalFields fields, Optional<StampPlace> authority) {
     return new AuditConfig(
         dir,
         node,
@@ -88,7 +96,8 @@ public record AuditConfig(
         refuseWhenLate,
         s3,
         clock,
-        fields);
+        fields,
+        authority);
   }
 
   /** All defaults; checkpoints go to {@code witness} below the directory. */
@@ -107,7 +116,8 @@ public record AuditConfig(
         false,
         Optional.empty(),
         Clock.systemUTC(),
-        PersonalFields.NONE);
+        PersonalFields.NONE,
+        Optional.empty());
   }
 
   private static void between(String name, long min, long value, long max) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.audit;
 
 import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.tsa.StampState;
 import dev.gatehouse.audit.write.LogStatus;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param checkpointFailure why the last attempt at a checkpoint failed; empty when it did not
  * @param checkpointLate whether no checkpoint was kept for two intervals
  * @param refusesWhenLate whether it takes no rows then
+ * @param stamps how time-stamping is doing, if somebody does it
  */
 public record AuditState(
     LogStatus status,
@@ -30,7 +32,8 @@ public record AuditState(
     Optional<Checkpoint> lastCheckpoint,
     String checkpointFailure,
     boolean checkpointLate,
-    boolean refusesWhenLate) {
+    boolean refusesWhenLate,
+    Optional<StampState> stamps) {
 
   /** Whether it takes rows. */
   public boolean open() {

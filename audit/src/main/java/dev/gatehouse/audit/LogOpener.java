@@ -19,6 +19,9 @@ import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.sign.FleetLog;
+import dev.gatehouse.audit.stamp.StampAuthorities;
+import dev.gatehouse.audit.tsa.StampPlace;
+import dev.gatehouse.audit.tsa.Stamper;
 import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import dev.gatehouse.audit.write.Pending;
@@ -27,6 +30,7 @@ import dev.gatehouse.audit.write.Segments;
 import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +99,8 @@ public final class LogOpener {
           StreamWalker.fromStart(
               layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
       SubjectKeys subjects = new SubjectKeys(Reveal.subjects(config.dir()));
+      StampAuthorities authorities = authorities();
+      Optional<Outbox> outbox = outbox(first.lineage());
       SegmentAuditLog log =
           new SegmentAuditLog(
               config,
@@ -104,7 +110,8 @@ public final class LogOpener {
                   new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()),
               vault(name, subjects),
               subjects,
-              outbox(first.lineage()));
+              outbox,
+              config.stamps().map(place -> stamper(place, authorities, outbox)));
       log.start();
       keyFiles.recorded(); // in the stream and in the fleet log
       return log;
@@ -136,6 +143,29 @@ public final class LogOpener {
             layout.sent(lineage),
             config.checkpointEvery().multipliedBy(CheckpointThread.LATE_INTERVALS),
             config.clock()));
+  }
+
+  private Stamper stamper(StampPlace place, StampAuthorities authorities, Optional<Outbox> outbox) {
+    return Stamper.start(
+        place,
+        authorities,
+        witness,
+        config.checkpointEvery().multipliedBy(CheckpointThread.LATE_INTERVALS),
+        config.clock(),
+        (log, number) -> outbox.ifPresent(to -> to.stamped(log, number)));
+  }
+
+  private StampAuthorities authorities() throws IOException {
+    Optional<Path> roots = config.stamps().flatMap(StampPlace::roots);
+    if (roots.isEmpty()) {
+      return StampAuthorities.nobody();
+    }
+    try {
+      return StampAuthorities.parse(Files.readString(roots.get(), StandardCharsets.US_ASCII));
+    } catch (IllegalArgumentException e) {
+      throw new AuditUnavailableException(
+          "the roots of time-stamps, " + roots.get() + ": " + e.getMessage(), e);
+    }
   }
 
   /** A new key in place of one that was lost would look like somebody else's for ever. */

@@ -4,13 +4,17 @@ import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.DirectoryLock;
 import dev.gatehouse.audit.disk.LocalDisk;
 import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.personal.Committer;
 import dev.gatehouse.audit.personal.Committer.Committed;
 import dev.gatehouse.audit.personal.SubjectKeys;
 import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
+import dev.gatehouse.audit.sign.KeyChange;
+import dev.gatehouse.audit.tsa.Stamper;
 import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.OpenCalls;
@@ -68,7 +72,8 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
       SignerOf signer,
       Optional<Vault> vault,
       SubjectKeys subjects,
-      Optional<Outbox> outbox) {
+      Optional<Outbox> outbox,
+      Optional<Stamper> stamper) {
     this.config = config;
     this.committer = new Committer(config.personal());
     this.subjects = subjects;
@@ -85,7 +90,8 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
             standing,
             config.checkpointEvery(),
             config.clock(),
-            outbox);
+            outbox,
+            stamper);
   }
 
   /**
@@ -171,7 +177,8 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
         checkpoints.last(),
         checkpoints.failure(),
         checkpoints.late(),
-        config.refuseWhenLate());
+        config.refuseWhenLate(),
+        checkpoints.stamps());
   }
 
   /**
@@ -181,6 +188,17 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
    */
   public Checkpoint checkpoint() {
     return checkpoints.take();
+  }
+
+  /**
+   * Makes new keys for checkpoints and puts them in force, on record.
+   *
+   * @param by who ordered it
+   * @throws AuditUnavailableException when it was not done to the end; order it again
+   */
+  public KeyChange rotateKey(String by) {
+    var _ = append(new AuditRow(ControlRows.rotationOrdered(by))).toCompletableFuture().join();
+    return checkpoints.rotateKey(new KeyFiles(new AuditLayout(config.dir()).keys()));
   }
 
   /** Waits until no row is queued; false when that took too long. */

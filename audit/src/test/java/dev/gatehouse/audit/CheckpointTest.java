@@ -75,7 +75,8 @@ class CheckpointTest {
             false,
             slow.s3(),
             slow.clock(),
-            slow.personal());
+            slow.personal(),
+            slow.stamps());
     try (SegmentAuditLog log = SegmentAuditLog.open(quick)) {
       await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(note(4)));
       assertThat(log.state().checkpointFailure()).isEmpty();

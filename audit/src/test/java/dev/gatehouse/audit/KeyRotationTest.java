@@ -18,8 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +71,87 @@ class KeyRotationTest {
     assertThat(keys.resolve("checkpoint.next")).doesNotExist();
     assertThat(keys.resolve("rotation.json")).doesNotExist();
     assertThat(Files.readAllLines(keys.resolve("checkpoint.pub"))).hasSize(4);
+  }
+
+  @Test
+  void keysChangeWhileRowsAreWrittenAndCheckpointsTaken() throws Exception {
+    String firstPublic;
+    try (SegmentAuditLog log = fixture.open()) {
+      firstPublic = Files.readString(keys.resolve("checkpoint.pub"));
+      AtomicBoolean done = new AtomicBoolean();
+      CompletableFuture<Void> beside =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!done.get()) {
+                  durable(log, event(1));
+                  log.checkpoint();
+                }
+              });
+      Set<String> ids = new HashSet<>();
+      for (int change = 0; change < 3; change++) {
+        ids.add(log.rotateKey("ann").key());
+      }
+      done.set(true);
+      beside.get(20, TimeUnit.SECONDS);
+      assertThat(ids).hasSize(3);
+      log.checkpoint();
+    }
+    fixture.open().close();
+
+    fixture.sound();
+    assertThat(events()).filteredOn(ControlRows.KEY_ROTATED::equals).hasSize(3);
+    assertThat(fixture.rows())
+        .filteredOn(row -> row.fields().containsValue(ControlRows.ROTATION_ORDERED))
+        .extracting(row -> row.fields().get("by"))
+        .containsExactly("ann", "ann", "ann");
+    assertThat(AuditVerifier.verify(fixture.dir, fixture.witness, firstPublic))
+        .as("the chain of keys leads on from the first")
+        .isInstanceOf(Sound.class);
+    assertThat(Files.readAllLines(keys.resolve("checkpoint.pub"))).hasSize(8);
+    assertThat(keys.resolve("rotation.json")).doesNotExist();
+    assertThat(Files.readAllLines(keys.resolve("checkpoint.key"))).hasSize(2);
+  }
+
+  @Test
+  void aChangeThatIsInterruptedBehindItsRowIsRepeatedByTheNextStart() throws Exception {
+    LogFixture crashed = new LogFixture(Files.createDirectory(temp.resolve("crashed")));
+    try (SegmentAuditLog log = fixture.open()) {
+      new KeyFiles(keys).prepare();
+      Files.createDirectories(crashed.dir);
+      Path statement = keys.resolve("rotation.json");
+      var _ = new KeyFiles(keys).rotateNow();
+      Path kept = Files.copy(statement, temp.resolve("statement"));
+      log.rotateKey("ann"); // goes on with what was begun
+      LogFixture.copy(fixture.dir.resolve("streams"), crashed.dir.resolve("streams"));
+      LogFixture.copy(keys, crashed.dir.resolve("keys"));
+      LogFixture.copy(fixture.witness, crashed.witness);
+      Files.copy(kept, crashed.dir.resolve("keys/rotation.json"));
+    }
+    crashed.open().close();
+
+    crashed.sound();
+    assertThat(crashed.rows())
+        .extracting(row -> row.fields().get("event"))
+        .filteredOn(ControlRows.KEY_ROTATED::equals)
+        .hasSize(2);
+  }
+
+  @Test
+  void aChangeWhoseCheckpointIsNotKeptGoesOnWhenItIsOrderedAgain() throws Exception {
+    try (SegmentAuditLog log = fixture.open()) {
+      Path notes = fixture.witness.resolve("gate1-1-standard");
+      Path aside = temp.resolve("aside");
+      Files.move(notes, aside);
+      Files.writeString(notes, "in the way");
+      assertThatThrownBy(() -> log.rotateKey("ann")).isInstanceOf(AuditUnavailableException.class);
+      Files.delete(notes);
+      Files.move(aside, notes);
+      durable(log, event(1));
+      log.rotateKey("ann");
+      assertThat(keys.resolve("rotation.json")).doesNotExist();
+    }
+    fixture.sound();
+    assertThat(events()).containsOnlyOnce(ControlRows.KEY_ROTATED);
   }
 
   @Test

@@ -36,7 +36,8 @@ final class KillChild {
         false,
         Optional.empty(),
         Clock.systemUTC(),
-        new PersonalFields(Set.of("p"), "agent"));
+        new PersonalFields(Set.of("p"), "agent"),
+        Optional.empty());
   }
 
   public static void main(String[] args) {

@@ -8,6 +8,7 @@ import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.audit.segment.AuditLayout;
+import dev.gatehouse.audit.tsa.StampPlace;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Broken;
 import dev.gatehouse.audit.verify.AuditReport.Sound;
@@ -37,6 +38,7 @@ public final class LogFixture {
   public PersonalFields personal = PersonalFields.NONE;
   public boolean refuseWhenLate;
   public Optional<S3Place> s3 = Optional.empty();
+  public Optional<StampPlace> stamps = Optional.empty();
 
   public LogFixture(Path temp) {
     this.dir = temp.resolve("audit");
@@ -62,7 +64,8 @@ public final class LogFixture {
         refuseWhenLate,
         s3,
         clock,
-        personal);
+        personal,
+        stamps);
   }
 
   public SegmentAuditLog open() {

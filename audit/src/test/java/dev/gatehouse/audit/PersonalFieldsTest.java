@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.audit.disk.LocalDisk;
 import dev.gatehouse.audit.personal.Disclosure;
+import dev.gatehouse.audit.personal.Disclosures;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.personal.Reveal;
+import dev.gatehouse.audit.personal.SubjectKeys;
+import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.audit.write.LogStatus;
 import dev.gatehouse.core.audit.AuditReceipt;
@@ -93,6 +97,38 @@ class PersonalFieldsTest {
         .containsEntry("notes", List.of(Map.of("n", 9_007_199_254_740_991L), "ä\u2028"))
         .doesNotContainKey("committed");
     fixture.sound();
+  }
+
+  @Test
+  void aDirectorysValuesAreHeldAgainstTheirRowsWhenItIsVerified() throws Exception {
+    AuditReceipt row;
+    try (SegmentAuditLog log = fixture.open()) {
+      row = durable(log, intent("c1", "a1", "ann@example.com"));
+      durable(log, intent("c2", "a2", "bob@example.com"));
+      durable(log, outcome("c1"));
+      durable(log, outcome("c2"));
+      erase(log, "a2");
+    }
+    assertThat(fixture.sound().notes())
+        .anyMatch(note -> note.contains("1 have theirs here, 1 had them erased, 0 have none here"));
+
+    // Somebody who has the subject's key lets the row say something else.
+    Path vault = Reveal.vaults(fixture.dir).resolve(row.stream());
+    try (Stream<Path> files = Files.list(vault)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Disclosures other =
+        new Disclosures(
+            "a1", List.of(new Disclosure("s".repeat(22), "owner", "eve@example.com").text()));
+    SubjectKeys subjects = new SubjectKeys(Reveal.subjects(fixture.dir));
+    try (Vault forged = new Vault(new LocalDisk(), vault, row.stream(), subjects)) {
+      forged.makeRoom(row.seq(), other.bytesMax());
+      forged.keep(List.of(new Vault.Row(row.seq(), other)), other.bytesMax());
+    }
+    assertThat(fixture.broken().seq()).isEqualTo(row.seq());
+    assertThat(fixture.broken().what()).contains("disclosure of 'owner'");
   }
 
   @Test

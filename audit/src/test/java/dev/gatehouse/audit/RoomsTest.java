@@ -26,6 +26,8 @@ final class RoomsTest {
                   "s3",
                   "segment",
                   "sign",
+                  "stamp",
+                  "tsa",
                   "witness",
                   "write")),
           Map.entry("chain", Set.of()),
@@ -37,13 +39,26 @@ final class RoomsTest {
           Map.entry("witness", Set.of("chain", "disk", "note")),
           Map.entry("s3", Set.of("chain", "witness")),
           Map.entry("write", Set.of("chain", "disk", "personal", "row", "segment")),
-          Map.entry("sign", Set.of("chain", "disk", "note", "row", "segment", "witness", "write")),
-          Map.entry("verify", Set.of("chain", "note", "row", "segment", "witness")),
+          Map.entry("stamp", Set.of()),
+          Map.entry("tsa", Set.of("chain", "disk", "note", "stamp", "witness")),
+          Map.entry(
+              "sign", Set.of("chain", "disk", "note", "row", "segment", "tsa", "witness", "write")),
+          Map.entry(
+              "verify", Set.of("chain", "note", "personal", "row", "segment", "stamp", "witness")),
           Map.entry(
               "recovery", Set.of("chain", "disk", "note", "row", "segment", "verify", "witness")),
           Map.entry(
               "export",
-              Set.of("chain", "disk", "note", "personal", "row", "segment", "verify", "witness")),
+              Set.of(
+                  "chain",
+                  "disk",
+                  "note",
+                  "personal",
+                  "row",
+                  "segment",
+                  "stamp",
+                  "verify",
+                  "witness")),
           Map.entry("proof", Set.of("chain", "note", "row", "segment", "witness")),
           Map.entry("read", Set.of("chain", "row", "segment")),
           Map.entry("postgres", Set.of("chain", "disk", "read", "row", "segment")),
@@ -60,6 +75,7 @@ final class RoomsTest {
   @Test
   void whoJudgesTheRecordSharesNoCodeWithWhoWritesIt() {
     assertThat(List.of("verify", "export", "proof", "read", "index", "postgres", "projection"))
-        .allSatisfy(room -> assertThat(ARROWS.get(room)).doesNotContain("write", "sign", ""));
+        .allSatisfy(
+            room -> assertThat(ARROWS.get(room)).doesNotContain("write", "sign", "tsa", ""));
   }
 }

@@ -1,7 +1,6 @@
 package dev.gatehouse.console;
 
 import dev.gatehouse.core.approval.Approvals;
-import dev.gatehouse.core.audit.SubjectErasure;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
@@ -12,7 +11,6 @@ import dev.gatehouse.core.tool.ToolPins;
 import dev.gatehouse.core.tool.UpstreamLogins;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -21,9 +19,7 @@ import java.util.function.Supplier;
  * @param status the gateway as a whole
  * @param providers the LLM providers in their order, each a plain JSON tree
  * @param limits how the limits of usage stand, each a plain JSON tree
- * @param checkpoint signs where the record stands now; the stage brings the checkpoint, a plain
- *     JSON tree, or fails when it cannot be kept
- * @param erasure forgets what rows say about a subject
+ * @param record what operators order of the record
  * @param metrics the gateway in numbers, in the text format that Prometheus scrapes
  */
 public record AdminPorts(
@@ -38,7 +34,6 @@ public record AdminPorts(
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers,
     Supplier<List<Map<String, Object>>> limits,
-    Supplier<CompletionStage<Map<String, Object>>> checkpoint,
-    SubjectErasure erasure,
+    RecordOrders record,
     ProviderOrders orders,
     Supplier<String> metrics) {}

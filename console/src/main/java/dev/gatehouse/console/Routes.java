@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Which request gets which answer. Runs on an event loop; stages complete on any thread. */
@@ -27,11 +26,13 @@ final class Routes {
   private final AdminPorts ports;
   private final UpstreamRoutes upstreams;
   private final OrderRoutes orders;
+  private final RecordRoutes record;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
     this.upstreams = new UpstreamRoutes(ports.logins());
     this.orders = new OrderRoutes(ports.orders());
+    this.record = new RecordRoutes(ports.record());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
@@ -49,7 +50,7 @@ final class Routes {
           List.of("GET");
       case "tools/quarantine" -> List.of("GET");
       case "kill-switch", "provider-order" -> List.of("GET", "POST", "DELETE");
-      case "audit/checkpoint", "audit/erase" -> List.of("POST");
+      case "audit/checkpoint", "audit/erase", "audit/rotate-key" -> List.of("POST");
       default ->
           switch (path.getFirst()) {
             case "tools" -> pinMethods(path);
@@ -81,7 +82,7 @@ final class Routes {
       return killSwitch(method, operator, body);
     }
     if (path.getFirst().equals("audit")) {
-      return path.get(1).equals("erase") ? erase(operator, body) : checkpoint();
+      return record.answer(path.get(1), operator, body);
     }
     if (path.getFirst().equals("provider-order")) {
       return switch (method) {
@@ -193,46 +194,6 @@ final class Routes {
                           "no tool of that name waits for an operator; list them with: gatehouse"
                               + " tool diff");
                 });
-  }
-
-  private CompletionStage<Answer> checkpoint() {
-    return ports
-        .checkpoint()
-        .get()
-        .handle(
-            (checkpoint, failure) ->
-                failure == null
-                    ? Answer.ok(checkpoint)
-                    : Answer.error(
-                        503, "not_kept", "the checkpoint could not be kept; see the status"));
-  }
-
-  private CompletionStage<Answer> erase(Operator operator, ObjectNode body) {
-    String subject = Json.text(body, "subject");
-    String reason = Json.text(body, "reason");
-    if (subject.isBlank()) {
-      throw new BadRequestException("an erasure names a subject");
-    }
-    if (reason.isBlank()) {
-      throw new BadRequestException("an erasure needs a reason");
-    }
-    return ports
-        .erasure()
-        .erase(subject, operator.name(), reason)
-        .handle(
-            (erased, failure) -> {
-              Throwable why =
-                  failure instanceof CompletionException e && e.getCause() != null
-                      ? e.getCause()
-                      : failure;
-              if (erased != null) {
-                return Answer.ok(Map.of("key", erased.key(), "row", erased.row().toString()));
-              }
-              return why instanceof IllegalArgumentException
-                  ? Answer.error(404, "not_found", "nothing is kept about this subject")
-                  : Answer.error(
-                      503, "not_erased", "the erasure was not carried out; order it again");
-            });
   }
 
   private CompletionStage<Answer> killSwitch(String method, Operator operator, ObjectNode body) {

@@ -452,6 +452,13 @@ class AdminApiTest {
   }
 
   @Test
+  void anOperatorPutsNewKeysInForce() throws Exception {
+    Reply reply = approve("audit/rotate-key", "{}");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body().path("key").asText()).isEqualTo("0a1b2c3d");
+  }
+
+  @Test
   void anOperatorLetsACheckpointBeSigned() throws Exception {
     Reply reply = admin.send("POST", "audit/checkpoint", "{}", AdminFixture.KEY);
     assertThat(reply.status()).isEqualTo(200);

@@ -100,8 +100,13 @@ final class AdminFixture implements AutoCloseable {
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
             () -> List.of(Map.of("limit", "each-agent", "used", 3)),
-            () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)),
-            AdminFixture::erase,
+            new RecordOrders(
+                () -> CompletableFuture.completedStage(Map.of("number", 3, "rows", 1_204)),
+                by ->
+                    by.equals("ann")
+                        ? CompletableFuture.completedStage(Map.of("key", "0a1b2c3d"))
+                        : CompletableFuture.failedStage(new IllegalStateException("disk")),
+                AdminFixture::erase),
             order,
             () -> "gatehouse_up 1\n");
     api =

@@ -4,6 +4,8 @@ import dev.gatehouse.audit.AuditState;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.index.IndexFollower;
 import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.sign.KeyChange;
+import dev.gatehouse.audit.tsa.StampState;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.connectors.oauth.OperatorLogins;
 import dev.gatehouse.console.AdminApi;
@@ -11,6 +13,7 @@ import dev.gatehouse.console.AdminConfig;
 import dev.gatehouse.console.AdminPorts;
 import dev.gatehouse.console.GatewayStatus;
 import dev.gatehouse.console.GatewayStatus.ConnectorStatus;
+import dev.gatehouse.console.RecordOrders;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
@@ -74,8 +77,7 @@ final class AdminPlane {
             this::status,
             this::providers,
             this::limits,
-            this::checkpoint,
-            audit,
+            new RecordOrders(this::checkpoint, this::rotateKey, audit),
             llm.orders(rows),
             metrics::text);
     metrics.audit(audit::state);
@@ -133,22 +135,35 @@ final class AdminPlane {
     tree.put("open_calls", state.openCalls());
     tree.put("checkpoint_failure", state.checkpointFailure());
     tree.put("checkpoint_late", state.checkpointLate());
+    state.stamps().ifPresent(stamps -> stamps(tree, stamps));
     return tree;
   }
 
+  private static void stamps(Map<String, Object> tree, StampState stamps) {
+    stamps.last().ifPresent(stamp -> tree.put("timestamp_last", stamp.at().toString()));
+    tree.put("timestamp_failure", stamps.failure());
+    tree.put("timestamp_late", stamps.late());
+  }
+
   private CompletionStage<Map<String, Object>> checkpoint() {
-    CompletableFuture<Map<String, Object>> signed = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .name("audit-checkpoint-now")
-        .start(
-            () -> {
-              try {
-                signed.complete(tree(audit.checkpoint()));
-              } catch (RuntimeException e) {
-                signed.completeExceptionally(e);
-              }
-            });
-    return signed;
+    return beside("audit-checkpoint-now", () -> tree(audit.checkpoint()));
+  }
+
+  private CompletionStage<Map<String, Object>> rotateKey(String by) {
+    return beside(
+        "audit-rotate-key",
+        () -> {
+          KeyChange change = audit.rotateKey(by);
+          Map<String, Object> tree = new HashMap<>(tree(change.checkpoint()));
+          tree.put("key", change.key());
+          return tree;
+        });
+  }
+
+  /** Both wait for the disk, which an event loop must not. */
+  private static CompletionStage<Map<String, Object>> beside(
+      String name, Supplier<Map<String, Object>> work) {
+    return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().name(name).start(task));
   }
 
   private static Map<String, Object> tree(Checkpoint checkpoint) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.AuditState;
+import dev.gatehouse.audit.tsa.StampState;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.fleet.FleetStatus.Mode;
@@ -87,6 +88,12 @@ final class Metrics implements AutoCloseable {
         "gatehouse.audit.checkpoint.late",
         "Whether no checkpoint was kept for two intervals.",
         () -> audit.get().checkpointLate() ? 1 : 0);
+    if (audit.get().stamps().isPresent()) {
+      gauge(
+          "gatehouse.audit.timestamp.late",
+          "Whether no time-stamp of a fleet checkpoint was kept for two intervals.",
+          () -> audit.get().stamps().map(StampState::late).orElse(false) ? 1 : 0);
+    }
   }
 
   void index(Supplier<Long> lag) {

@@ -10,6 +10,8 @@ import dev.gatehouse.audit.personal.VaultReader.Kept;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.verify.AuditReport;
+import dev.gatehouse.audit.verify.CommittedRow;
+import dev.gatehouse.audit.verify.Trust;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -105,15 +107,23 @@ public final class AuditExport {
   public static AuditReport verify(
       Path export, Optional<Path> witness, Optional<String> trustedKeys, LongConsumer progress)
       throws IOException {
+    return verify(export, witness, Trust.of(trustedKeys, Optional.empty()), progress);
+  }
+
+  /** The same by this trust. */
+  public static AuditReport verify(
+      Path export, Optional<Path> witness, Trust trust, LongConsumer progress) throws IOException {
     Optional<WitnessDirectory> kept = witness.map(WitnessDirectory::new);
     List<VerifierKey> trusted = List.of();
-    if (trustedKeys.isPresent()) {
-      trusted = VerifierKey.parseAll(trustedKeys.get());
+    if (trust.keys().isPresent()) {
+      trusted = trust.keys().get();
     } else if (kept.isPresent()) {
       trusted = kept.get().keys();
     }
     try (InputStream in = open(export)) {
-      return new ExportCheck(export, new ExportLines(in), kept, trusted, progress).run();
+      return new ExportCheck(
+              export, new ExportLines(in), kept, trusted, trust.authorities(), progress)
+          .run();
     }
   }
 
@@ -136,9 +146,10 @@ public final class AuditExport {
       line(ExportFormat.key(key));
     }
     for (List<StreamName> lineage : layout.lineages().values()) {
+      StampedTips stamps = StampedTips.of(witness, lineage.getFirst().lineage());
       byte[] previous = new byte[Frame.HASH_BYTES];
       for (StreamName name : lineage) {
-        previous = stream(name, previous, name.equals(lineage.getLast()));
+        previous = stream(name, previous, name.equals(lineage.getLast()), stamps);
       }
     }
     line(ExportFormat.end(streams, rows, checkpoints));
@@ -147,7 +158,7 @@ public final class AuditExport {
   }
 
   /** Returns the stream's last link. */
-  private byte[] stream(StreamName name, byte[] previous, boolean newest)
+  private byte[] stream(StreamName name, byte[] previous, boolean newest, StampedTips stamps)
       throws IOException, BrokenChainException {
     int last = witness.last(name.toString());
     long end = newest && last > 0 ? rowsOf(name, last) : Long.MAX_VALUE;
@@ -163,6 +174,9 @@ public final class AuditExport {
           checkpoints++;
           number++;
           due = number <= last ? rowsOf(name, number) : Long.MAX_VALUE;
+        }
+        for (String stamp : stamps.lines(name, walker.rows())) {
+          line(stamp);
         }
       }
       if (due != Long.MAX_VALUE) {

@@ -11,8 +11,10 @@ import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.row.NotCanonicalException;
 import dev.gatehouse.audit.row.RowScanner;
+import dev.gatehouse.audit.stamp.StampAuthorities;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Counts;
+import dev.gatehouse.audit.verify.CommittedRow;
 import dev.gatehouse.audit.verify.FleetCheck;
 import dev.gatehouse.audit.verify.KeyChain;
 import dev.gatehouse.audit.verify.Pairing;
@@ -44,7 +46,9 @@ final class ExportCheck {
   private final Path file;
   private final ExportLines lines;
   private final Optional<WitnessDirectory> witness;
+  private final StampAuthorities authorities;
   private final LongConsumer progress;
+  private final ExportedStamps stamps;
   private final RowScanner spelling = new RowScanner();
   private final List<VerifierKey> brought = new ArrayList<>();
   private final List<VerifierKey> trusted;
@@ -72,18 +76,21 @@ final class ExportCheck {
       ExportLines lines,
       Optional<WitnessDirectory> witness,
       List<VerifierKey> trusted,
+      StampAuthorities authorities,
       LongConsumer progress) {
     this.file = file;
     this.lines = lines;
     this.witness = witness;
     this.trusted = trusted;
     this.trustBrought = trusted.isEmpty() && witness.isEmpty();
+    this.authorities = authorities;
     this.progress = progress;
+    this.stamps = new ExportedStamps(authorities);
   }
 
   AuditReport run() throws IOException {
     try {
-      fleet = FleetCheck.of(witness, trusted);
+      fleet = FleetCheck.of(witness, trusted, authorities);
       header();
       while (lines.next()) {
         line();
@@ -92,6 +99,8 @@ final class ExportCheck {
         throw bad(ended || !lines.damage().isEmpty() ? lines.damage() : "the export has no end");
       }
       requireWitnessed();
+      notes.addAll(stamps.lines());
+      notes.addAll(fleet.stamps());
       return new AuditReport.Sound(counts, notes);
     } catch (BrokenChainException e) {
       return new AuditReport.Broken(
@@ -120,6 +129,7 @@ final class ExportCheck {
       case "key" -> key(json);
       case "stream" -> stream(json);
       case "checkpoint" -> checkpoint(json);
+      case "stamp" -> stamp(json);
       case "disclosed", "erased" -> disclosed(json, before);
       case "end" -> end();
       default -> throw bad(UNKNOWN_LINE);
@@ -214,6 +224,14 @@ final class ExportCheck {
     }
     row.passed(lines.offset());
     stated.take(json.path("note").asText(), row, checks.tree());
+  }
+
+  private void stamp(JsonNode json) throws BrokenChainException {
+    if (row == null || json.size() != 3) {
+      throw bad("a time-stamp before its stream");
+    }
+    row.passed(lines.offset());
+    stamps.take(json, signers, row);
   }
 
   /** What a line says about the row right before it. */

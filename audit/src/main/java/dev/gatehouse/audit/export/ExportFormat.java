@@ -4,6 +4,7 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.core.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -18,11 +19,14 @@ import java.util.Map;
  * {"disclosures":["…"],"kind":"disclosed","seq":0}
  * {"kind":"erased","seq":0}
  * {"kind":"checkpoint","note":"gatehouse.audit/gate1-1-standard\n1\n…"}
+ * {"kind":"stamp","note":"gatehouse.audit/fleet/gate1-standard\n1\n…","response":"…"}
  * {"checkpoints":1,"kind":"end","rows":1,"streams":1}
  * }</pre>
  *
  * <p>The fifth and sixth kind stand right behind the row that they are about, if anywhere: the
- * disclosures (RFC 9901) of some of its commitments, each once; or that they were erased.
+ * disclosures (RFC 9901) of some of its commitments, each once; or that they were erased. A stamp
+ * stands behind the checkpoint that was signed with its note; {@code response} is base64 of RFC
+ * 3161's.
  */
 final class ExportFormat {
 
@@ -43,6 +47,17 @@ final class ExportFormat {
 
   static String checkpoint(String note) {
     return CanonicalJson.text(Map.of("kind", "checkpoint", "note", note));
+  }
+
+  static String stamp(String note, byte[] response) {
+    return CanonicalJson.text(
+        Map.of(
+            "kind",
+            "stamp",
+            "note",
+            note,
+            "response",
+            Base64.getEncoder().encodeToString(response)));
   }
 
   static String end(int streams, long rows, int checkpoints) {

@@ -21,6 +21,8 @@ import java.util.Optional;
  *       rotation.json}; the next pair takes the old one's place, whose private half is gone.
  *   <li>The row that records it is durable: {@link #recorded} removes the statement.
  * </ol>
+ *
+ * <p>While a log is open, {@link #rotateNow} does the first two at once.
  */
 public final class KeyFiles {
 
@@ -64,6 +66,23 @@ public final class KeyFiles {
     CheckpointKey next = CheckpointKey.create(CheckpointKey.load(key()).name());
     DurableFiles.createPrivate(dir.resolve(NEXT), next.privateText());
     return next.id();
+  }
+
+  /**
+   * Makes the next pair, unless one waits, and puts it in force: for a log that is open.
+   *
+   * @return what a row has yet to record
+   */
+  public Map<String, Object> rotateNow() throws IOException {
+    if (!Files.exists(dir.resolve(NEXT)) && !Files.exists(dir.resolve(STATEMENT))) {
+      var _ = prepare();
+    }
+    return rotate().orElseThrow();
+  }
+
+  /** The pair in force. */
+  public CheckpointKey current() throws IOException {
+    return CheckpointKey.load(key());
   }
 
   /** Puts a prepared pair in force; returns what a row has yet to record, if anything. */

@@ -197,7 +197,7 @@ public final class AuditProof {
     var known = proof.putArray("keys");
     keys.forEach(key -> known.add(key.text()));
     var rotations = proof.putArray("rotations");
-    KeySuccession.upTo(layout, stream).forEach(rotations::add);
+    KeySuccession.upTo(layout, witness, stream).forEach(rotations::add);
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(proof) + "\n";
   }
 

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.note.CheckpointNote;
 import dev.gatehouse.audit.note.KeyRotation;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.audit.witness.WitnessDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,30 +28,44 @@ final class KeySuccession {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The row of a change stands behind the opening or the recovery. */
+  /** The row of a change at a start stands behind the opening or the recovery. */
   private static final int LAST_PLACE = 2;
 
   private KeySuccession() {}
 
   /** The texts of the rows up to and in a stream, oldest first. */
-  static List<String> upTo(AuditLayout layout, StreamName stream)
+  static List<String> upTo(AuditLayout layout, WitnessDirectory witness, StreamName stream)
       throws IOException, BrokenChainException {
     List<String> rotations = new ArrayList<>();
     for (StreamName each : layout.lineages().getOrDefault(stream.lineage(), List.of())) {
       if (each.epoch() <= stream.epoch() && AuditLayout.segmentCount(layout.stream(each)) > 0) {
-        rotations.addAll(in(layout, each));
+        rotations.addAll(in(layout, each, changed(witness, each) ? Long.MAX_VALUE : LAST_PLACE));
       }
     }
     return rotations;
   }
 
-  private static List<String> in(AuditLayout layout, StreamName stream)
+  /** Whether keys changed between a stream's first checkpoint and its last: then all is read. */
+  private static boolean changed(WitnessDirectory witness, StreamName stream) throws IOException {
+    int last = witness.last(stream.toString());
+    List<VerifierKey> keys = witness.keys();
+    try {
+      return last > 1
+          && !CheckpointNote.signers(witness.text(stream.toString(), 1), keys)
+              .equals(CheckpointNote.signers(witness.text(stream.toString(), last), keys));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("checkpoints of " + stream + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> in(AuditLayout layout, StreamName stream, long lastPlace)
       throws IOException, BrokenChainException {
     List<String> rotations = new ArrayList<>();
     try (StreamWalker walker = StreamWalker.fromSegment(layout.stream(stream), stream, 0)) {
-      while (walker.next() && walker.seq() <= LAST_PLACE) {
+      while (walker.next() && walker.seq() <= lastPlace) {
         String text = walker.text();
-        if (JSON.readTree(text).path("event").asText().equals(ControlRows.KEY_ROTATED)) {
+        if (text.contains(ControlRows.KEY_ROTATED)
+            && JSON.readTree(text).path("event").asText().equals(ControlRows.KEY_ROTATED)) {
           rotations.add(text);
         }
       }

@@ -20,6 +20,7 @@ public final class ControlRows {
   public static final String OPENED = "audit.opened";
   public static final String RECOVERED = "audit.recovered";
   public static final String KEY_ROTATED = "audit.key_rotated";
+  public static final String ROTATION_ORDERED = "audit.key_rotation_ordered";
   public static final String CHECKPOINT = "audit.checkpoint";
   public static final String ERASED = "audit.erased";
   public static final String SEALED = "audit.sealed";
@@ -90,13 +91,21 @@ public final class ControlRows {
   }
 
   /**
-   * The row behind the opening, or behind the recovery, of the first stream under new keys.
+   * The row in front of the first checkpoint under new keys: behind the opening, or the recovery,
+   * when they changed at a start; anywhere when they changed in between.
    *
    * @param statement who follows whom, and the signatures of both
    */
   public static Map<String, Object> keyRotated(Map<String, Object> statement) {
     Map<String, Object> row = event(KEY_ROTATED);
     row.putAll(statement);
+    return row;
+  }
+
+  /** The order to change keys, on record before they are. */
+  public static Map<String, Object> rotationOrdered(String by) {
+    Map<String, Object> row = event(ROTATION_ORDERED);
+    row.put("by", by);
     return row;
   }
 

@@ -3,10 +3,15 @@ package dev.gatehouse.audit.sign;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.disk.Threads;
 import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.tsa.StampState;
+import dev.gatehouse.audit.tsa.Stamper;
 import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.LogStatus;
+import dev.gatehouse.audit.write.Pending;
 import dev.gatehouse.audit.write.PendingRows;
 import dev.gatehouse.audit.write.Standing;
 import dev.gatehouse.core.audit.AuditUnavailableException;
@@ -14,7 +19,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -40,6 +47,7 @@ public final class CheckpointThread {
   private final Duration every;
   private final InstantSource clock;
   private final Optional<Outbox> outbox;
+  private final Optional<Stamper> stamper;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
   private volatile Optional<Checkpoint> last = Optional.empty();
@@ -47,6 +55,7 @@ public final class CheckpointThread {
 
   /**
    * @param outbox carries the checkpoints further; closed with this
+   * @param stamper lets them be time-stamped; closed with this
    */
   public CheckpointThread(
       Checkpointer checkpointer,
@@ -54,13 +63,15 @@ public final class CheckpointThread {
       Standing standing,
       Duration every,
       InstantSource clock,
-      Optional<Outbox> outbox) {
+      Optional<Outbox> outbox,
+      Optional<Stamper> stamper) {
     this.checkpointer = checkpointer;
     this.writer = writer;
     this.standing = standing;
     this.every = every;
     this.clock = clock;
     this.outbox = outbox;
+    this.stamper = stamper;
     this.thread = Thread.ofPlatform().daemon().name("audit-checkpoint").unstarted(this::run);
   }
 
@@ -84,6 +95,11 @@ public final class CheckpointThread {
     return clock.instant().isAfter(due) || outbox.map(Outbox::late).orElse(false);
   }
 
+  /** How time-stamping is doing, if somebody does it. */
+  public Optional<StampState> stamps() {
+    return stamper.map(Stamper::state);
+  }
+
   private void run() {
     try {
       while (!stopping.await(every.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -103,11 +119,12 @@ public final class CheckpointThread {
   }
 
   /**
-   * Takes a checkpoint now and records it.
+   * Takes a checkpoint now and records it. Nobody else may in between: the row of a checkpoint that
+   * the old keys signed must not stand behind a change of keys.
    *
    * @throws AuditUnavailableException when that failed
    */
-  public Checkpoint take() {
+  public synchronized Checkpoint take() {
     Checkpointer.Kept kept = keep();
     if (!standing.over()) {
       writer.submit(
@@ -115,6 +132,31 @@ public final class CheckpointThread {
               ControlRows.checkpoint(kept.checkpoint(), kept.fleet(), checkpointer.keyId())));
     }
     return kept.checkpoint();
+  }
+
+  /**
+   * Puts new keys in force: the row that records it first, then a checkpoint that they sign. What
+   * was interrupted goes on when it is ordered again, or at the next start.
+   *
+   * @throws AuditUnavailableException when it was not done to the end
+   */
+  public synchronized KeyChange rotateKey(KeyFiles files) {
+    try {
+      Map<String, Object> statement = files.rotateNow();
+      CheckpointKey next = files.current();
+      if (!next.id().equals(checkpointer.keyId())) {
+        checkpointer.announce(next);
+        Pending row = PendingRows.own(ControlRows.keyRotated(statement));
+        writer.submit(row);
+        var _ = row.toCompletableFuture().join();
+        checkpointer.goOn(next, statement);
+      }
+      Checkpoint first = take();
+      files.recorded();
+      return new KeyChange(next.id(), first);
+    } catch (IOException | CompletionException e) {
+      throw new AuditUnavailableException("the keys were not changed to the end: " + e, e);
+    }
   }
 
   private synchronized Checkpointer.Kept keep() {
@@ -130,6 +172,7 @@ public final class CheckpointThread {
             to.due(kept.checkpoint().stream(), kept.checkpoint().number());
             to.due(kept.fleet().log(), Math.toIntExact(kept.fleet().number()));
           });
+      stamper.ifPresent(each -> each.due(kept.fleet()));
       return kept;
     } catch (IOException | RuntimeException e) {
       failure = "the checkpoint could not be kept: " + e;
@@ -157,6 +200,7 @@ public final class CheckpointThread {
     } catch (AuditUnavailableException e) {
       LOG.error("no final checkpoint: {}", failure);
     } finally {
+      stamper.ifPresent(Stamper::close); // it tells the outbox
       outbox.ifPresent(Outbox::close);
       checkpointer.close();
     }

@@ -6,6 +6,7 @@ import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointKey;
 import dev.gatehouse.audit.note.FleetCheckpoint;
+import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import java.io.Closeable;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
  */
 public final class Checkpointer implements Closeable {
 
-  private final CheckpointKey key;
+  private CheckpointKey key;
   private final WitnessDirectory witness;
   private final StreamWalker walker;
   private final MerkleTree tree;
@@ -90,6 +91,23 @@ public final class Checkpointer implements Closeable {
     FleetCheckpoint all = fleet.take(checkpoint, key, rotation);
     rotation = Optional.empty();
     return new Kept(checkpoint, all);
+  }
+
+  /** Keeps keys where those who check look for them; to be done before they sign. */
+  void announce(CheckpointKey next) throws IOException {
+    for (VerifierKey each : next.verifierKeys()) {
+      witness.keep(each);
+    }
+  }
+
+  /**
+   * Signs with other keys from now on.
+   *
+   * @param statement the members of the row that says so, which must be durable
+   */
+  void goOn(CheckpointKey next, Map<String, Object> statement) {
+    key = next;
+    rotation = Optional.of(statement);
   }
 
   String keyId() {

@@ -7,6 +7,7 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.Tail;
+import dev.gatehouse.audit.stamp.StampAuthorities;
 import dev.gatehouse.audit.verify.AuditReport.Broken;
 import dev.gatehouse.audit.verify.AuditReport.Counts;
 import dev.gatehouse.audit.verify.AuditReport.Sound;
@@ -31,14 +32,22 @@ public final class AuditVerifier {
   private final AuditLayout layout;
   private final Optional<WitnessDirectory> witness;
   private final List<VerifierKey> trusted;
+  private final StampAuthorities authorities;
+  private final KeptDisclosures disclosures;
   private final List<String> notes = new ArrayList<>();
   private FleetCheck fleet = FleetCheck.none();
   private Counts counts = new Counts(0, 0, 0, 0);
 
-  private AuditVerifier(Path dir, Optional<WitnessDirectory> witness, List<VerifierKey> trusted) {
+  private AuditVerifier(
+      Path dir,
+      Optional<WitnessDirectory> witness,
+      List<VerifierKey> trusted,
+      StampAuthorities authorities) {
     this.layout = new AuditLayout(dir);
     this.witness = witness;
     this.trusted = trusted;
+    this.authorities = authorities;
+    this.disclosures = new KeptDisclosures(dir);
   }
 
   /**
@@ -48,7 +57,7 @@ public final class AuditVerifier {
    * @throws IOException when it cannot be read
    */
   public static AuditReport verify(Path dir) throws IOException {
-    return new AuditVerifier(dir, Optional.empty(), List.of()).run();
+    return verify(dir, Optional.empty(), Trust.UNNAMED);
   }
 
   /**
@@ -57,8 +66,7 @@ public final class AuditVerifier {
    * @throws IOException when one of them cannot be read
    */
   public static AuditReport verify(Path dir, Path witness) throws IOException {
-    WitnessDirectory kept = new WitnessDirectory(witness);
-    return new AuditVerifier(dir, Optional.of(kept), kept.keys()).run();
+    return verify(dir, Optional.of(witness), Trust.UNNAMED);
   }
 
   /**
@@ -70,9 +78,22 @@ public final class AuditVerifier {
    * @throws IllegalArgumentException when one is not a key
    */
   public static AuditReport verify(Path dir, Path witness, String verifierKeys) throws IOException {
-    return new AuditVerifier(
-            dir, Optional.of(new WitnessDirectory(witness)), VerifierKey.parseAll(verifierKeys))
-        .run();
+    return verify(dir, Optional.of(witness), Trust.of(Optional.of(verifierKeys), Optional.empty()));
+  }
+
+  /**
+   * Checks a directory against the checkpoints that a witness kept, by this trust.
+   *
+   * @throws IOException when a file cannot be read
+   */
+  public static AuditReport verify(Path dir, Optional<Path> witness, Trust trust)
+      throws IOException {
+    Optional<WitnessDirectory> kept = witness.map(WitnessDirectory::new);
+    List<VerifierKey> keys = List.of();
+    if (kept.isPresent()) {
+      keys = trust.keys().isPresent() ? trust.keys().get() : kept.get().keys();
+    }
+    return new AuditVerifier(dir, kept, keys, trust.authorities()).run();
   }
 
   private AuditReport run() throws IOException {
@@ -85,13 +106,15 @@ public final class AuditVerifier {
     try {
       // The witness first: a stream that begins meanwhile is there before its first checkpoint.
       List<StreamName> witnessed = witness.isPresent() ? witness.get().streams() : List.of();
-      fleet = FleetCheck.of(witness, trusted);
+      fleet = FleetCheck.of(witness, trusted, authorities);
       Map<String, List<StreamName>> lineages = layout.lineages();
       requireWitnessed(witnessed, lineages, "checkpoints of this stream were kept");
       requireWitnessed(fleet.streams(), lineages, "a fleet log names this stream");
       for (List<StreamName> lineage : lineages.values()) {
         verifyLineage(lineage);
       }
+      notes.addAll(disclosures.lines());
+      notes.addAll(fleet.stamps());
       return new Sound(counts, notes);
     } catch (BrokenChainException e) {
       return new Broken(counts, e.row());
@@ -135,7 +158,7 @@ public final class AuditVerifier {
     }
     StreamNotes witnessed = fleet.over(WitnessedStream.of(witness, keys, name), name);
     try (StreamCheck check = new StreamCheck(layout, name, from, pairing, witnessed, keys)) {
-      StreamCheck.Result result = check.run(last);
+      StreamCheck.Result result = check.besides(disclosures::see).run(last);
       counts = counts.plus(new Counts(1, result.tip().rows(), result.checkpoints(), 0));
       note(name, result, last);
       return result;

@@ -10,8 +10,13 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.note.FleetCheckpoint;
 import dev.gatehouse.audit.note.StreamTip;
 import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.stamp.StampAuthorities;
+import dev.gatehouse.audit.stamp.StampTally;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,26 +45,31 @@ public final class FleetCheck {
   private final Map<String, List<String>> roots = new HashMap<>();
   private final Optional<WitnessDirectory> witness;
   private final List<VerifierKey> trusted;
+  private final StampTally stamps;
 
-  private FleetCheck(Optional<WitnessDirectory> witness, List<VerifierKey> trusted) {
+  private FleetCheck(
+      Optional<WitnessDirectory> witness, List<VerifierKey> trusted, StampAuthorities authorities) {
     this.witness = witness;
     this.trusted = trusted;
+    this.stamps = new StampTally(authorities);
   }
 
   /** Of no witness. */
   public static FleetCheck none() {
-    return new FleetCheck(Optional.empty(), List.of());
+    return new FleetCheck(Optional.empty(), List.of(), StampAuthorities.nobody());
   }
 
   /**
    * Reads and checks the fleet logs.
    *
    * @param trusted the keys among which the first pair of each log must be
+   * @param authorities whose time-stamps count
    * @throws BrokenChainException naming the log and the first checkpoint that does not hold
    */
-  public static FleetCheck of(Optional<WitnessDirectory> witness, List<VerifierKey> trusted)
+  public static FleetCheck of(
+      Optional<WitnessDirectory> witness, List<VerifierKey> trusted, StampAuthorities authorities)
       throws IOException, BrokenChainException {
-    FleetCheck check = new FleetCheck(witness, trusted);
+    FleetCheck check = new FleetCheck(witness, trusted, authorities);
     if (witness.isPresent()) {
       for (String log : witness.get().fleetLogs()) {
         check.read(witness.get(), log);
@@ -80,7 +90,7 @@ public final class FleetCheck {
         FleetCheckpoint checkpoint = from.readFleet(log, number);
         if (checkpoint.rotation().isPresent()) {
           String text = checkpoint.rotation().get();
-          keys.rotated(text, JSON.readTree(text));
+          keys.rotated(text, JSON.readTree(text), true);
         }
         keys.verifiedFleet(from.text(log, number));
         if (checkpoint.at().isBefore(at)) {
@@ -92,11 +102,37 @@ public final class FleetCheck {
           throw new IllegalArgumentException("it does not continue the checkpoints before it");
         }
         take(checkpoint, lastSaid);
+        stamp(from, checkpoint, number);
       } catch (IllegalArgumentException | JsonProcessingException e) {
         throw new BrokenChainException(
             new BadRow(log, number, from.note(log, number), 0, String.valueOf(e.getMessage())));
       }
     }
+  }
+
+  private void stamp(WitnessDirectory from, FleetCheckpoint checkpoint, int number)
+      throws IOException {
+    Path file = from.stamp(checkpoint.log(), number);
+    if (Files.exists(file)) {
+      stamps.take(
+          checkpoint.log(),
+          number,
+          bounded(file),
+          from.text(checkpoint.log(), number),
+          checkpoint.at());
+    }
+  }
+
+  /** A longer one is refused by its length. */
+  private static byte[] bounded(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(StampAuthorities.RESPONSE_BYTES_MAX + 1);
+    }
+  }
+
+  /** What their time-stamps say, for people. */
+  public List<String> stamps() {
+    return stamps.lines();
   }
 
   private void take(FleetCheckpoint checkpoint, Map<StreamName, Said> lastSaid) {

@@ -50,7 +50,7 @@ public final class KeyChain {
    *
    * @throws IllegalArgumentException when they have not, or it cannot be read
    */
-  FleetCheckpoint verifiedFleet(String note) {
+  public FleetCheckpoint verifiedFleet(String note) {
     require(keys -> FleetCheckpoint.signers(note, keys));
     return FleetCheckpoint.unverified(note);
   }
@@ -72,11 +72,12 @@ public final class KeyChain {
   /**
    * Takes the row that records a rotation.
    *
+   * @param starting whether it stands where a start says it: there it may be said again
    * @throws IllegalArgumentException when it is not signed by the keys in force and the next ones
    */
-  void rotated(String text, JsonNode row) {
-    if (text.equals(lastRotation)) {
-      return; // an interrupted start said it, and the next one again
+  void rotated(String text, JsonNode row, boolean starting) {
+    if (starting && text.equals(lastRotation)) {
+      return; // who said it was interrupted, and the next start says it again
     }
     KeyRotation rotation = KeyRotation.verified(row);
     boolean continues =

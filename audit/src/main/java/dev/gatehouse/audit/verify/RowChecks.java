@@ -117,11 +117,9 @@ public final class RowChecks {
   }
 
   private void rotated(WalkedRow at, JsonNode json) throws BrokenChainException {
-    if (at.seq() != (from.sealed() ? 1 : 2)) {
-      throw at.brokenHere("keys change behind the opening or the recovery, and only there");
-    }
+    boolean starting = at.seq() == (from.sealed() ? 1 : 2);
     try {
-      keys.rotated(at.text(), json);
+      keys.rotated(at.text(), json, starting);
     } catch (IllegalArgumentException e) {
       throw at.brokenHere("a change of keys that does not hold: " + e.getMessage());
     }

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.segment.Tail;
@@ -31,9 +32,15 @@ public final class StreamCheck implements Closeable {
   public record Result(
       Tip tip, boolean sealed, Tail tail, int segment, long endOffset, int checkpoints) {}
 
+  /** Sees each row that holds. */
+  interface Besides {
+    void see(WalkedRow row) throws IOException, BrokenChainException;
+  }
+
   private final Path dir;
   private final StreamWalker walker;
   private final RowChecks checks;
+  private Besides besides = _ -> {};
 
   /**
    * @param from where the stream before ends; its rows are not used
@@ -51,6 +58,12 @@ public final class StreamCheck implements Closeable {
     this.checks = new RowChecks(from, pairing, witnessed, keys, walker.hasher());
   }
 
+  /** Lets something else see each row too. */
+  StreamCheck besides(Besides also) {
+    besides = also;
+    return this;
+  }
+
   /**
    * Walks the stream to its end.
    *
@@ -61,6 +74,7 @@ public final class StreamCheck implements Closeable {
     do {
       while (walker.next()) {
         checks.see(walker);
+        besides.see(walker);
       }
       tail = tail(last);
     } while (tail == null);

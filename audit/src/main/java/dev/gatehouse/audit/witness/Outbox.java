@@ -40,6 +40,9 @@ public final class Outbox implements AutoCloseable {
   private static final String SENT = "sent ";
   private static final String KEY = "key ";
 
+  /** Stands behind a fleet log's name for the time-stamps that lie in its folder. */
+  private static final String STAMPS = "#stamps";
+
   private final WitnessDirectory from;
   private final WitnessStore to;
   private final Path sentFile;
@@ -87,6 +90,9 @@ public final class Outbox implements AutoCloseable {
     for (String folder : folders) {
       outbox.due(folder, from.last(folder));
     }
+    for (String log : from.fleetLogs()) {
+      outbox.stamped(log, from.lastStamp(log));
+    }
     outbox.thread.start();
     return outbox;
   }
@@ -125,6 +131,11 @@ public final class Outbox implements AutoCloseable {
       }
       notifyAll();
     }
+  }
+
+  /** All time-stamps of a fleet log's checkpoints up to this number are to be sent. */
+  public void stamped(String log, int number) {
+    due(log + STAMPS, number);
   }
 
   /** Whether something has waited too long. */
@@ -221,13 +232,22 @@ public final class Outbox implements AutoCloseable {
 
   private void send(String folder, int upTo) throws IOException {
     for (int number = sentUpTo(folder) + 1; number <= upTo; number++) {
-      byte[] content = from.text(folder, number).getBytes(StandardCharsets.UTF_8);
-      String path = from.dir().relativize(from.note(folder, number)).toString();
-      to.put(WitnessObject.named(path, content), content);
+      Path file = file(folder, number);
+      if (Files.exists(file) || !folder.endsWith(STAMPS)) {
+        byte[] content = Files.readAllBytes(file);
+        to.put(WitnessObject.named(from.dir().relativize(file).toString(), content), content);
+      }
       synchronized (this) {
         sent.put(folder, number);
       }
     }
+  }
+
+  /** Not every checkpoint has a time-stamp. */
+  private Path file(String folder, int number) {
+    return folder.endsWith(STAMPS)
+        ? from.stamp(folder.substring(0, folder.length() - STAMPS.length()), number)
+        : from.note(folder, number);
   }
 
   private synchronized int sentUpTo(String folder) {

@@ -23,11 +23,13 @@ import java.util.stream.Stream;
 /**
  * Where signed checkpoints lie, one immutable file each: {@code <stream>/<number>.note}, {@code
  * fleet/<lineage>/<number>.note}, and the public keys, {@code <key id>.pub}. Whoever holds rows
- * older than a checkpoint can no longer be shown fewer. Blocks on the disk.
+ * older than a checkpoint can no longer be shown fewer. A time-stamp of a fleet checkpoint lies
+ * beside it, {@code fleet/<lineage>/<number>.tsr}. Blocks on the disk.
  */
 public record WitnessDirectory(Path dir) {
 
   private static final String NOTE = ".note";
+  private static final String STAMP = ".tsr";
   private static final String KEY = ".pub";
   private static final int NUMBER_DIGITS = 8;
 
@@ -70,6 +72,21 @@ public record WitnessDirectory(Path dir) {
 
   public Path note(String stream, int number) {
     return dir.resolve(stream).resolve(String.format(Locale.ROOT, "%08d" + NOTE, number));
+  }
+
+  /** Where a time-stamp of a fleet log's checkpoint lies, if there is one. */
+  public Path stamp(String log, int number) {
+    return dir.resolve(log).resolve(String.format(Locale.ROOT, "%08d" + STAMP, number));
+  }
+
+  /** Keeps a time-stamp of a fleet log's checkpoint. */
+  public void keepStamp(String log, int number, byte[] response) throws IOException {
+    DurableFiles.replace(stamp(log, number), response);
+  }
+
+  /** The number of the last checkpoint of a fleet log that has a time-stamp; 0 when none has. */
+  public int lastStamp(String log) throws IOException {
+    return last(log, STAMP);
   }
 
   /** The public keys kept here. */
@@ -116,6 +133,10 @@ public record WitnessDirectory(Path dir) {
 
   /** The number of the last checkpoint about a stream or fleet log; 0 when there is none. */
   public int last(String stream) throws IOException {
+    return last(stream, NOTE);
+  }
+
+  private int last(String stream, String suffix) throws IOException {
     Path notes = dir.resolve(stream);
     if (!Files.isDirectory(notes)) {
       return 0;
@@ -123,7 +144,7 @@ public record WitnessDirectory(Path dir) {
     try (Stream<Path> files = Files.list(notes)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(NOTE) && name.length() == NUMBER_DIGITS + NOTE.length())
+          .filter(name -> name.endsWith(suffix) && name.length() == NUMBER_DIGITS + suffix.length())
           .mapToInt(name -> Integer.parseInt(name, 0, NUMBER_DIGITS, 10))
           .max()
           .orElse(0);

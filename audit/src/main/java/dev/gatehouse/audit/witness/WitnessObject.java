@@ -18,7 +18,7 @@ public record WitnessObject(String path, String sha256) {
 
   private static final Pattern NAME =
       Pattern.compile(
-          "((?:fleet/)?(?:[A-Za-z0-9][A-Za-z0-9._-]{0,200}/)?[0-9a-f]{8})-([0-9a-f]{64})\\.(note|pub)");
+          "((?:fleet/)?(?:[A-Za-z0-9][A-Za-z0-9._-]{0,200}/)?[0-9a-f]{8})-([0-9a-f]{64})\\.(note|pub|tsr)");
 
   /** The name for a file. */
   public static String named(String path, byte[] content) {

@@ -10,6 +10,7 @@ import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.personal.Disclosure;
 import dev.gatehouse.audit.personal.PersonalFields;
+import dev.gatehouse.audit.stamp.StampAuthorities;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.core.audit.AuditRow;
 import java.io.ByteArrayInputStream;
@@ -136,7 +137,12 @@ class DisclosureMutationTest {
     ExportLines lines = new ExportLines(new ByteArrayInputStream(bytes));
     AuditReport report =
         new ExportCheck(
-                Path.of("export"), lines, Optional.empty(), VerifierKey.parseAll(trusted), _ -> {})
+                Path.of("export"),
+                lines,
+                Optional.empty(),
+                VerifierKey.parseAll(trusted),
+                StampAuthorities.nobody(),
+                _ -> {})
             .run();
     String found =
         switch (report) {

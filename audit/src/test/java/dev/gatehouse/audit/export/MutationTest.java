@@ -14,6 +14,7 @@ import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.proof.AuditProof;
 import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.stamp.StampAuthorities;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import dev.gatehouse.core.json.CanonicalJson;
@@ -83,7 +84,12 @@ class MutationTest {
     ExportLines lines = new ExportLines(new ByteArrayInputStream(bytes));
     AuditReport report =
         new ExportCheck(
-                Path.of("export"), lines, witness.map(WitnessDirectory::new), trusted, _ -> {})
+                Path.of("export"),
+                lines,
+                witness.map(WitnessDirectory::new),
+                trusted,
+                StampAuthorities.nobody(),
+                _ -> {})
             .run();
     return switch (report) {
       case AuditReport.Sound _ -> "sound";

@@ -113,8 +113,13 @@ class AuditProofTest {
       new KeyFiles(fixture.dir.resolve("keys")).prepare();
       fixture.open().close();
     }
-    String proof = AuditProof.inclusion(fixture.dir, fixture.witness, "gate1-3-standard", 0);
-    assertThat(AuditProof.check(proof, Optional.of(first))).contains("gate1-3-standard");
+    try (SegmentAuditLog log = fixture.open()) {
+      log.rotateKey("ann"); // while it is written
+    }
+    String before = AuditProof.inclusion(fixture.dir, fixture.witness, "gate1-4-standard", 0);
+    assertThat(AuditProof.check(before, Optional.of(first))).contains("gate1-4-standard");
+    String proof = AuditProof.inclusion(fixture.dir, fixture.witness, "gate1-4-standard", 5);
+    assertThat(AuditProof.check(proof, Optional.of(first))).contains("gate1-4-standard");
     assertThat(AuditProof.check(early, Optional.of(first))).contains(STREAM);
     Files.createDirectories(LEFT);
     Files.writeString(LEFT.resolve("rotated.json"), proof);

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.cli;
 
 import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.audit.tsa.StampPlace;
 import dev.gatehouse.gateway.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,18 +21,30 @@ final class AuditPlace {
   private @Nullable Path dir;
 
   Path dir() {
-    if (dir != null) {
-      return dir;
+    return dir(file, dir);
+  }
+
+  /** The directory that was named, or else the one of the config file. */
+  static Path dir(ConfigFile file, @Nullable Path named) {
+    if (named != null) {
+      return named;
     }
-    return file.exists() ? config().dir() : Path.of("data", "audit");
+    return file.exists() ? config(file).dir() : Path.of("data", "audit");
   }
 
   Optional<Path> witness() {
-    Path kept = dir == null && file.exists() ? config().witnessDir() : dir().resolve("witness");
+    Path kept = dir == null && file.exists() ? config(file).witnessDir() : dir().resolve("witness");
     return Optional.of(kept).filter(Files::isDirectory);
   }
 
-  private AuditConfig config() {
+  /** The certificates by which the config file believes time-stamps. */
+  Optional<Path> stampRoots() {
+    return dir == null && file.exists()
+        ? config(file).stamps().flatMap(StampPlace::roots)
+        : Optional.empty();
+  }
+
+  private static AuditConfig config(ConfigFile file) {
     try {
       return file.audit();
     } catch (ConfigException e) {

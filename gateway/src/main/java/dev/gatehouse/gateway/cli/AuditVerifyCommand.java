@@ -6,6 +6,7 @@ import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.gateway.rows.RecordedDecisions;
 import dev.gatehouse.policy.record.Recomputation;
+import dev.gatehouse.audit.verify.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
       })
   private boolean recompute;
 
+  @Option(
+      names = "--tsa-root",
+      paramLabel = "FILE",
+      description =
+          "Believe time-stamps by authorities whose certificates lead to one in this PEM file"
+              + " (default: what audit.timestamps.root_file names).")
+  private @Nullable Path tsaRoot;
+
   @Override
   public Integer call() throws IOException {
     if (proof != null) {
@@ -110,7 +119,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   private int export(Path file, Optional<Path> kept) throws IOException {
-    AuditReport report = AuditExport.verify(file, kept, trusted(), Progress.on("hold"));
+    AuditReport report = AuditExport.verify(file, kept, trust(), Progress.on("hold"));
     Progress.end();
     if (kept.isEmpty()) {
       System.out.println(
@@ -147,13 +156,18 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   private AuditReport directory(Optional<Path> kept) throws IOException {
-    if (kept.isEmpty()) {
-      return AuditVerifier.verify(place.dir());
+    return AuditVerifier.verify(place.dir(), kept, trust());
+  }
+
+  private Trust trust() throws IOException {
+    Optional<Path> roots = Optional.ofNullable(tsaRoot).or(place::stampRoots);
+    try {
+      return Trust.of(
+          trusted(),
+          roots.isEmpty() ? Optional.empty() : Optional.of(Files.readString(roots.get())));
+    } catch (IllegalArgumentException e) {
+      throw new CliException("the keys or roots that were named: " + e.getMessage(), e);
     }
-    Optional<String> trusted = trusted();
-    return trusted.isPresent()
-        ? AuditVerifier.verify(place.dir(), kept.get(), trusted.get())
-        : AuditVerifier.verify(place.dir(), kept.get());
   }
 
   private static int print(AuditReport report) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.audit.index.RowQuery.Criterion;
 import dev.gatehouse.audit.row.StoredRow;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,6 +15,10 @@ import picocli.CommandLine.Option;
 final class RowFilter {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Those of decisions, and that of a call that is told an earlier outcome. */
+  static final List<String> VERDICTS =
+      List.of("allow", "approval_required", "deny", "replay", "throttle");
 
   @Option(names = "--agent", paramLabel = "NAME", description = "Rows of this agent.")
   private @Nullable String agent;
@@ -33,14 +38,25 @@ final class RowFilter {
   @Option(
       names = "--verdict",
       paramLabel = "WORD",
-      description = "Such as deny or allow; the outcome of a call that was allowed counts too.")
+      description = {
+        "One of allow, approval_required, deny, replay, throttle; the outcome of a call that was"
+            + " allowed counts as allow."
+      })
   private @Nullable String verdict;
 
   @Option(names = "--outcome", paramLabel = "WORD", description = "Such as completed or failed.")
   private @Nullable String outcome;
 
-  /** What was named. */
+  /**
+   * What was named.
+   *
+   * @throws CliException when rows never say so
+   */
   Map<Criterion, String> criteria() {
+    if (verdict != null && !VERDICTS.contains(verdict)) {
+      throw new CliException(
+          "--verdict: one of " + String.join(", ", VERDICTS) + ", not '" + verdict + "'");
+    }
     Map<Criterion, String> named = new EnumMap<>(Criterion.class);
     put(named, Criterion.AGENT, agent);
     put(named, Criterion.SESSION, session);

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.s3.S3Keys;
 import dev.gatehouse.audit.s3.S3Place;
+import dev.gatehouse.audit.tsa.StampPlace;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,7 +70,20 @@ final class AuditReader {
         audit.flag("refuse_when_late", fallback.refuseWhenLate()),
         s3,
         Clock.systemUTC(),
-        personal(audit));
+        personal(audit),
+        stamps(audit.section("timestamps")));
+  }
+
+  private Optional<StampPlace> stamps(Section authority) {
+    return authority
+        .optional("url")
+        .map(
+            url ->
+                new StampPlace(
+                    URI.create(url),
+                    authority.flag("allow_http", false),
+                    authority.duration("timeout", StampPlace.TIMEOUT),
+                    authority.optional("root_file").map(directory::resolve)));
   }
 
   private static PersonalFields personal(Section audit) {

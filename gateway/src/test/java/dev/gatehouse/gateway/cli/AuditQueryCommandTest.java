@@ -7,12 +7,15 @@ import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -102,6 +105,21 @@ final class AuditQueryCommandTest {
   }
 
   @Test
+  void aVerdictThatNoRowHasIsRefusedWithThoseThatRowsHave() {
+    assertThat(run("audit", "query", "--dir", dir(), "--verdict", "denied")).isNotZero();
+    assertThat(run("audit", "tail", "--dir", dir(), "--verdict", "denied")).isNotZero();
+    Reason reason = new Reason("r1", "why");
+    for (Decision each :
+        List.of(
+            new Decision.Permit(reason),
+            new Decision.Deny(reason),
+            new Decision.Throttle(reason, Duration.ofSeconds(1)),
+            new Decision.RequireApproval(reason, Duration.ofHours(1), List.of(), 1))) {
+      assertThat(RowFilter.VERDICTS).contains(each.verdict());
+    }
+  }
+
+  @Test
   void theIndexIsBuiltAnew() {
     assertThat(run("audit", "index", "--dir", dir(), "--rebuild")).isZero();
     assertThat(lines()).singleElement().asString().contains("rows taken in");
@@ -156,11 +174,11 @@ final class AuditQueryCommandTest {
 
   @Test
   void aNewKeyWaitsForTheNextStart() throws IOException {
-    assertThat(run("audit", "rotate-key", "--dir", dir())).isZero();
-    assertThat(run("audit", "rotate-key", "--dir", dir())).isNotZero();
+    assertThat(run("audit", "rotate-key", "--at-start", "--dir", dir())).isZero();
+    assertThat(run("audit", "rotate-key", "--at-start", "--dir", dir())).isNotZero();
     SegmentAuditLog.open(AuditConfig.defaults(directory.resolve("audit"), "gate1")).close();
     assertThat(run("audit", "verify", "--dir", dir())).isZero();
-    assertThat(run("audit", "rotate-key", "--dir", dir())).isZero();
+    assertThat(run("audit", "rotate-key", "--at-start", "--dir", dir())).isZero();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.gatehouse.audit.export;
+package dev.gatehouse.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,10 +8,11 @@ import dev.gatehouse.audit.personal.Disclosure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What a row commits to, and whether disclosures are of it. */
-final class CommittedRow {
+public final class CommittedRow {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final byte[] MEMBER =
@@ -20,7 +21,7 @@ final class CommittedRow {
   private CommittedRow() {}
 
   /** Whether the row may commit to something: cheap, and never wrong when it says no. */
-  static boolean mayCommit(WalkedRow row) {
+  public static boolean mayCommit(WalkedRow row) {
     byte[] text = row.buffer();
     int last = row.textAt() + row.textBytes() - MEMBER.length;
     for (int at = row.textAt(); at <= last; at++) {
@@ -41,12 +42,12 @@ final class CommittedRow {
   }
 
   /** The row's commitments; without members when there are none. */
-  static JsonNode commitments(WalkedRow row) throws IOException {
+  public static JsonNode commitments(WalkedRow row) throws IOException {
     return JSON.readTree(row.text()).path(Committer.COMMITTED);
   }
 
   /** Why a line does not go with the row before it; empty when it does. */
-  static String check(String row, JsonNode line) {
+  public static String check(String row, JsonNode line) {
     try {
       JsonNode commitments = row.isEmpty() ? JSON.nullNode() : commitments(row);
       if (commitments.isEmpty()) {
@@ -59,6 +60,16 @@ final class CommittedRow {
     } catch (IOException e) {
       return "a row that cannot be read";
     }
+  }
+
+  /** Why disclosures do not go with a row; empty when they do. */
+  static String check(String row, List<String> texts) {
+    return check(
+        row,
+        JSON.createObjectNode()
+            .put("kind", "disclosed")
+            .put("seq", 0)
+            .set("disclosures", JSON.valueToTree(texts)));
   }
 
   private static JsonNode commitments(String row) throws IOException {

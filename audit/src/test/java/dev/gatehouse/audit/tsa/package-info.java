@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.tsa;
+
+import org.jspecify.annotations.NullMarked;
