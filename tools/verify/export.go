@@ -81,6 +81,8 @@ type checker struct {
 	fleets   *fleets
 	fleetDue []fleetTip
 
+	expiries expiries
+
 	// the commitments of the row right before the line at hand
 	committed map[string]interface{}
 }
@@ -150,6 +152,7 @@ func holds(keys []*key, k *key) bool {
 func (c *checker) run(in io.Reader) error {
 	c.lineages = map[string]bool{}
 	c.resetCalls()
+	c.expiries = expiries{nil, map[string]bool{}, map[string]seal{}}
 	if c.witness != nil {
 		var err error
 		if c.fleets, err = openFleets(c.witness, c.keys, &c.stamps); err != nil {
@@ -238,6 +241,11 @@ func (c *checker) line(line []byte) error {
 			return c.due("a checkpoint before its stream")
 		}
 		return c.checkpoint(text("note"))
+	case "expired":
+		if c.stream == "" || len(members) != 2 {
+			return c.due("the line is not one that an export has here")
+		}
+		return c.expired(string(line))
 	case "stamp":
 		if c.stream == "" || len(members) != 3 {
 			return c.due("a time-stamp before its stream")
@@ -253,7 +261,9 @@ func (c *checker) line(line []byte) error {
 		if err := c.finishStream(); err != nil {
 			return err
 		}
-		c.finishLineage()
+		if err := c.finishLineage(); err != nil {
+			return err
+		}
 		due := fmt.Sprintf(`{"checkpoints":%d,"kind":"end","rows":%d,"streams":%d}`, c.checkpoints, c.rows, c.streams)
 		if string(line) != due {
 			return c.due("the end speaks of another number of streams, rows or checkpoints")
@@ -278,7 +288,9 @@ func (c *checker) begin(name string) error {
 	}
 	lineage := parts[1] + "-" + parts[3]
 	if lineage != c.lineage {
-		c.finishLineage()
+		if err := c.finishLineage(); err != nil {
+			return err
+		}
 		if c.lineages[lineage] {
 			return &broken{name, 0, "the stream stands apart from the others of its node and class"}
 		}
@@ -336,11 +348,15 @@ func (c *checker) finishStream() error {
 	return nil
 }
 
-func (c *checker) finishLineage() {
+func (c *checker) finishLineage() error {
+	if err := c.allSaid(); err != nil {
+		return err
+	}
 	c.openCalls += len(c.open)
 	c.resetCalls()
 	c.inForce, c.lastRotation = nil, ""
 	c.from = tip{sealed: true}
+	return nil
 }
 
 func (c *checker) row(line []byte) error {

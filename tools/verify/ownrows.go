@@ -30,6 +30,8 @@ func (c *checker) ownRow(members row, seq uint64, text []byte) error {
 			"stream": c.from.stream, "rows": fmt.Sprint(c.from.rows), "link": hex.EncodeToString(c.from.link[:])})
 	case "audit.checkpoint":
 		return c.recorded(text)
+	case "audit.stream_sealed", "audit.expired":
+		return c.expiryRow(event, c.ts, text)
 	case "audit.key_rotated":
 		return c.rotated(seq, text)
 	case "audit.sealed":

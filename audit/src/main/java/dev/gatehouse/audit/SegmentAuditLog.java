@@ -1,5 +1,6 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.DirectoryLock;
 import dev.gatehouse.audit.disk.LocalDisk;
@@ -9,6 +10,7 @@ import dev.gatehouse.audit.personal.Committer;
 import dev.gatehouse.audit.personal.Committer.Committed;
 import dev.gatehouse.audit.personal.SubjectKeys;
 import dev.gatehouse.audit.personal.Vault;
+import dev.gatehouse.audit.retain.Retention;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.sign.CheckpointThread;
@@ -31,6 +33,7 @@ import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.audit.SubjectErasure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +61,7 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
   private final GroupWriter writer;
   private final CheckpointThread checkpoints;
   private final DirectoryLock lock;
+  private final Retention retention;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Makes what signs, of where the writer says the stream stands. */
@@ -92,6 +96,14 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
             config.clock(),
             outbox,
             stamper);
+    this.retention =
+        new Retention(
+            new AuditLayout(config.dir()),
+            appender.name(),
+            new OwnHand(),
+            config.clock(),
+            StreamAppender.batchBytesMax(config.rowBytesMax(), config.segmentBytes())
+                - Frame.HEADER_BYTES);
   }
 
   /**
@@ -199,6 +211,26 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
   public KeyChange rotateKey(String by) {
     var _ = append(new AuditRow(ControlRows.rotationOrdered(by))).toCompletableFuture().join();
     return checkpoints.rotateKey(new KeyFiles(new AuditLayout(config.dir()).keys()));
+  }
+
+  /** Seals streams and lets go of those whose time has come; its methods block. */
+  public Retention retention() {
+    return retention;
+  }
+
+  private final class OwnHand implements Retention.Recorder {
+    @Override
+    public void record(Map<String, Object> row) {
+      standing.requireOpen();
+      Pending own = PendingRows.own(row);
+      writer.submit(own);
+      var _ = own.toCompletableFuture().join();
+    }
+
+    @Override
+    public void sign() {
+      var _ = checkpoints.take();
+    }
   }
 
   /** Waits until no row is queued; false when that took too long. */

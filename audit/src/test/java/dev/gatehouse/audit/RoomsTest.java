@@ -22,6 +22,7 @@ final class RoomsTest {
                   "note",
                   "personal",
                   "recovery",
+                  "retain",
                   "row",
                   "s3",
                   "segment",
@@ -39,18 +40,25 @@ final class RoomsTest {
           Map.entry("witness", Set.of("chain", "disk", "note")),
           Map.entry("s3", Set.of("chain", "witness")),
           Map.entry("write", Set.of("chain", "disk", "personal", "row", "segment")),
+          Map.entry("expiry", Set.of("chain", "row", "segment")),
+          Map.entry(
+              "retain", Set.of("chain", "disk", "expiry", "personal", "row", "segment", "verify")),
           Map.entry("stamp", Set.of()),
           Map.entry("tsa", Set.of("chain", "disk", "note", "stamp", "witness")),
           Map.entry(
-              "sign", Set.of("chain", "disk", "note", "row", "segment", "tsa", "witness", "write")),
+              "sign",
+              Set.of(
+                  "chain", "expiry", "disk", "note", "row", "segment", "tsa", "witness", "write")),
           Map.entry(
-              "verify", Set.of("chain", "note", "personal", "row", "segment", "stamp", "witness")),
+              "verify",
+              Set.of("chain", "expiry", "note", "personal", "row", "segment", "stamp", "witness")),
           Map.entry(
               "recovery", Set.of("chain", "disk", "note", "row", "segment", "verify", "witness")),
           Map.entry(
               "export",
               Set.of(
                   "chain",
+                  "expiry",
                   "disk",
                   "note",
                   "personal",
@@ -59,7 +67,7 @@ final class RoomsTest {
                   "stamp",
                   "verify",
                   "witness")),
-          Map.entry("proof", Set.of("chain", "note", "row", "segment", "witness")),
+          Map.entry("proof", Set.of("chain", "expiry", "note", "row", "segment", "witness")),
           Map.entry("read", Set.of("chain", "row", "segment")),
           Map.entry("postgres", Set.of("chain", "disk", "read", "row", "segment")),
           Map.entry("index", Set.of("chain", "disk", "read", "row")),

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** What operators order of the record: a checkpoint, new keys, an erasure. */
+/** What operators order of the record: a checkpoint, new keys, seals, an erasure. */
 final class RecordRoutes {
 
   private final RecordOrders orders;
@@ -19,8 +19,42 @@ final class RecordRoutes {
     return switch (order) {
       case "erase" -> erase(operator, body);
       case "rotate-key" -> rotateKey(operator);
+      case "seal" -> seal(operator, body);
+      case "expire" -> retained(orders.retention().expire(operator.name()));
       default -> checkpoint();
     };
+  }
+
+  private CompletionStage<Answer> seal(Operator operator, ObjectNode body) {
+    return retained(
+        orders
+            .retention()
+            .seal(
+                body.path("stream").asText(),
+                body.path("until").asText(),
+                body.path("hold").asText(),
+                body.path("release").asBoolean(),
+                operator.name()));
+  }
+
+  private static CompletionStage<Answer> retained(CompletionStage<Map<String, Object>> carriedOut) {
+    return carriedOut.handle(
+        (done, failure) -> {
+          Throwable why =
+              failure instanceof CompletionException e && e.getCause() != null
+                  ? e.getCause()
+                  : failure;
+          if (why == null) {
+            return Answer.ok(done);
+          }
+          return why instanceof IllegalArgumentException
+              ? Answer.error(400, "bad_request", String.valueOf(why.getMessage()))
+              : Answer.error(
+                  503,
+                  "not_carried_out",
+                  "the order was not carried out to its end; see the gateway's log and its status,"
+                      + " and order it again");
+        });
   }
 
   private CompletionStage<Answer> rotateKey(Operator operator) {

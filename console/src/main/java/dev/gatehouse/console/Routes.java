@@ -50,7 +50,8 @@ final class Routes {
           List.of("GET");
       case "tools/quarantine" -> List.of("GET");
       case "kill-switch", "provider-order" -> List.of("GET", "POST", "DELETE");
-      case "audit/checkpoint", "audit/erase", "audit/rotate-key" -> List.of("POST");
+      case "audit/checkpoint", "audit/erase", "audit/rotate-key", "audit/seal", "audit/expire" ->
+          List.of("POST");
       default ->
           switch (path.getFirst()) {
             case "tools" -> pinMethods(path);

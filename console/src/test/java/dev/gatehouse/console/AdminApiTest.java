@@ -452,6 +452,21 @@ class AdminApiTest {
   }
 
   @Test
+  void anOperatorSaysForHowLongStreamsAreKept() throws Exception {
+    Reply reply =
+        approve("audit/seal", "{\"stream\":\"gate1-1-standard\",\"until\":\"2030-01-31\"}");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body().path("until").asText()).isEqualTo("2030-01-31");
+    assertThat(reply.body().path("by").asText()).isEqualTo("ann");
+    Reply unknown = approve("audit/seal", "{\"stream\":\"x\",\"hold\":\"why\"}");
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.http().body()).contains("no stream x");
+    Reply failed = approve("audit/expire", "{}");
+    assertThat(failed.status()).isEqualTo(503);
+    assertThat(failed.http().body()).doesNotContain("secret detail");
+  }
+
+  @Test
   void anOperatorPutsNewKeysInForce() throws Exception {
     Reply reply = approve("audit/rotate-key", "{}");
     assertThat(reply.status()).isEqualTo(200);

@@ -106,6 +106,7 @@ final class AdminFixture implements AutoCloseable {
                     by.equals("ann")
                         ? CompletableFuture.completedStage(Map.of("key", "0a1b2c3d"))
                         : CompletableFuture.failedStage(new IllegalStateException("disk")),
+                new Retaining(),
                 AdminFixture::erase),
             order,
             () -> "gatehouse_up 1\n");
@@ -115,6 +116,23 @@ final class AdminFixture implements AutoCloseable {
             .toCompletableFuture()
             .orTimeout(10, TimeUnit.SECONDS)
             .join();
+  }
+
+  /** Knows one stream. */
+  private static final class Retaining implements RetentionOrders {
+    @Override
+    public CompletionStage<Map<String, Object>> seal(
+        String stream, String until, String hold, boolean release, String by) {
+      return stream.equals("gate1-1-standard")
+          ? CompletableFuture.completedStage(
+              Map.of("until", until, "hold", hold, "release", release, "by", by))
+          : CompletableFuture.failedStage(new IllegalArgumentException("no stream " + stream));
+    }
+
+    @Override
+    public CompletionStage<Map<String, Object>> expire(String by) {
+      return CompletableFuture.failedStage(new IllegalStateException("secret detail"));
+    }
   }
 
   private static CompletionStage<Erased> erase(String subject, String by, String reason) {

@@ -77,7 +77,8 @@ final class AdminPlane {
             this::status,
             this::providers,
             this::limits,
-            new RecordOrders(this::checkpoint, this::rotateKey, audit),
+            new RecordOrders(
+                this::checkpoint, this::rotateKey, new RecordRetention(audit.retention()), audit),
             llm.orders(rows),
             metrics::text);
     metrics.audit(audit::state);

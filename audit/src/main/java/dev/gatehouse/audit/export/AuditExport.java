@@ -3,6 +3,7 @@ package dev.gatehouse.audit.export;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.personal.Reveal;
 import dev.gatehouse.audit.personal.VaultReader;
@@ -21,6 +22,7 @@ import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -160,6 +162,12 @@ public final class AuditExport {
   /** Returns the stream's last link. */
   private byte[] stream(StreamName name, byte[] previous, boolean newest, StampedTips stamps)
       throws IOException, BrokenChainException {
+    Optional<ExpiredStream> gone = ExpiredStream.of(layout, name);
+    if (gone.isPresent()) {
+      line(ExportFormat.stream(name));
+      line(ExportFormat.expired(gone.get().text()));
+      return HexFormat.of().parseHex(gone.get().tip().link());
+    }
     int last = witness.last(name.toString());
     long end = newest && last > 0 ? rowsOf(name, last) : Long.MAX_VALUE;
     line(ExportFormat.stream(name));

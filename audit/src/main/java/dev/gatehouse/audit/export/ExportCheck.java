@@ -8,13 +8,17 @@ import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.row.NotCanonicalException;
 import dev.gatehouse.audit.row.RowScanner;
 import dev.gatehouse.audit.stamp.StampAuthorities;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Counts;
+import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.audit.verify.CommittedRow;
+import dev.gatehouse.audit.verify.ExpiredCheck;
+import dev.gatehouse.audit.verify.Expiries;
 import dev.gatehouse.audit.verify.FleetCheck;
 import dev.gatehouse.audit.verify.KeyChain;
 import dev.gatehouse.audit.verify.Pairing;
@@ -58,6 +62,7 @@ final class ExportCheck {
   private FleetCheck fleet = FleetCheck.none();
   private Counts counts = new Counts(0, 0, 0, 0);
   private Pairing pairing = Pairing.strict();
+  private Expiries expiries = new Expiries();
   private Inheritance from = Inheritance.FIRST;
   private KeyChain signers = KeyChain.of(List.of());
   private @Nullable ExportRow row;
@@ -130,6 +135,7 @@ final class ExportCheck {
       case "stream" -> stream(json);
       case "checkpoint" -> checkpoint(json);
       case "stamp" -> stamp(json);
+      case "expired" -> expired(json);
       case "disclosed", "erased" -> disclosed(json, before);
       case "end" -> end();
       default -> throw bad(UNKNOWN_LINE);
@@ -215,7 +221,7 @@ final class ExportCheck {
         new ExportedNotes(signers, fleet.over(WitnessedStream.of(witness, signers, name), name));
     row = begun;
     stated = here;
-    checks = new RowChecks(from, pairing, here, signers, begun.hasher());
+    checks = new RowChecks(from, pairing, here, signers, expiries, begun.hasher());
   }
 
   private void checkpoint(JsonNode json) throws BrokenChainException {
@@ -224,6 +230,31 @@ final class ExportCheck {
     }
     row.passed(lines.offset());
     stated.take(json.path("note").asText(), row, checks.tree());
+  }
+
+  /** In the place of a stream's rows. */
+  private void expired(JsonNode json) throws IOException, BrokenChainException {
+    if (row == null || row.rows() > 0 || json.size() != 2) {
+      throw bad(UNKNOWN_LINE);
+    }
+    StreamName name = row.name();
+    String line = text();
+    try {
+      ExpiredStream gone =
+          ExpiredStream.parse(
+              line.substring(ExportFormat.EXPIRED.length(), line.length() - 1), name);
+      from =
+          new ExpiredCheck(witness, fleet, signers, pairing, expiries)
+              .take(gone, bad(name, "").row());
+      notes.add(
+          "%s expired, as %s ordered: its %,d rows are gone, and where it ended holds"
+              .formatted(name, gone.by(), gone.tip().rows()));
+    } catch (IllegalArgumentException e) {
+      throw bad(name, String.valueOf(e.getMessage()));
+    }
+    row = null;
+    checks = null;
+    stated = null;
   }
 
   private void stamp(JsonNode json) throws BrokenChainException {
@@ -260,7 +291,12 @@ final class ExportCheck {
     from = new Inheritance(row.name().epoch() + 1, stream, checks.sealed(), tip, List.of());
   }
 
-  private void finishLineage() {
+  private void finishLineage() throws BrokenChainException {
+    Optional<ExpiredStream> unsaid = expiries.unsaid();
+    if (unsaid.isPresent()) {
+      throw bad(unsaid.get().stream(), AuditVerifier.NOBODY_SAYS);
+    }
+    expiries = new Expiries();
     counts = counts.plus(new Counts(0, 0, 0, pairing.open().size()));
     pairing = Pairing.strict();
     from = Inheritance.FIRST;

@@ -20,6 +20,7 @@ import java.util.Map;
  * {"kind":"erased","seq":0}
  * {"kind":"checkpoint","note":"gatehouse.audit/gate1-1-standard\n1\n…"}
  * {"kind":"stamp","note":"gatehouse.audit/fleet/gate1-standard\n1\n…","response":"…"}
+ * {"kind":"expired","row":{…}}
  * {"checkpoints":1,"kind":"end","rows":1,"streams":1}
  * }</pre>
  *
@@ -32,6 +33,9 @@ final class ExportFormat {
 
   static final String HEADER = "{\"format\":1,\"kind\":\"export\"}";
 
+  /** What stands before the row that says what stays of a stream. */
+  static final String EXPIRED = "{\"kind\":\"expired\",\"row\":";
+
   /** Where damage lies that comes before the first stream. */
   static final String NO_STREAM = "export";
 
@@ -43,6 +47,10 @@ final class ExportFormat {
 
   static String stream(StreamName name) {
     return CanonicalJson.text(Map.of("kind", "stream", "name", name.toString()));
+  }
+
+  static String expired(String row) {
+    return EXPIRED + row + "}";
   }
 
   static String checkpoint(String note) {

@@ -21,6 +21,7 @@ import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,6 +92,9 @@ public final class AuditProof {
   private static AuditProof of(Path dir, Path witness, String stream) throws IOException {
     StreamName name =
         StreamName.parse(stream).orElseThrow(() -> new IOException("no stream is named " + stream));
+    if (Files.exists(new AuditLayout(dir).expired(name))) {
+      throw new IOException(name + " expired; nothing in it can be proved any more");
+    }
     return new AuditProof(dir, witness, name);
   }
 

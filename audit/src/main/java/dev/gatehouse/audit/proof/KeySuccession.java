@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.CheckpointNote;
 import dev.gatehouse.audit.note.KeyRotation;
 import dev.gatehouse.audit.note.VerifierKey;
@@ -15,6 +16,7 @@ import dev.gatehouse.audit.witness.WitnessDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rows that changed a lineage's keys, which a proof brings along: each is signed by the keys
@@ -38,7 +40,11 @@ final class KeySuccession {
       throws IOException, BrokenChainException {
     List<String> rotations = new ArrayList<>();
     for (StreamName each : layout.lineages().getOrDefault(stream.lineage(), List.of())) {
-      if (each.epoch() <= stream.epoch() && AuditLayout.segmentCount(layout.stream(each)) > 0) {
+      Optional<ExpiredStream> gone = ExpiredStream.of(layout, each);
+      if (gone.isPresent() && each.epoch() <= stream.epoch()) {
+        rotations.addAll(gone.get().rotations());
+      } else if (each.epoch() <= stream.epoch()
+          && AuditLayout.segmentCount(layout.stream(each)) > 0) {
         rotations.addAll(in(layout, each, changed(witness, each) ? Long.MAX_VALUE : LAST_PLACE));
       }
     }

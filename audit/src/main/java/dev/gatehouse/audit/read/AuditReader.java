@@ -10,6 +10,7 @@ import dev.gatehouse.audit.segment.Tail;
 import dev.gatehouse.core.audit.AuditReceipt;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -196,7 +197,9 @@ public final class AuditReader implements Closeable {
   }
 
   private Optional<StreamName> after(long epoch) throws IOException {
-    return streams().stream().filter(name -> name.epoch() > epoch).findFirst();
+    return streams().stream()
+        .filter(name -> name.epoch() > epoch && !Files.exists(layout.expired(name)))
+        .findFirst();
   }
 
   private boolean openFirst() throws IOException {
@@ -217,6 +220,9 @@ public final class AuditReader implements Closeable {
             .filter(each -> each.toString().equals(stream))
             .findFirst()
             .orElseThrow(() -> new IOException("no stream " + stream + " of " + lineage));
+    if (Files.exists(layout.expired(name))) {
+      throw new IOException(name + " expired; its rows are gone");
+    }
     int segment = AuditLayout.segmentCount(layout.stream(name)) - 1;
     while (segment > 0 && firstSeq(name, segment) > seq) {
       segment--;

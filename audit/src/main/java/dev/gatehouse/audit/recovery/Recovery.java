@@ -17,6 +17,7 @@ import dev.gatehouse.audit.row.RowScanner;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.segment.Tail;
+import dev.gatehouse.audit.verify.Expiries;
 import dev.gatehouse.audit.verify.KeyChain;
 import dev.gatehouse.audit.verify.Pairing;
 import dev.gatehouse.audit.verify.StreamCheck;
@@ -148,7 +149,7 @@ public final class Recovery {
     WitnessedStream witnessed = WitnessedStream.of(Optional.of(witness), signers, name);
     StreamCheck.Result found;
     try (StreamCheck check =
-        new StreamCheck(layout, name, before(name), pairing, witnessed, signers)) {
+        new StreamCheck(layout, name, before(name), pairing, witnessed, signers, new Expiries())) {
       found = check.run(true);
     }
     Path segment = AuditLayout.segment(layout.stream(name), found.segment());

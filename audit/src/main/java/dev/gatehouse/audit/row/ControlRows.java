@@ -21,6 +21,8 @@ public final class ControlRows {
   public static final String RECOVERED = "audit.recovered";
   public static final String KEY_ROTATED = "audit.key_rotated";
   public static final String ROTATION_ORDERED = "audit.key_rotation_ordered";
+  public static final String STREAM_SEALED = "audit.stream_sealed";
+  public static final String EXPIRED = "audit.expired";
   public static final String CHECKPOINT = "audit.checkpoint";
   public static final String ERASED = "audit.erased";
   public static final String SEALED = "audit.sealed";
@@ -119,6 +121,46 @@ public final class ControlRows {
     row.put("key", key);
     row.put("by", by);
     row.put("reason", reason);
+    return row;
+  }
+
+  /**
+   * For how long a stream that ended is kept; the last such row counts.
+   *
+   * @param until the day from which it may expire; empty keeps it
+   * @param hold why it may not; empty when nobody holds it
+   */
+  public static Map<String, Object> streamSealed(
+      String stream, Tip tip, String until, String hold, String by) {
+    Map<String, Object> row = event(STREAM_SEALED);
+    row.put("stream", stream);
+    row.put("rows", tip.rows());
+    row.put("link", tip.link());
+    row.put("until", until);
+    row.put("hold", hold);
+    row.put("by", by);
+    return row;
+  }
+
+  /** What stays of a stream, on record before its rows are let go. */
+  public static Map<String, Object> expired(
+      String stream,
+      Tip tip,
+      boolean sealed,
+      List<String> openCalls,
+      List<String> rotations,
+      List<String> carried,
+      String by) {
+    Map<String, Object> row = event(EXPIRED);
+    row.put("stream", stream);
+    row.put("rows", tip.rows());
+    row.put("link", tip.link());
+    row.put("ts", tip.tsMicros());
+    row.put("sealed", sealed);
+    row.put("open_calls", openCalls);
+    row.put("rotations", rotations);
+    row.put("carried", carried);
+    row.put("by", by);
     return row;
   }
 

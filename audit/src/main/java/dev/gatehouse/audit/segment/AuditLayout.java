@@ -34,6 +34,16 @@ public record AuditLayout(Path dir) {
     return streams().resolve(OPENING + name);
   }
 
+  /** What stays of a stream whose rows are gone; a stream that has it has expired. */
+  public Path expired(StreamName name) {
+    return stream(name).resolve("expired.json");
+  }
+
+  /** For how long a stream that ended is kept. */
+  public Path seal(StreamName name) {
+    return dir.resolve("seals").resolve(name + ".json");
+  }
+
   public Path keys() {
     return dir.resolve("keys");
   }

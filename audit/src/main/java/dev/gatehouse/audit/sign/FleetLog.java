@@ -3,13 +3,15 @@ package dev.gatehouse.audit.sign;
 import dev.gatehouse.audit.chain.BadRow;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointKey;
 import dev.gatehouse.audit.note.CheckpointNote;
 import dev.gatehouse.audit.note.FleetCheckpoint;
 import dev.gatehouse.audit.note.StreamTip;
 import dev.gatehouse.audit.segment.AuditLayout;
-import dev.gatehouse.audit.segment.StreamWalker;
+import dev.gatehouse.audit.segment.StreamEnd;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import dev.gatehouse.core.json.CanonicalJson;
 import java.io.IOException;
@@ -102,31 +104,13 @@ public final class FleetLog {
   }
 
   private StreamTip end(StreamName stream) throws IOException, BrokenChainException {
-    int segments = AuditLayout.segmentCount(layout.stream(stream));
-    if (segments == 0) {
-      throw broken(stream, "the stream's first segment is gone");
+    try {
+      Optional<ExpiredStream> gone = ExpiredStream.of(layout, stream);
+      Tip tip = gone.isPresent() ? gone.get().tip() : StreamEnd.of(layout, stream);
+      return new StreamTip(stream, tip.rows(), tip.link());
+    } catch (IllegalArgumentException e) {
+      throw broken(stream, String.valueOf(e.getMessage()));
     }
-    try (StreamWalker walker =
-        StreamWalker.fromSegment(layout.stream(stream), stream, lastUsed(stream, segments))) {
-      while (walker.next()) {
-        // The end is what counts; whether each row holds is for the verifier.
-      }
-      return new StreamTip(stream, walker.rows(), walker.linkHex());
-    }
-  }
-
-  /** The last segment may hold nothing, when the process ended before it wrote there. */
-  private int lastUsed(StreamName stream, int segments) throws IOException, BrokenChainException {
-    int last = segments - 1;
-    while (last > 0) {
-      try (StreamWalker walker = StreamWalker.fromSegment(layout.stream(stream), stream, last)) {
-        if (walker.next()) {
-          return last;
-        }
-      }
-      last--;
-    }
-    return last;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.chain.BadRow;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.Tail;
@@ -28,6 +29,9 @@ import java.util.Optional;
  * are not counted. Memory does not grow with the log. Blocks on the disk.
  */
 public final class AuditVerifier {
+
+  /** Why a stream without rows is refused. */
+  public static final String NOBODY_SAYS = "its rows are gone, and no row says that they expired";
 
   private final AuditLayout layout;
   private final Optional<WitnessDirectory> witness;
@@ -134,6 +138,7 @@ public final class AuditVerifier {
   private void verifyLineage(List<StreamName> lineage) throws IOException, BrokenChainException {
     Pairing pairing = Pairing.strict();
     KeyChain keys = witness.isPresent() ? KeyChain.of(trusted) : KeyChain.ofAnybody();
+    Expiries expiries = new Expiries();
     Inheritance from = Inheritance.FIRST;
     for (StreamName name : lineage) {
       if (name.epoch() != from.epoch()) {
@@ -141,23 +146,58 @@ public final class AuditVerifier {
         throw missing(due, "the stream is gone, and " + name + " follows it");
       }
       boolean last = name.equals(lineage.getLast());
-      StreamCheck.Result result = verifyStream(name, from, pairing, keys, last);
+      Optional<Inheritance> gone =
+          expired(name, new ExpiredCheck(witness, fleet, keys, pairing, expiries), last);
+      if (gone.isPresent()) {
+        from = gone.get();
+        continue;
+      }
+      StreamCheck.Result result = verifyStream(name, from, pairing, keys, expiries, last);
       from =
           new Inheritance(
               name.epoch() + 1, name.toString(), result.sealed(), result.tip(), List.of());
     }
+    if (expiries.unsaid().isPresent()) {
+      throw missing(expiries.unsaid().get().stream(), NOBODY_SAYS);
+    }
     counts = counts.plus(new Counts(0, 0, 0, pairing.open().size()));
   }
 
+  /** What a stream hands on whose rows are gone; empty when they are here. */
+  private Optional<Inheritance> expired(StreamName name, ExpiredCheck check, boolean last)
+      throws IOException, BrokenChainException {
+    try {
+      Optional<ExpiredStream> gone = ExpiredStream.of(layout, name);
+      if (gone.isEmpty()) {
+        return Optional.empty();
+      }
+      if (last) {
+        throw missing(name, NOBODY_SAYS);
+      }
+      notes.add(
+          "%s expired, as %s ordered: its %,d rows are gone, and where it ended holds"
+              .formatted(name, gone.get().by(), gone.get().tip().rows()));
+      return Optional.of(check.take(gone.get(), missing(name, "").row()));
+    } catch (IllegalArgumentException e) {
+      throw missing(name, String.valueOf(e.getMessage()));
+    }
+  }
+
   private StreamCheck.Result verifyStream(
-      StreamName name, Inheritance from, Pairing pairing, KeyChain keys, boolean last)
+      StreamName name,
+      Inheritance from,
+      Pairing pairing,
+      KeyChain keys,
+      Expiries expiries,
+      boolean last)
       throws IOException, BrokenChainException {
     Path dir = layout.stream(name);
     if (AuditLayout.segmentCount(dir) == 0) {
       throw missing(name, "the stream's first segment is gone");
     }
     StreamNotes witnessed = fleet.over(WitnessedStream.of(witness, keys, name), name);
-    try (StreamCheck check = new StreamCheck(layout, name, from, pairing, witnessed, keys)) {
+    try (StreamCheck check =
+        new StreamCheck(layout, name, from, pairing, witnessed, keys, expiries)) {
       StreamCheck.Result result = check.besides(disclosures::see).run(last);
       counts = counts.plus(new Counts(1, result.tip().rows(), result.checkpoints(), 0));
       note(name, result, last);

@@ -7,6 +7,7 @@ import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.ChainHasher;
 import dev.gatehouse.audit.chain.MerkleTree;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.FleetCheckpoint;
 import dev.gatehouse.audit.note.StreamTip;
 import dev.gatehouse.audit.note.VerifierKey;
@@ -152,6 +153,18 @@ public final class FleetCheck {
   /** The streams that the logs name, in order. */
   public List<StreamName> streams() {
     return said.keySet().stream().map(StreamName::parse).flatMap(Optional::stream).toList();
+  }
+
+  /**
+   * Holds the end of a stream whose rows are gone against these logs.
+   *
+   * @throws IllegalArgumentException saying which checkpoint says otherwise
+   */
+  void requireMet(ExpiredStream gone) {
+    for (Said each : said.getOrDefault(gone.stream().toString(), List.of())) {
+      ExpiredCheck.require(
+          gone, each.rows(), each.link(), "checkpoint " + each.number() + " of " + each.log());
+    }
   }
 
   /** Holds a stream's rows against these logs too. */

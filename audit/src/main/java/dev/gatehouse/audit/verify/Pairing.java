@@ -5,6 +5,7 @@ import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.row.RowScanner;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,6 +68,16 @@ public final class Pairing {
     if (!paired && !recovering) {
       throw at.brokenHere("an outcome of call " + row.callId() + ", which is not open");
     }
+  }
+
+  /**
+   * Takes the calls that were open at the end of a stream whose rows are gone. Those from before it
+   * are not: it recorded their outcomes when it recovered the stream in front of it.
+   */
+  void ended(List<String> calls, BadRow place) {
+    open.clear();
+    BadRow row = new BadRow(place.stream(), 0, place.file(), 0, NO_OUTCOME);
+    calls.forEach(call -> open.put(call, new Open(row, "")));
   }
 
   /** The calls without an outcome, oldest first. */

@@ -26,6 +26,7 @@ public final class RowChecks {
   private final Pairing pairing;
   private final StreamNotes notes;
   private final KeyChain keys;
+  private final Expiries expiries;
   private final RowScanner row = new RowScanner();
   private final MerkleTree tree;
   private boolean sealed;
@@ -34,11 +35,17 @@ public final class RowChecks {
    * @param from where the stream before ends; its rows are not used
    */
   public RowChecks(
-      Inheritance from, Pairing pairing, StreamNotes notes, KeyChain keys, ChainHasher hasher) {
+      Inheritance from,
+      Pairing pairing,
+      StreamNotes notes,
+      KeyChain keys,
+      Expiries expiries,
+      ChainHasher hasher) {
     this.from = from;
     this.pairing = pairing;
     this.notes = notes;
     this.keys = keys;
+    this.expiries = expiries;
     this.tree = new MerkleTree(hasher);
   }
 
@@ -111,6 +118,7 @@ public final class RowChecks {
       case ControlRows.RECOVERED -> recovered(at, json(at));
       case ControlRows.CHECKPOINT -> notes.recorded(at, json(at));
       case ControlRows.KEY_ROTATED -> rotated(at, json(at));
+      case ControlRows.STREAM_SEALED, ControlRows.EXPIRED -> expiries.row(at, name, json(at));
       case ControlRows.SEALED -> sealed = true;
       default -> {}
     }

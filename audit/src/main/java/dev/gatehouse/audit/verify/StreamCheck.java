@@ -51,11 +51,12 @@ public final class StreamCheck implements Closeable {
       Inheritance from,
       Pairing pairing,
       StreamNotes witnessed,
-      KeyChain keys)
+      KeyChain keys,
+      Expiries expiries)
       throws IOException {
     this.dir = layout.stream(name);
     this.walker = StreamWalker.fromStart(dir, name, HexFormat.of().parseHex(from.tip().link()));
-    this.checks = new RowChecks(from, pairing, witnessed, keys, walker.hasher());
+    this.checks = new RowChecks(from, pairing, witnessed, keys, expiries, walker.hasher());
   }
 
   /** Lets something else see each row too. */

@@ -49,8 +49,15 @@ final class AdminClient {
   }
 
   JsonNode post(String path, Map<String, Object> body) {
+    return post(path, body, TIMEOUT);
+  }
+
+  /** The same with work that takes longer. */
+  JsonNode post(String path, Map<String, Object> body, Duration atMost) {
     return send(
-        HttpRequest.newBuilder().header("content-type", "application/json").POST(json(body)), path);
+        HttpRequest.newBuilder().header("content-type", "application/json").POST(json(body)),
+        path,
+        atMost);
   }
 
   JsonNode delete(String path, Map<String, Object> body) {
@@ -70,12 +77,16 @@ final class AdminClient {
   }
 
   private JsonNode send(HttpRequest.Builder request, String path) {
+    return send(request, path, TIMEOUT);
+  }
+
+  private JsonNode send(HttpRequest.Builder request, String path, Duration atMost) {
     Target target = target();
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
       HttpRequest complete =
           request
               .uri(target.base.resolve(path))
-              .timeout(TIMEOUT)
+              .timeout(atMost)
               .header("authorization", "Bearer " + target.key)
               .build();
       HttpResponse<String> response = client.send(complete, BodyHandlers.ofString());

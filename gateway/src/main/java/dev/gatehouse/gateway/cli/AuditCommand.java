@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
       AuditExportCommand.class,
       AuditProveCommand.class,
       AuditRotateKeyCommand.class,
+      AuditSealCommand.class,
+      AuditExpireCommand.class,
       AuditCommand.SignNow.class,
       AuditCommand.Erase.class
     })

@@ -1,0 +1,35 @@
+package dev.gatehouse.audit.retain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/**
+ * For how long a stream is kept.
+ *
+ * @param until the day from which it may expire, UTC; empty keeps it
+ * @param hold why it may not; empty when nobody holds it
+ */
+public record SealedStream(String stream, Optional<LocalDate> until, String hold) {
+
+  static SealedStream parse(JsonNode row) {
+    String until = row.path("until").asText();
+    return new SealedStream(
+        row.path("stream").asText(),
+        until.isEmpty() ? Optional.empty() : Optional.of(LocalDate.parse(until)),
+        row.path("hold").asText());
+  }
+
+  SealedStream changed(SealOrder order) {
+    return new SealedStream(
+        stream, order.until().or(() -> until), order.release() ? "" : order.hold().orElse(hold));
+  }
+
+  boolean over(Instant now) {
+    return hold.isEmpty()
+        && until.isPresent()
+        && !now.atOffset(ZoneOffset.UTC).toLocalDate().isBefore(until.get());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.audit.retain;
+
+import org.jspecify.annotations.NullMarked;
