@@ -160,7 +160,7 @@ func (all *fleets) read(w *witness, log string, trusted []*key) error {
 			said[tip.stream] = tip.rows
 			all.tips[tip.stream] = append(all.tips[tip.stream], tip)
 		}
-		if err := all.times.takeFile(w.dir, log, number, string(note), f.signed.at); err != nil {
+		if err := all.times.takeFile(w, log, number, note, f.signed.at); err != nil {
 			return bad(err.Error())
 		}
 	}

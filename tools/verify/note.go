@@ -241,7 +241,7 @@ type witness struct {
 }
 
 // A bucket's name for a file: the plain name, and the SHA-256 of the content.
-var bucketForm = regexp.MustCompile(`^(.*[0-9a-f]{8})-([0-9a-f]{64})(\.note|\.pub)$`)
+var bucketForm = regexp.MustCompile(`^(.*[0-9a-f]{8})-([0-9a-f]{64})(\.note|\.pub|\.tsr)$`)
 
 func openWitness(dir string) (*witness, error) {
 	w := &witness{dir: dir, files: map[string]string{}, lasts: map[string]int{}}

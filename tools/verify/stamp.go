@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"math/big"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -131,10 +130,13 @@ func (s *stamps) take(response []byte, note string, noted time.Time) error {
 }
 
 // takeFile takes the stamp beside a fleet checkpoint of a witness, if there is one.
-func (s *stamps) takeFile(dir, log string, number int, note string, noted time.Time) error {
-	file := filepath.Join(dir, log, fmt.Sprintf("%08d.tsr", number))
-	if info, err := os.Stat(file); err != nil {
+func (s *stamps) takeFile(w *witness, log string, number int, note string, noted time.Time) error {
+	file, stamped := w.files[fmt.Sprintf("%s/%08d.tsr", log, number)]
+	if !stamped {
 		return nil
+	}
+	if info, err := os.Stat(file); err != nil {
+		return err
 	} else if info.Size() > stampBytesMax {
 		return errors.New("a time-stamp that is too long")
 	}

@@ -34,7 +34,7 @@ public final class AuditReader implements Closeable {
     record Oldest() implements Start {}
 
     /**
-     * With this row.
+     * With this row, or with the first behind it when its stream has expired.
      *
      * @param stream the stream's name
      * @param seq the row's number
@@ -221,7 +221,13 @@ public final class AuditReader implements Closeable {
             .findFirst()
             .orElseThrow(() -> new IOException("no stream " + stream + " of " + lineage));
     if (Files.exists(layout.expired(name))) {
-      throw new IOException(name + " expired; its rows are gone");
+      // Something stands behind it: the stream that says so.
+      StreamName next =
+          after(name.epoch())
+              .orElseThrow(() -> new IOException(name + " expired; its rows are gone"));
+      moveTo(next, 0);
+      skipBelow = 0;
+      return;
     }
     int segment = AuditLayout.segmentCount(layout.stream(name)) - 1;
     while (segment > 0 && firstSeq(name, segment) > seq) {

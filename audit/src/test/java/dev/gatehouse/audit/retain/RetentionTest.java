@@ -17,6 +17,7 @@ import dev.gatehouse.audit.index.RowQuery;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.personal.Reveal;
 import dev.gatehouse.audit.proof.AuditProof;
+import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Broken;
@@ -138,6 +139,10 @@ class RetentionTest {
     assertThat(files(fixture.stream(1))).containsExactly("expired.json");
     assertThat(Reveal.vaults(fixture.dir).resolve(S1)).doesNotExist();
     assertThat(fixture.rows().getFirst().receipt().stream()).isEqualTo("gate1-3-standard");
+    try (AuditReader reader =
+        AuditReader.open(fixture.dir, "gate1-standard", new AuditReader.Start.At(S1, 3))) {
+      assertThat(reader.poll().orElseThrow().receipt().stream()).isEqualTo("gate1-3-standard");
+    }
     assertThatIOException()
         .isThrownBy(() -> AuditProof.inclusion(fixture.dir, fixture.witness, S1, 0))
         .withMessageContaining("expired");
