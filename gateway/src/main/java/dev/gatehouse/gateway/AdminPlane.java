@@ -40,6 +40,7 @@ final class AdminPlane {
   private final Vertx vertx;
   private final SegmentAuditLog audit;
   private final IndexFollower index;
+  private final AuditCopy copy;
   private final McpConnectors connectors;
   private final LlmGateway llm;
   private final Supplier<FleetStatus> fleet;
@@ -50,6 +51,7 @@ final class AdminPlane {
       Vertx vertx,
       SegmentAuditLog audit,
       IndexFollower index,
+      AuditCopy copy,
       AuditLog rows,
       Registry registry,
       OperatorAuthenticator operators,
@@ -61,6 +63,7 @@ final class AdminPlane {
     this.vertx = vertx;
     this.audit = audit;
     this.index = index;
+    this.copy = copy;
     this.connectors = connectors;
     this.llm = llm;
     this.fleet = fleet;
@@ -83,6 +86,7 @@ final class AdminPlane {
             metrics::text);
     metrics.audit(audit::state);
     metrics.index(this::indexLagRows);
+    metrics.copy(copy::state);
     metrics.llm(llm::requestsInFlight, llm::health);
     metrics.limits(llm::usage);
     metrics.fleet(fleet);
@@ -122,7 +126,7 @@ final class AdminPlane {
   }
 
   private Map<String, Object> auditTree(AuditState state) {
-    Map<String, Object> tree = new HashMap<>();
+    Map<String, Object> tree = copy.tree();
     IndexFollower.State indexed = index.state();
     tree.put("index_rows", indexed.rows());
     tree.put("index_lag_rows", indexLagRows());

@@ -58,6 +58,7 @@ public final class Gatehouse implements AutoCloseable {
   private final Vertx vertx;
   private final SegmentAuditLog audit;
   private final IndexFollower index;
+  private final AuditCopy copy;
   private final AuditLog rows;
   private final Metrics metrics;
   private final LiveRegistry registry;
@@ -81,6 +82,7 @@ public final class Gatehouse implements AutoCloseable {
       Vertx vertx,
       SegmentAuditLog audit,
       KeptState kept,
+      AuditCopy copy,
       OperatorEntry localOperator,
       LiveRegistry registry,
       TokenService tokens,
@@ -88,12 +90,13 @@ public final class Gatehouse implements AutoCloseable {
     this.config = config;
     this.vertx = vertx;
     this.audit = audit;
+    this.copy = copy;
     this.index = IndexFollower.start(config.audit().dir(), audit.state().stream());
     this.localOperator = localOperator;
     this.registry = registry;
     this.tokens = tokens;
     metrics = new Metrics();
-    rows = metrics.over(audit);
+    rows = metrics.over(copy.acknowledged());
     authenticator = new LiveAuthenticator(registry, tokens);
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
@@ -134,12 +137,14 @@ public final class Gatehouse implements AutoCloseable {
             config.llm(), governance.gate(), authenticator, clock, System::nanoTime, shared);
     fleet.ifPresent(open -> llm.share(open.sums()));
     llm.keepRoutings(rows);
-    readiness = new Readiness(() -> audit.state().open(), connectors::neverTried);
+    readiness =
+        new Readiness(() -> audit.state().open() && copy.takesRows(), connectors::neverTried);
     admin =
         new AdminPlane(
             vertx,
             audit,
             index,
+            copy,
             rows,
             registry,
             operators,
@@ -189,13 +194,14 @@ public final class Gatehouse implements AutoCloseable {
       audit.close();
       throw e;
     }
+    AuditCopy copy = AuditCopy.start(config, audit);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(config.server().eventLoops())
                 .setPreferNativeTransport(true));
     Gatehouse gatehouse =
-        new Gatehouse(config, vertx, audit, kept, localOperator, registry, tokens, clock);
+        new Gatehouse(config, vertx, audit, kept, copy, localOperator, registry, tokens, clock);
     try {
       gatehouse.usage = gatehouse.llm.keepUsage(config.dataDir().resolve("usage"));
       gatehouse.listen();
@@ -270,6 +276,7 @@ public final class Gatehouse implements AutoCloseable {
     quietly("tokens", tokens::close);
     quietly("audit index", index::close);
     quietly("audit log", audit::close);
+    quietly("audit copy", copy::close);
     quietly("metrics", metrics::close);
     quietly("event loops", () -> await(List.of(vertx.close())));
   }
@@ -352,6 +359,7 @@ public final class Gatehouse implements AutoCloseable {
     differ(differences, "data_dir", now.dataDir(), next.dataDir());
     differ(differences, "log_level", now.logLevel(), next.logLevel());
     differ(differences, "audit or node", now.audit(), next.audit());
+    differ(differences, "audit_copy", now.auditCopy(), next.auditCopy());
     differ(differences, "fleet", now.fleet(), next.fleet());
     differ(differences, "approvals", now.governanceLimits(), next.governanceLimits());
     return differences;

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.audit.AuditState;
+import dev.gatehouse.audit.postgres.ShipperState;
 import dev.gatehouse.audit.tsa.StampState;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -98,6 +100,25 @@ final class Metrics implements AutoCloseable {
 
   void index(Supplier<Long> lag) {
     gauge("gatehouse.audit.index.lag.rows", "Rows that the index has yet to take.", lag::get);
+  }
+
+  void copy(Supplier<Optional<ShipperState>> copy) {
+    if (copy.get().isEmpty()) {
+      return;
+    }
+    Supplier<ShipperState> state = () -> copy.get().orElseThrow();
+    gauge(
+        "gatehouse.audit.copy.lag.rows",
+        "Rows of this stream on disk that the database has yet to confirm.",
+        () -> state.get().lagRows());
+    gauge(
+        "gatehouse.audit.copy.oldest.waiting.seconds",
+        "For how long the oldest row waits that the database has yet to confirm.",
+        () -> state.get().oldestWaiting().toSeconds());
+    gauge(
+        "gatehouse.audit.copy.late",
+        "Whether that is longer than late_after.",
+        () -> state.get().late() ? 1 : 0);
   }
 
   void llm(Supplier<Integer> inFlight, Supplier<List<LaneStatus>> lanes) {

@@ -157,7 +157,8 @@ public final class ConfigLoader {
         new StatesReader(building).read(root),
         new McpReader(building).read(root),
         new LlmReader(building, directory).read(root),
-        new FleetReader(building).read(root));
+        new FleetReader(building).read(root),
+        new AuditCopyReader(building).read(root));
   }
 
   /** The rules of the policy directory; refused with the whole config when one is bad. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.fleet.FleetConfig;
 import dev.gatehouse.gateway.state.StatePair;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param states which tools read what others change
  * @param auth tokens beside static keys; empty for keys only
  * @param fleet where the processes of a fleet meet; empty for a process by itself; fixed at start
+ * @param auditCopy a database that the record is copied to; fixed at start
  */
 public record GatewayConfig(
     Server server,
@@ -44,7 +46,8 @@ public record GatewayConfig(
     List<StatePair> states,
     McpConfig mcp,
     LlmConfig llm,
-    Optional<FleetConfig> fleet) {
+    Optional<FleetConfig> fleet,
+    Optional<PostgresPlace> auditCopy) {
 
   public GatewayConfig {
     agents = List.copyOf(agents);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.gatehouse.audit.postgres.Durability;
+import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.oauth.Assertion;
@@ -119,6 +121,37 @@ final class ConfigLoaderTest {
     Path file = directory.resolve("other.yaml");
     Files.writeString(file, bucket);
     assertThat(ConfigLoader.audit(file, Map.of()).s3()).isEmpty();
+  }
+
+  @Test
+  void aDatabaseForTheCopyIsReadAndNeedsNoSecretOfWhoReadsTheRecord() throws Exception {
+    String copy =
+        """
+        audit_copy:
+          postgres:
+            url: postgresql://db.example/audit
+            user: gateway
+            password: ${COPY_SECRET}
+            durability: both
+            ack_timeout: 2s
+        """;
+    PostgresPlace place =
+        load(AGENT + copy, Map.of("COPY_SECRET", "s3cret")).auditCopy().orElseThrow();
+    assertThat(place).hasToString("postgresql://db.example:5432/audit");
+    assertThat(place.password()).contains("s3cret");
+    assertThat(place.durability()).isEqualTo(Durability.BOTH);
+    assertThat(place.ackTimeout()).isEqualTo(Duration.ofSeconds(2));
+
+    Path file = directory.resolve("other.yaml");
+    Files.writeString(file, copy);
+    assertThat(ConfigLoader.audit(file, Map.of()).node()).isEqualTo("local");
+
+    assertThat(problems(AGENT + "audit_copy: {postgres: {url: 'mysql://db/a', user: g}}\n"))
+        .singleElement(STRING)
+        .contains("url: postgresql://host:port/database was due");
+    assertThat(problems(AGENT + "audit_copy: {postgres: {url: 'postgresql://db/a'}}\n"))
+        .singleElement(STRING)
+        .contains("audit_copy.postgres lacks 'user'");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.fleet.FleetConfig;
@@ -29,7 +30,8 @@ final class SchemaDefaultsTest {
     JsonNode schema = JSON.readTree(ConfigLoader.schema());
     ObjectNode spelledOut = (ObjectNode) defaults(schema, schema);
     spelledOut.putArray("agents");
-    spelledOut.remove(List.of("fleet", "witness")); // both name what a file has to define
+    // These name what a file has to define.
+    spelledOut.remove(List.of("fleet", "witness", "audit_copy"));
     int count = spelledOut.toString().split("\":[^{]", -1).length - 1;
 
     GatewayConfig explicit = load(spelledOut.toString());
@@ -68,6 +70,24 @@ final class SchemaDefaultsTest {
     assertThat(fleet(spelledOut)).isEqualTo(fleet(silent));
     assertThat(fleet(silent))
         .contains(FleetConfig.of(URI.create("rediss://redis.example.com:6380/1")));
+  }
+
+  @Test
+  void aDatabaseThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
+    JsonNode schema = JSON.readTree(ConfigLoader.schema());
+    ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/auditCopy"), schema);
+    ObjectNode silent = JSON.createObjectNode();
+    silent.putObject("postgres");
+
+    assertThat(spelledOut.path("postgres").size()).as("defaults in the schema").isEqualTo(7);
+    assertThat(database(spelledOut)).isEqualTo(database(silent)).isPresent();
+  }
+
+  private Optional<PostgresPlace> database(ObjectNode copy) throws Exception {
+    ((ObjectNode) copy.path("postgres"))
+        .put("url", "postgresql://db.example/audit")
+        .put("user", "gateway");
+    return load("{\"agents\": [], \"audit_copy\": " + copy + "}").auditCopy();
   }
 
   @Test

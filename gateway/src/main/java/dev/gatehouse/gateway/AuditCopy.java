@@ -1,0 +1,84 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.postgres.ConfirmedAuditLog;
+import dev.gatehouse.audit.postgres.PostgresPlace;
+import dev.gatehouse.audit.postgres.PostgresShipper;
+import dev.gatehouse.audit.postgres.ShipperState;
+import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.gateway.config.GatewayConfig;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The copy of the record in a database, if there is one, and what calls wait for because of it. */
+final class AuditCopy implements AutoCloseable {
+
+  private final Optional<PostgresShipper> shipper;
+  private final AuditLog acknowledged;
+
+  private AuditCopy(Optional<PostgresShipper> shipper, AuditLog acknowledged) {
+    this.shipper = shipper;
+    this.acknowledged = acknowledged;
+  }
+
+  /** Begins to copy; closes the log when that is impossible. */
+  static AuditCopy start(GatewayConfig config, SegmentAuditLog audit) throws IOException {
+    if (config.auditCopy().isEmpty()) {
+      return new AuditCopy(Optional.empty(), audit);
+    }
+    PostgresPlace place = config.auditCopy().get();
+    try {
+      PostgresShipper shipper =
+          PostgresShipper.start(
+              place,
+              config.audit().dir(),
+              audit.state().stream(),
+              () -> audit.state().rows(),
+              config.audit().clock());
+      return new AuditCopy(
+          Optional.of(shipper),
+          place.durability().waitsForDatabase() ? new ConfirmedAuditLog(audit, shipper) : audit);
+    } catch (IOException e) {
+      audit.close();
+      throw e;
+    }
+  }
+
+  /** The log whose receipts say as much as the config asks for. */
+  AuditLog acknowledged() {
+    return acknowledged;
+  }
+
+  Optional<ShipperState> state() {
+    return shipper.map(PostgresShipper::state);
+  }
+
+  /** Whether no call is refused because of it. */
+  boolean takesRows() {
+    return state().map(now -> !now.refuses()).orElse(true);
+  }
+
+  /** How it is doing, as operators see it; empty when there is none. */
+  Map<String, Object> tree() {
+    Map<String, Object> tree = new HashMap<>();
+    state()
+        .ifPresent(
+            state -> {
+              tree.put("copy_rows", state.rows());
+              tree.put("copy_lag_rows", state.lagRows());
+              tree.put("copy_oldest_waiting_ms", state.oldestWaiting().toMillis());
+              tree.put("copy_late", state.late());
+              tree.put("copy_failure", state.failure());
+              tree.put("copy_durability", state.durability().name().toLowerCase(Locale.ROOT));
+            });
+    return tree;
+  }
+
+  @Override
+  public void close() {
+    shipper.ifPresent(PostgresShipper::close);
+  }
+}
