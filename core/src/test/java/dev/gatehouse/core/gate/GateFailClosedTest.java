@@ -23,6 +23,7 @@ import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentStatus;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -89,7 +90,18 @@ class GateFailClosedTest {
 
   @Test
   void manifestFails() {
-    scene.agent = Optional.of(Scene.agent(AgentStatus.ACTIVE, "", nothing()));
+    Agent sound = Scene.agent(AgentStatus.ACTIVE, "", Scene.ALL);
+    scene.agent =
+        Optional.of(
+            new Agent(
+                sound.id(),
+                sound.owner(),
+                sound.labels(),
+                sound.status(),
+                "",
+                nothing(),
+                Optional.empty(),
+                sound.version()));
     assertRefusedAndRecorded("manifest.failed");
   }
 
