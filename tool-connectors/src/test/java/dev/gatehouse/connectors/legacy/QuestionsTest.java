@@ -87,6 +87,10 @@ class QuestionsTest {
       house.awaitUp("s");
       Duration moment = Duration.ofMillis(100);
       House.get(house.begin(GateFixture.PRINCIPAL, "s__slow", new Recorder(false), moment));
+      // Its caller may be told a moment before the session has given it up.
+      await()
+          .atMost(House.PATIENCE)
+          .until(() -> child.received().contains("notifications/cancelled"));
 
       Recorder same = Recorder.answering(ACCEPT);
       House.get(house.begin(GateFixture.PRINCIPAL, "s__question", same, House.PATIENCE));
