@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.audit.s3.S3Place;
+import dev.gatehouse.audit.tsa.StampPlace;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.fleet.FleetConfig;
 import java.net.URI;
@@ -32,6 +33,7 @@ final class SchemaDefaultsTest {
     spelledOut.putArray("agents");
     // These name what a file has to define.
     spelledOut.remove(List.of("fleet", "witness", "audit_copy"));
+    ((ObjectNode) spelledOut.path("audit")).remove("timestamps");
     int count = spelledOut.toString().split("\":[^{]", -1).length - 1;
 
     GatewayConfig explicit = load(spelledOut.toString());
@@ -98,6 +100,24 @@ final class SchemaDefaultsTest {
     silent.putObject("s3");
 
     assertThat(bucket(spelledOut)).isEqualTo(bucket(silent)).isPresent();
+  }
+
+  @Test
+  void anAuthorityThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
+    JsonNode schema = JSON.readTree(ConfigLoader.schema());
+    JsonNode declared = schema.at("/$defs/audit/properties/timestamps");
+
+    assertThat(declared.isMissingNode()).isFalse();
+    assertThat(stamps((ObjectNode) defaults(declared, schema)))
+        .isEqualTo(stamps(JSON.createObjectNode()))
+        .isPresent();
+  }
+
+  private Optional<StampPlace> stamps(ObjectNode timestamps) throws ConfigException {
+    timestamps.put("url", "https://tsa.example/");
+    return load("{\"agents\": [], \"audit\": {\"timestamps\": " + timestamps + "}}")
+        .audit()
+        .stamps();
   }
 
   private Optional<S3Place> bucket(ObjectNode witness) throws ConfigException {
