@@ -215,13 +215,18 @@ public final class LiveApprovals implements Approvals {
     }
     Question question = found.get();
     expiredBy(question, clock.instant());
-    Optional<String> objection =
-        Ballot.objection(question.request(), vote, REASON_LENGTH_MAX, limits.ownerMayApprove());
+    Optional<String> objection = objection(question, vote);
     if (objection.isPresent()) {
       return rejected(objection.get());
     }
     if (!question.claim()) {
       return rejected("another answer to approval " + id + " is being recorded");
+    }
+    // Another answer may have been counted since: only under the claim is the look the last one.
+    objection = objection(question, vote);
+    if (objection.isPresent()) {
+      question.giveUpClaim();
+      return rejected(objection.get());
     }
     AuditRow row = ApprovalRows.answered(question.request(), vote, clock.instant());
     try {
@@ -232,6 +237,10 @@ public final class LiveApprovals implements Approvals {
     } catch (RuntimeException e) {
       return CompletableFuture.completedStage(settled(question, vote, e));
     }
+  }
+
+  private Optional<String> objection(Question question, Vote vote) {
+    return Ballot.objection(question.request(), vote, REASON_LENGTH_MAX, limits.ownerMayApprove());
   }
 
   /** An answer that is not kept holds all the same, until the process ends. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * One question and where it stands. The transitions are those of {@link State}; each is a
@@ -97,32 +98,20 @@ final class Question {
       deniedAt = now;
       return move(State.PENDING, State.DENIED, by, reason);
     }
-    ApprovalRequest current = request();
-    if (current.state() != State.PENDING) {
-      return Optional.empty();
-    }
-    boolean enough = current.review().completedByOneMore();
-    ApprovalRequest counted = current.with(current.review().approvedAlsoBy(by));
-    ApprovalRequest next =
-        enough
-            ? counted.moved(
-                State.APPROVED, String.join(", ", counted.review().approvedBy()), reason)
-            : counted;
-    return request.compareAndSet(current, next) ? Optional.of(next) : Optional.empty();
+    return change(
+        State.PENDING,
+        current -> {
+          ApprovalRequest counted = current.with(current.review().approvedAlsoBy(by));
+          return current.review().completedByOneMore()
+              ? counted.moved(
+                  State.APPROVED, String.join(", ", counted.review().approvedBy()), reason)
+              : counted;
+        });
   }
 
   /** Shows another state of the target, as long as nobody answered; empty when somebody did. */
   Optional<ApprovalRequest> show(TargetState state) {
-    while (true) {
-      ApprovalRequest current = request();
-      if (current.state() != State.PENDING) {
-        return Optional.empty();
-      }
-      ApprovalRequest next = current.with(current.review().with(state));
-      if (request.compareAndSet(current, next)) {
-        return Optional.of(next);
-      }
-    }
+    return change(State.PENDING, current -> current.with(current.review().with(state)));
   }
 
   /** Uses it up; empty when it is not approved, or not any more. */
@@ -150,11 +139,20 @@ final class Question {
   }
 
   private Optional<ApprovalRequest> move(State from, State to, String by, String reason) {
-    ApprovalRequest current = request();
-    if (current.state() != from) {
-      return Optional.empty();
+    return change(from, current -> current.moved(to, by, reason));
+  }
+
+  /** What another changed meanwhile, such as the target's state, is kept; only the state counts. */
+  private Optional<ApprovalRequest> change(State from, UnaryOperator<ApprovalRequest> change) {
+    while (true) {
+      ApprovalRequest current = request();
+      if (current.state() != from) {
+        return Optional.empty();
+      }
+      ApprovalRequest next = change.apply(current);
+      if (request.compareAndSet(current, next)) {
+        return Optional.of(next);
+      }
     }
-    ApprovalRequest next = current.moved(to, by, reason);
-    return request.compareAndSet(current, next) ? Optional.of(next) : Optional.empty();
   }
 }
