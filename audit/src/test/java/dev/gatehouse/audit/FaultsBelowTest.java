@@ -101,16 +101,7 @@ class FaultsBelowTest {
     String call = injection.substring("inject=".length(), injection.indexOf(':'));
     List<String> command = new ArrayList<>(TRACE);
     command.addAll(List.of("-e", "trace=" + call, "-e", injection));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            KillChild.class.getName(),
-            record.toString()));
+    command.addAll(KillChild.command(record));
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     Set<String> acknowledged = new HashSet<>();

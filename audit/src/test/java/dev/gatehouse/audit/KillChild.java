@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,19 @@ final class KillChild {
         Clock.systemUTC(),
         new PersonalFields(Set.of("p"), "agent"),
         Optional.empty());
+  }
+
+  /** What starts it on that record. */
+  static List<String> command(Path record) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx256m",
+        "-cp",
+        System.getProperty("java.class.path"),
+        KillChild.class.getName(),
+        record.toString());
   }
 
   public static void main(String[] args) {

@@ -63,15 +63,7 @@ class KillTest {
 
   private Set<String> killedAfter(int rows) throws IOException, InterruptedException {
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KillChild.class.getName(),
-                record.toString())
+        new ProcessBuilder(KillChild.command(record))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     Set<String> acknowledged = new HashSet<>();

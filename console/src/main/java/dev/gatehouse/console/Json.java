@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Requests' bodies read as trees, answers' trees written. */
 final class Json {
@@ -65,6 +66,11 @@ final class Json {
       throw new BadRequestException(name + " is a string");
     }
     return member.textValue();
+  }
+
+  /** A member as maps, lists and scalars; null when there is none. */
+  static @Nullable Object tree(ObjectNode object, String name) {
+    return MAPPER.convertValue(object.get(name), Object.class);
   }
 
   static byte[] bytes(Map<String, Object> tree) {

@@ -201,7 +201,7 @@ final class Routes {
     if (method.equals("GET")) {
       return done(Answer.ok(Views.list("stops", ports.killSwitch().stops(), Views::stop)));
     }
-    StopScope scope = Scopes.of(body.get("scope"));
+    StopScope scope = StopScope.read(Json.tree(body, "scope"));
     String reason = Json.text(body, "reason");
     return method.equals("POST") ? stop(scope, reason, operator) : lift(scope, reason, operator);
   }
@@ -213,11 +213,13 @@ final class Routes {
         .handle(
             (_, failure) ->
                 failure == null
-                    ? Answer.ok(Map.of("stopped", Scopes.tree(scope)))
+                    ? Answer.ok(Map.of("stopped", scope.tree()))
                     : Answer.error(
                         503,
                         "not_recorded",
-                        "the stop of " + scope + " holds, but could not be recorded"));
+                        "the stop of "
+                            + scope
+                            + " holds, but could not be recorded, or kept over a restart"));
   }
 
   private CompletionStage<Answer> lift(StopScope scope, String reason, Operator operator) {
@@ -230,10 +232,12 @@ final class Routes {
                 return Answer.error(
                     503,
                     "not_recorded",
-                    "lifting the stop of " + scope + " could not be recorded; it holds on");
+                    "lifting the stop of "
+                        + scope
+                        + " could not be recorded, or kept over a restart; it holds on");
               }
               return lifted
-                  ? Answer.ok(Map.of("lifted", Scopes.tree(scope)))
+                  ? Answer.ok(Map.of("lifted", scope.tree()))
                   : Answer.error(404, "not_found", "there is no stop of " + scope);
             });
   }

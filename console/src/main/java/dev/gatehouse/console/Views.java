@@ -180,7 +180,7 @@ final class Views {
 
   static Map<String, Object> stop(Stop stop) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("scope", Scopes.tree(stop.scope()));
+    tree.put("scope", stop.scope().tree());
     tree.put("reason", stop.reason());
     tree.put("by", stop.by());
     tree.put("since", stop.since().toString());

@@ -6,18 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.audit.postgres.PostgresPlace;
-import dev.gatehouse.audit.s3.S3Place;
-import dev.gatehouse.audit.tsa.StampPlace;
 import dev.gatehouse.connectors.config.UpstreamLimits;
 import dev.gatehouse.fleet.FleetConfig;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The defaults that the schema tells editors are the ones that hold. */
 final class SchemaDefaultsTest {
@@ -62,70 +60,32 @@ final class SchemaDefaultsTest {
         .isEqualTo(load(withServer(silent)).mcpServers());
   }
 
-  @Test
-  void aFleetThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
+  /** Sections that are there only where a file says where something is. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/$defs/fleet/properties/redis | 'fleet': {'redis': %s} | {'url':"
+            + " 'rediss://redis.example.com:6380/1'}",
+        "/$defs/witness/properties/s3 | 'witness': {'s3': %s} | {'bucket': 'records'}",
+        "/$defs/auditCopy/properties/postgres | 'audit_copy': {'postgres': %s} | {'url':"
+            + " 'postgresql://db.example/audit', 'user': 'gateway'}",
+        "/$defs/audit/properties/timestamps | 'audit': {'timestamps': %s} | {'url':"
+            + " 'https://tsa.example/'}",
+      })
+  void aPlaceThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere(
+      String declared, String section, String where) throws Exception {
     JsonNode schema = JSON.readTree(ConfigLoader.schema());
-    ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/fleet"), schema);
-    ObjectNode silent = JSON.createObjectNode();
-    silent.putObject("redis");
+    JsonNode silent = JSON.readTree(where.replace('\'', '"'));
+    ObjectNode spelledOut = (ObjectNode) defaults(schema.at(declared), schema);
+    assertThat(spelledOut.isEmpty()).as("defaults in the schema").isFalse();
+    spelledOut.setAll((ObjectNode) silent);
+    String document = "{'agents': [], %s}".formatted(section).replace('\'', '"');
 
-    assertThat(fleet(spelledOut)).isEqualTo(fleet(silent));
-    assertThat(fleet(silent))
-        .contains(FleetConfig.of(URI.create("rediss://redis.example.com:6380/1")));
-  }
-
-  @Test
-  void aDatabaseThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
-    JsonNode schema = JSON.readTree(ConfigLoader.schema());
-    ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/auditCopy"), schema);
-    ObjectNode silent = JSON.createObjectNode();
-    silent.putObject("postgres");
-
-    assertThat(spelledOut.path("postgres").size()).as("defaults in the schema").isEqualTo(7);
-    assertThat(database(spelledOut)).isEqualTo(database(silent)).isPresent();
-  }
-
-  private Optional<PostgresPlace> database(ObjectNode copy) throws Exception {
-    ((ObjectNode) copy.path("postgres"))
-        .put("url", "postgresql://db.example/audit")
-        .put("user", "gateway");
-    return load("{\"agents\": [], \"audit_copy\": " + copy + "}").auditCopy();
-  }
-
-  @Test
-  void aBucketThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
-    JsonNode schema = JSON.readTree(ConfigLoader.schema());
-    ObjectNode spelledOut = (ObjectNode) defaults(schema.at("/$defs/witness"), schema);
-    ObjectNode silent = JSON.createObjectNode();
-    silent.putObject("s3");
-
-    assertThat(bucket(spelledOut)).isEqualTo(bucket(silent)).isPresent();
-  }
-
-  @Test
-  void anAuthorityThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere() throws Exception {
-    JsonNode schema = JSON.readTree(ConfigLoader.schema());
-    JsonNode declared = schema.at("/$defs/audit/properties/timestamps");
-
-    assertThat(declared.isMissingNode()).isFalse();
-    assertThat(stamps((ObjectNode) defaults(declared, schema)))
-        .isEqualTo(stamps(JSON.createObjectNode()))
-        .isPresent();
-  }
-
-  private Optional<StampPlace> stamps(ObjectNode timestamps) throws ConfigException {
-    timestamps.put("url", "https://tsa.example/");
-    return load("{\"agents\": [], \"audit\": {\"timestamps\": " + timestamps + "}}")
-        .audit()
-        .stamps();
-  }
-
-  private Optional<S3Place> bucket(ObjectNode witness) throws ConfigException {
-    ((ObjectNode) witness.get("s3")).put("bucket", "records");
-    ObjectNode root = JSON.createObjectNode();
-    root.putArray("agents");
-    root.set("witness", witness);
-    return load(root.toString()).audit().s3();
+    assertThat(load(document.formatted(spelledOut)))
+        .isEqualTo(load(document.formatted(silent)))
+        .isNotEqualTo(load("agents: []"));
   }
 
   private Optional<FleetConfig> fleet(ObjectNode fleet) throws ConfigException {

@@ -202,7 +202,7 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
     row.put("v", 1);
     row.put("type", "event");
     row.put("event", event);
-    row.put("scope", StopScopes.tree(scope));
+    row.put("scope", scope.tree());
     row.put("operator", by);
     row.put("reason", reason);
     row.put("at_ms", clock.millis());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.core.file.WholeFile;
 import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.stop.Stop;
+import dev.gatehouse.core.stop.StopScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,11 +65,10 @@ public final class StopFile implements StopKeeper {
 
   private static Stop stop(Object tree) {
     if (tree instanceof Map<?, ?> stop
-        && stop.get("scope") instanceof Map<?, ?> scope
         && stop.get("reason") instanceof String reason
         && stop.get("by") instanceof String by
         && stop.get("since") instanceof String since) {
-      return new Stop(StopScopes.read(scope), reason, by, Instant.parse(since));
+      return new Stop(StopScope.read(stop.get("scope")), reason, by, Instant.parse(since));
     }
     throw new IllegalArgumentException("a stop has scope, reason, by and since");
   }
@@ -96,7 +96,7 @@ public final class StopFile implements StopKeeper {
 
   private static Map<String, Object> tree(Stop stop) {
     return Map.of(
-        "scope", StopScopes.tree(stop.scope()),
+        "scope", stop.scope().tree(),
         "reason", stop.reason(),
         "by", stop.by(),
         "since", stop.since().toString());
