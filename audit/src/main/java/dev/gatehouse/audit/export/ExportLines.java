@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.export;
 
+import dev.gatehouse.audit.row.ByteScan;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -40,9 +41,7 @@ final class ExportLines implements Closeable {
     start = next;
     int at = start;
     while (true) {
-      while (at < limit && buffer[at] != '\n') {
-        at++;
-      }
+      at = ByteScan.lineFeed(buffer, at, limit);
       if (at < limit) {
         end = at;
         next = at + 1;

@@ -26,6 +26,7 @@ final class ExportRow implements WalkedRow {
   private static final byte[] TS = ascii(",\"ts\":");
   private static final int HEX = 2 * Frame.HASH_BYTES;
   private static final int DIGITS_MAX = 16;
+  private static final byte[] DIGITS = digits();
 
   private final Path file;
   private final StreamName name;
@@ -120,28 +121,33 @@ final class ExportRow implements WalkedRow {
     if (at + HEX > buffer.length) {
       throw malformed();
     }
+    int all = 0;
     for (int i = 0; i < Frame.HASH_BYTES; i++) {
-      int value = digit(buffer[at + 2 * i]) << 4 | digit(buffer[at + 2 * i + 1]);
-      if (value < 0) {
-        throw malformed();
-      }
+      int value = DIGITS[buffer[at + 2 * i] & 0xFF] << 4 | DIGITS[buffer[at + 2 * i + 1] & 0xFF];
+      all |= value;
       hashes[into + i] = (byte) value;
+    }
+    if (all < 0) {
+      throw malformed();
     }
     at += HEX;
   }
 
-  private static int digit(byte c) {
-    if ('0' <= c && c <= '9') {
-      return c - '0';
+  /** What each byte means as a lower-case hexadecimal digit; -1 where it is none. */
+  private static byte[] digits() {
+    byte[] digits = new byte[256];
+    Arrays.fill(digits, (byte) -1);
+    for (int i = 0; i < 16; i++) {
+      digits["0123456789abcdef".charAt(i)] = (byte) i;
     }
-    return 'a' <= c && c <= 'f' ? c - 'a' + 10 : -1;
+    return digits;
   }
 
   private long numberBack() throws BrokenChainException {
     int to = at;
     long value = 0;
     long unit = 1;
-    while (at - 1 >= textAt && digit(buffer[at - 1]) >= 0 && buffer[at - 1] <= '9') {
+    while (at - 1 >= textAt && '0' <= buffer[at - 1] && buffer[at - 1] <= '9') {
       at--;
       value += unit * (buffer[at] - '0');
       unit *= 10;

@@ -232,9 +232,7 @@ public final class RowScanner {
     plain = true;
     int i = at;
     while (true) {
-      while (i < end && clean(json[i])) {
-        i++;
-      }
+      i = ByteScan.notPlain(json, i, end);
       at = i;
       int c = peek();
       if (c == '"') {
@@ -244,10 +242,6 @@ public final class RowScanner {
       plain = false;
       i = c == '\\' ? escape(i) : multibyte(i);
     }
-  }
-
-  private static boolean clean(byte b) {
-    return b >= 0x20 && b != '"' && b != '\\';
   }
 
   private int escape(int i) throws NotCanonicalException {
