@@ -24,6 +24,11 @@ final class AuditPlace {
     return dir(file, dir);
   }
 
+  /** The config file that says where the record lies. */
+  ConfigFile config() {
+    return file;
+  }
+
   /** The directory that was named, or else the one of the config file. */
   static Path dir(ConfigFile file, @Nullable Path named) {
     if (named != null) {

@@ -6,6 +6,7 @@ import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.audit.verify.Trust;
 import dev.gatehouse.gateway.rows.RecordedDecisions;
+import dev.gatehouse.gateway.rows.RecordedRows;
 import dev.gatehouse.policy.record.Recomputation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     Optional<Path> kept = named.or(place::witness);
     int code = print(directory(kept));
     if (code == 0 && recompute) {
-      code = print(RecordedDecisions.ofDirectory(place.dir(), Progress.on("read")));
+      code =
+          print(RecordedDecisions.of(RecordedRows.ofDirectory(place.dir()), Progress.on("read")));
     }
     if (kept.isEmpty()) {
       System.out.println(
@@ -130,7 +132,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
     int code = print(report);
     return code == 0 && recompute
-        ? print(RecordedDecisions.ofExport(file, Progress.on("read")))
+        ? print(RecordedDecisions.of(RecordedRows.ofExport(file), Progress.on("read")))
         : code;
   }
 

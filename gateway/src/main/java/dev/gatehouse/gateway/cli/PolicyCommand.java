@@ -24,14 +24,15 @@ import picocli.CommandLine.Parameters;
 /** {@code gatehouse policy}: works on rules before they decide anything. */
 @Command(
     name = "policy",
-    description = "Check, test, lint and explain the rules that decide.",
+    description = "Check, test, lint, explain and simulate the rules that decide.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       PolicyCommand.Check.class,
       PolicyCommand.Test.class,
       PolicyCommand.Lint.class,
-      PolicyExplainCommand.class
+      PolicyExplainCommand.class,
+      PolicySimulateCommand.class
     })
 final class PolicyCommand {
 

@@ -1,12 +1,8 @@
 package dev.gatehouse.gateway.rows;
 
-import dev.gatehouse.audit.export.ExportedRows;
-import dev.gatehouse.audit.read.AuditReader;
-import dev.gatehouse.audit.read.AuditReader.Start;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.policy.record.Recomputation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -25,16 +21,6 @@ public final class RecordedDecisions {
    */
   public record Result(Recomputation.Summary summary, Optional<String> difference) {}
 
-  /** What hands out the rows, each time from the first one on. */
-  private interface Source {
-    void each(RowVisitor visitor) throws IOException;
-  }
-
-  /** Takes a row; says whether to go on. */
-  private interface RowVisitor {
-    boolean visit(StoredRow row);
-  }
-
   private final Recomputation recomputation = new Recomputation();
   private final LongConsumer progress;
   private Optional<String> difference = Optional.empty();
@@ -45,46 +31,15 @@ public final class RecordedDecisions {
   }
 
   /**
-   * Those of an audit directory.
+   * Judges them.
    *
    * @param progress hears every 65,536 rows how many were read
    */
-  public static Result ofDirectory(Path dir, LongConsumer progress) throws IOException {
-    return new RecordedDecisions(progress).run(visitor -> eachOfDirectory(dir, visitor));
+  public static Result of(RecordedRows rows, LongConsumer progress) throws IOException {
+    return new RecordedDecisions(progress).run(rows);
   }
 
-  /** Those of an export. */
-  public static Result ofExport(Path file, LongConsumer progress) throws IOException {
-    return new RecordedDecisions(progress).run(visitor -> eachOfExport(file, visitor));
-  }
-
-  private static void eachOfDirectory(Path dir, RowVisitor visitor) throws IOException {
-    for (String lineage : AuditReader.lineages(dir)) {
-      try (AuditReader reader = AuditReader.unhashed(dir, lineage, new Start.Oldest())) {
-        Optional<StoredRow> row = reader.poll();
-        while (row.isPresent()) {
-          if (!visitor.visit(row.get())) {
-            return;
-          }
-          row = reader.poll();
-        }
-      }
-    }
-  }
-
-  private static void eachOfExport(Path file, RowVisitor visitor) throws IOException {
-    try (ExportedRows exported = ExportedRows.open(file)) {
-      Optional<StoredRow> row = exported.poll();
-      while (row.isPresent()) {
-        if (!visitor.visit(row.get())) {
-          return;
-        }
-        row = exported.poll();
-      }
-    }
-  }
-
-  private Result run(Source source) throws IOException {
+  private Result run(RecordedRows source) throws IOException {
     source.each(this::learn);
     source.each(this::judge);
     return new Result(recomputation.summary(), difference);

@@ -1,6 +1,7 @@
 package dev.gatehouse.policy.record;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,6 @@ public final class Recomputation {
           "connector_class",
           "target_tier",
           "session_actions");
-  private static final List<String> STRENGTH =
-      List.of("allow", "throttle", "approval_required", "deny");
 
   /**
    * How far it got.
@@ -73,7 +72,8 @@ public final class Recomputation {
     return problem;
   }
 
-  private static boolean hides(Map<String, Object> row) {
+  /** Whether what its decision followed from stands behind commitments. */
+  static boolean hides(Map<String, Object> row) {
     return row.containsKey("committed") && !row.keySet().containsAll(INPUTS);
   }
 
@@ -114,7 +114,7 @@ public final class Recomputation {
     return Optional.empty();
   }
 
-  private static boolean reaches(Map<String, Integer> score, String threshold) {
+  static boolean reaches(Map<String, Integer> score, String threshold) {
     return score.getOrDefault("total", 0) >= score.getOrDefault(threshold, 0);
   }
 
@@ -160,7 +160,7 @@ public final class Recomputation {
     String rule = String.valueOf(row.get("rule"));
     List<Finding> asked =
         findings.stream().filter(finding -> finding.verdict().equals("approval_required")).toList();
-    boolean lowered = lowers(rule) || findings.stream().anyMatch(Finding::lowers);
+    boolean lowered = Finding.lowers(rule) || findings.stream().anyMatch(Finding::lowers);
     boolean unmet = rule.equals("approval.conflict") || rule.equals("approval.failed");
     if (verdict.equals("replay")) {
       return Optional.empty();
@@ -174,7 +174,7 @@ public final class Recomputation {
             ? "deny"
             : counting.stream()
                 .map(Finding::verdict)
-                .max((one, other) -> STRENGTH.indexOf(one) - STRENGTH.indexOf(other))
+                .max(Comparator.comparingInt(Finding::strength))
                 .orElse("allow");
     if (!verdict.equals(strongest)) {
       return Optional.of("the verdict is " + verdict + ", by its findings " + strongest);
@@ -183,44 +183,14 @@ public final class Recomputation {
       return Optional.of(
           "an approval or grant is there that no finding asked for; decided by " + rule);
     }
-    boolean ofNothing = STRENGTH.indexOf(verdict) == 0;
+    boolean ofNothing = Finding.strength(verdict) == 0;
     if (!unmet && !ofNothing && !named(counting, rule)) {
       return Optional.of(rule + " decided, and is not among the findings");
     }
     return Optional.empty();
   }
 
-  private static boolean lowers(String rule) {
-    return rule.startsWith("approval:") || rule.startsWith("grant:");
-  }
-
   private static boolean named(List<Finding> findings, String rule) {
     return findings.stream().anyMatch(finding -> finding.rule().equals(rule));
-  }
-
-  /** A demand as a row keeps it. */
-  private record Finding(String verdict, String rule) {
-
-    static List<Finding> of(Map<String, Object> row) {
-      List<Finding> findings = new ArrayList<>();
-      if (row.get("findings") instanceof List<?> all) {
-        for (Object one : all) {
-          if (one instanceof Map<?, ?> finding) {
-            findings.add(
-                new Finding(
-                    String.valueOf(finding.get("verdict")), String.valueOf(finding.get("rule"))));
-          }
-        }
-      }
-      return findings;
-    }
-
-    boolean lowers() {
-      return verdict.equals("allow") && Recomputation.lowers(rule);
-    }
-
-    boolean isOf(String family) {
-      return rule.startsWith(family);
-    }
   }
 }

@@ -17,7 +17,9 @@ import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.policy.Governance;
 import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.record.Recomputation;
+import dev.gatehouse.policy.record.Simulation;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.util.HashSet;
@@ -43,15 +45,16 @@ final class Stage implements AutoCloseable {
   private final Set<String> broken = new HashSet<>();
   private final Governance governance;
   private final Gate gate;
+  private final GovernanceRules rules;
+  private boolean reloaded;
   private Optional<ApprovalId> asked = Optional.empty();
 
   Stage(Tree scenario) {
     this.scenario =
         scenario.only("name", "agents", "risk", "policies", "limits", "steps", "call", "then");
     Given.agents(scenario).forEach(agent -> agents.put(agent.id(), agent));
-    governance =
-        Governance.start(
-            Given.rules(scenario), GovernanceLimits.DEFAULT, new Agents(), audit, clock);
+    rules = Given.rules(scenario);
+    governance = Governance.start(rules, GovernanceLimits.DEFAULT, new Agents(), audit, clock);
     Situations live = governance.situations();
     Decider decider =
         new Decider(
@@ -69,12 +72,17 @@ final class Stage implements AutoCloseable {
     judgeAgain();
   }
 
-  /** Whatever was decided comes out again from the rows alone. */
+  /** Whatever was decided comes out again from the rows alone, under the same rules. */
   private void judgeAgain() {
     Recomputation recomputation = new Recomputation();
     audit.rows().forEach(recomputation::learn);
     assertThat(audit.rows("intent"))
         .allSatisfy(row -> assertThat(recomputation.judge(row)).as("%s", row).isEmpty());
+    if (!reloaded) {
+      Simulation simulation = new Simulation(rules.risk(), rules.policies());
+      assertThat(audit.rows("intent"))
+          .allSatisfy(row -> assertThat(simulation.judge(row)).as("%s", row).isEmpty());
+    }
   }
 
   private void step(Tree step) throws Exception {
@@ -89,6 +97,7 @@ final class Stage implements AutoCloseable {
       Given.agents(step).forEach(agent -> agents.put(agent.id(), agent));
     }
     if (step.has("reload")) {
+      reloaded = true;
       governance.replace(Given.rules(step.tree("reload").over(scenario)));
     }
     if (step.has("stop")) {
