@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param dir holds streams, keys and locks
  * @param node this node's name; letters, digits, dot, dash, underscore
- * @param retentionClass what becomes of the rows later; lower-case letters, digits, underscore
+ * @param retention what becomes of the rows later, class by class
  * @param witnessDir where signed checkpoints go; better on another machine than {@code dir}
  * @param segmentBytes size of a segment file; 64 KiB to 4 GiB
  * @param rowBytesMax longest row; 1 KiB to 4 MiB, and with its frame no longer than a segment
@@ -35,7 +35,7 @@ import java.util.Optional;
 public record AuditConfig(
     Path dir,
     String node,
-    String retentionClass,
+    RetentionPlan retention,
     Path witnessDir,
     long segmentBytes,
     int rowBytesMax,
@@ -63,7 +63,7 @@ public record AuditConfig(
   private static final int ROW_BYTES_LIMIT = 4 << 20;
 
   public AuditConfig {
-    new StreamName(node, 1, retentionClass); // refuses bad names
+    new StreamName(node, 1, retention.byDefault()); // refuses bad names
     between("segmentBytes", SEGMENT_BYTES_MIN, segmentBytes, SEGMENT_BYTES_LIMIT);
     between("rowBytesMax", ROW_BYTES_MIN, rowBytesMax, ROW_BYTES_LIMIT);
     between("rowBytesMax", ROW_BYTES_MIN, rowBytesMax, segmentBytes - Frame.HEADER_BYTES);
@@ -85,7 +85,7 @@ public record AuditConfig(
     return new AuditConfig(
         dir,
         node,
-        retentionClass,
+        retention,
         witnessDir,
         segmentBytes,
         rowBytesMax,
@@ -105,7 +105,7 @@ public record AuditConfig(
     return new AuditConfig(
         dir,
         node,
-        RETENTION_CLASS,
+        RetentionPlan.only(RETENTION_CLASS),
         dir.resolve("witness"),
         SEGMENT_BYTES,
         ROW_BYTES_MAX,

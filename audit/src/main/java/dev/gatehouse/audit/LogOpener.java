@@ -6,6 +6,7 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.disk.DirectoryLock;
 import dev.gatehouse.audit.disk.DiskPort;
 import dev.gatehouse.audit.note.CheckpointKey;
+import dev.gatehouse.audit.note.CheckpointNote;
 import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.personal.Reveal;
@@ -13,16 +14,10 @@ import dev.gatehouse.audit.personal.SubjectKeys;
 import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.recovery.Recovery;
 import dev.gatehouse.audit.row.ControlRows;
-import dev.gatehouse.audit.s3.S3Store;
 import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.segment.StreamWalker;
-import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.sign.FleetLog;
-import dev.gatehouse.audit.stamp.StampAuthorities;
-import dev.gatehouse.audit.tsa.StampPlace;
-import dev.gatehouse.audit.tsa.Stamper;
-import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.witness.WitnessDirectory;
 import dev.gatehouse.audit.write.Pending;
 import dev.gatehouse.audit.write.PendingRows;
@@ -30,14 +25,17 @@ import dev.gatehouse.audit.write.Segments;
 import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,44 +79,129 @@ public final class LogOpener {
   }
 
   private SegmentAuditLog openLocked() throws IOException, BrokenChainException {
-    StreamName first = new StreamName(config.node(), 1, config.retentionClass());
-    DirectoryLock lock = DirectoryLock.take(layout.lock(first.lineage()));
+    List<DirectoryLock> locks = new ArrayList<>();
+    List<String> names = classes();
     try {
-      KeyFiles keyFiles = new KeyFiles(layout.keys());
-      requireKey(keyFiles, first.lineage());
-      Optional<Map<String, Object>> rotation = keyFiles.rotate();
-      CheckpointKey key = CheckpointKey.loadOrCreate(layout.keys(), config.node());
-      for (VerifierKey each : key.verifierKeys()) {
-        witness.keep(each);
+      for (String each : names) {
+        locks.add(DirectoryLock.take(layout.lock(lineage(each))));
       }
-      Inheritance from = new Recovery(layout, witness, witness.keys()).inherit(first.lineage());
-      FleetLog fleet = FleetLog.open(layout, witness, first.lineage(), config.clock());
-      StreamName name = new StreamName(config.node(), from.epoch(), config.retentionClass());
-      StreamAppender appender = begin(name, from, rotation);
-      StreamWalker walker =
-          StreamWalker.fromStart(
-              layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
-      SubjectKeys subjects = new SubjectKeys(Reveal.subjects(config.dir()));
-      StampAuthorities authorities = authorities();
-      Optional<Outbox> outbox = outbox(first.lineage());
-      SegmentAuditLog log =
-          new SegmentAuditLog(
-              config,
-              lock,
-              appender,
-              durable ->
-                  new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()),
-              vault(name, subjects),
-              subjects,
-              outbox,
-              config.stamps().map(place -> stamper(place, authorities, outbox)));
-      log.start();
-      keyFiles.recorded(); // in the stream and in the fleet log
-      return log;
+      return openAll(names, locks);
     } catch (IOException | BrokenChainException | RuntimeException e) {
-      lock.close();
+      for (DirectoryLock lock : locks) {
+        lock.close();
+      }
       throw e;
     }
+  }
+
+  private SegmentAuditLog openAll(List<String> names, List<DirectoryLock> locks)
+      throws IOException, BrokenChainException {
+    KeyFiles keyFiles = new KeyFiles(layout.keys());
+    requireKey(keyFiles, names);
+    Optional<Map<String, Object>> rotation = keyFiles.rotate();
+    CheckpointKey key = CheckpointKey.loadOrCreate(layout.keys(), config.node());
+    for (VerifierKey each : key.verifierKeys()) {
+      witness.keep(each);
+    }
+    Surroundings around = Surroundings.of(config, layout, witness);
+    Map<String, LineageLog> opened = new LinkedHashMap<>();
+    try {
+      for (int i = 0; i < names.size(); i++) {
+        Due one = new Due(names.get(i), locks.get(i), i == 0);
+        if (goesOn(one, key, rotation)) {
+          opened.put(one.name(), open(one, key, rotation, around));
+        } else {
+          one.lock().close();
+        }
+      }
+      keyFiles.recorded(); // in the streams and in the fleet logs
+      return new SegmentAuditLog(config, around, opened);
+    } catch (IOException | BrokenChainException | RuntimeException e) {
+      closeAgain(opened.values(), around, e);
+      throw e;
+    }
+  }
+
+  /** A class to be opened, whose lock is held. */
+  private record Due(String name, DirectoryLock lock, boolean byDefault) {}
+
+  private static void closeAgain(
+      Collection<LineageLog> opened, Surroundings around, Exception cause) {
+    try {
+      SegmentAuditLog.closeAll(opened);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+    around.close();
+  }
+
+  private String lineage(String retentionClass) {
+    return new StreamName(config.node(), 1, retentionClass).lineage();
+  }
+
+  /**
+   * The classes of the config, and those that this node wrote before: their calls may be open, and
+   * each has to see every change of keys.
+   */
+  private List<String> classes() throws IOException {
+    Set<String> names = new LinkedHashSet<>(config.retention().names());
+    layout.lineages().values().stream()
+        .map(List::getLast)
+        .filter(last -> last.node().equals(config.node()))
+        .forEach(last -> names.add(last.retentionClass()));
+    return List.copyOf(names);
+  }
+
+  /**
+   * Whether the keys in force may sign what follows; a class that was let rest while they changed
+   * cannot be taken up again.
+   */
+  private boolean goesOn(Due one, CheckpointKey key, Optional<Map<String, Object>> rotation)
+      throws IOException {
+    List<StreamName> streams = layout.lineages().getOrDefault(lineage(one.name()), List.of());
+    int number = streams.isEmpty() ? 0 : witness.last(streams.getLast().toString());
+    if (number == 0 || rotation.isPresent()) {
+      return true;
+    }
+    try {
+      String note = witness.text(streams.getLast().toString(), number);
+      return !CheckpointNote.signers(note, key.verifierKeys()).isEmpty();
+    } catch (IllegalArgumentException e) {
+      String what =
+          "the retention class %s was last signed with other keys than those of %s (%s)"
+              .formatted(one.name(), layout.keys(), e.getMessage());
+      if (config.retention().names().contains(one.name())) {
+        throw new AuditUnavailableException(
+            what + "; put them back, or give the class another name", e);
+      }
+      LOG.warn("{}; its streams stay as they are", what);
+      return false;
+    }
+  }
+
+  private LineageLog open(
+      Due one, CheckpointKey key, Optional<Map<String, Object>> rotation, Surroundings around)
+      throws IOException, BrokenChainException {
+    String lineage = lineage(one.name());
+    Inheritance from = new Recovery(layout, witness, witness.keys()).inherit(lineage);
+    FleetLog fleet = FleetLog.open(layout, witness, lineage, config.clock());
+    StreamName name = new StreamName(config.node(), from.epoch(), one.name());
+    StreamAppender appender = begin(name, from, rotation);
+    StreamWalker walker =
+        StreamWalker.fromStart(
+            layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
+    LineageLog log =
+        new LineageLog(
+            config,
+            one.lock(),
+            appender,
+            durable ->
+                new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()),
+            vault(name, around.subjects()),
+            around.outbox(),
+            one.byDefault() ? around.stamper() : Optional.empty());
+    log.start();
+    return log;
   }
 
   private Optional<Vault> vault(StreamName name, SubjectKeys subjects) {
@@ -132,45 +215,11 @@ public final class LogOpener {
         : Optional.empty();
   }
 
-  private Optional<Outbox> outbox(String lineage) throws IOException {
-    if (config.s3().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Outbox.start(
-            witness,
-            S3Store.open(config.s3().get()),
-            layout.sent(lineage),
-            config.checkpointEvery().multipliedBy(CheckpointThread.LATE_INTERVALS),
-            config.clock()));
-  }
-
-  private Stamper stamper(StampPlace place, StampAuthorities authorities, Optional<Outbox> outbox) {
-    return Stamper.start(
-        place,
-        authorities,
-        witness,
-        config.checkpointEvery().multipliedBy(CheckpointThread.LATE_INTERVALS),
-        config.clock(),
-        (log, number) -> outbox.ifPresent(to -> to.stamped(log, number)));
-  }
-
-  private StampAuthorities authorities() throws IOException {
-    Optional<Path> roots = config.stamps().flatMap(StampPlace::roots);
-    if (roots.isEmpty()) {
-      return StampAuthorities.nobody();
-    }
-    try {
-      return StampAuthorities.parse(Files.readString(roots.get(), StandardCharsets.US_ASCII));
-    } catch (IllegalArgumentException e) {
-      throw new AuditUnavailableException(
-          "the roots of time-stamps, " + roots.get() + ": " + e.getMessage(), e);
-    }
-  }
-
   /** A new key in place of one that was lost would look like somebody else's for ever. */
-  private void requireKey(KeyFiles keyFiles, String lineage) throws IOException {
-    if (!keyFiles.present() && layout.lineages().containsKey(lineage)) {
+  private void requireKey(KeyFiles keyFiles, List<String> names) throws IOException {
+    Set<String> known = layout.lineages().keySet();
+    boolean written = names.stream().map(this::lineage).anyMatch(known::contains);
+    if (!keyFiles.present() && written) {
       throw new AuditUnavailableException(
           "the key that signs the record is gone from "
               + layout.keys()

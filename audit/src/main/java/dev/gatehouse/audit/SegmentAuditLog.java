@@ -1,30 +1,15 @@
 package dev.gatehouse.audit;
 
 import dev.gatehouse.audit.chain.Frame;
-import dev.gatehouse.audit.chain.Tip;
-import dev.gatehouse.audit.disk.DirectoryLock;
+import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.disk.LocalDisk;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.KeyFiles;
-import dev.gatehouse.audit.personal.Committer;
-import dev.gatehouse.audit.personal.Committer.Committed;
 import dev.gatehouse.audit.personal.SubjectKeys;
-import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.retain.Retention;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.segment.AuditLayout;
-import dev.gatehouse.audit.sign.CheckpointThread;
-import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.sign.KeyChange;
-import dev.gatehouse.audit.tsa.Stamper;
-import dev.gatehouse.audit.witness.Outbox;
-import dev.gatehouse.audit.write.GroupWriter;
-import dev.gatehouse.audit.write.OpenCalls;
-import dev.gatehouse.audit.write.Pending;
-import dev.gatehouse.audit.write.Pending.Mark;
-import dev.gatehouse.audit.write.PendingRows;
-import dev.gatehouse.audit.write.RowQueue;
-import dev.gatehouse.audit.write.Standing;
 import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
@@ -33,82 +18,53 @@ import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.audit.SubjectErasure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /**
- * The tamper-evident log in segment files. Each opening begins a new stream that continues the one
- * before; see the package's story for the format and the rules.
+ * The tamper-evident log in segment files: for each retention class a stream of its own. Each
+ * opening begins new streams that continue those before; see the package's story for the format and
+ * the rules.
  *
- * <p>Thread-safe. {@link #append}, {@link #state} never block; the other methods do.
+ * <p>A class whose disk failed refuses the rows that are due to it; the others go on, but {@link
+ * #state} tells that not all is well.
+ *
+ * <p>Thread-safe. {@link #append}, {@link #state} and {@link #assign} never block; the other
+ * methods do.
  */
 public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoCloseable {
 
   private static final long IDLE_POLL_NANOS = Duration.ofMillis(1).toNanos();
 
   private final AuditConfig config;
-  private final String stream;
-  private final RowQueue queue;
-  private final Standing standing;
-  private final OpenCalls calls;
-  private final Committer committer;
-  private final SubjectKeys subjects;
-  private final GroupWriter writer;
-  private final CheckpointThread checkpoints;
-  private final DirectoryLock lock;
+  private final Surroundings around;
+  private final RowRouter<LineageLog> router;
+  private final List<LineageLog> lineages;
   private final Retention retention;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Makes what signs, of where the writer says the stream stands. */
-  interface SignerOf {
-    Checkpointer over(Supplier<Tip> durable);
-  }
-
-  SegmentAuditLog(
-      AuditConfig config,
-      DirectoryLock lock,
-      StreamAppender appender,
-      SignerOf signer,
-      Optional<Vault> vault,
-      SubjectKeys subjects,
-      Optional<Outbox> outbox,
-      Optional<Stamper> stamper) {
+  SegmentAuditLog(AuditConfig config, Surroundings around, Map<String, LineageLog> classes) {
     this.config = config;
-    this.committer = new Committer(config.personal());
-    this.subjects = subjects;
-    this.lock = lock;
-    this.stream = appender.name().toString();
-    this.queue = new RowQueue(config.queueRowsMax(), config.queueBytesMax());
-    this.standing = new Standing();
-    this.calls = new OpenCalls();
-    this.writer = new GroupWriter(appender, queue, standing, calls, vault);
-    this.checkpoints =
-        new CheckpointThread(
-            signer.over(writer::durable),
-            writer,
-            standing,
-            config.checkpointEvery(),
-            config.clock(),
-            outbox,
-            stamper);
+    this.around = around;
+    this.lineages = List.copyOf(classes.values());
+    this.router = new RowRouter<>(config.retention().byDefault(), classes);
     this.retention =
         new Retention(
             new AuditLayout(config.dir()),
-            appender.name(),
-            new OwnHand(),
+            lineages,
             config.clock(),
             StreamAppender.batchBytesMax(config.rowBytesMax(), config.segmentBytes())
                 - Frame.HEADER_BYTES);
   }
 
   /**
-   * Opens a log: takes the lock, puts the stream before in order, begins a new one, signs its first
-   * checkpoint.
+   * Opens a log: takes the locks, puts the streams before in order, begins new ones, signs their
+   * first checkpoints.
    *
    * @throws AuditUnavailableException when another process holds the log, or what lies there is
    *     neither whole nor torn, or the disk fails; the message names the file and says what to do
@@ -117,38 +73,20 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
     return LogOpener.open(config, new LocalDisk());
   }
 
-  /** Starts the threads and takes the first checkpoint; closes again when that fails. */
-  void start() {
-    writer.start();
-    checkpoints.start();
-    try {
-      checkpoints.take();
-    } catch (AuditUnavailableException e) {
-      close();
-      throw e;
-    }
+  /**
+   * Says which agents' rows go to another class than the one by default. Rows of calls that are
+   * open stay where their intents are.
+   *
+   * @param classes agents to names of classes
+   * @throws IllegalArgumentException when there is no such class
+   */
+  public void assign(Map<String, String> classes) {
+    router.assign(classes);
   }
 
   @Override
   public CompletionStage<AuditReceipt> append(AuditRow row) {
-    standing.requireOpen();
-    Committed committed = committer.commit(row.fields());
-    Pending pending =
-        PendingRows.counted(committed.fields(), committed.disclosures(), config.rowBytesMax());
-    if (config.refuseWhenLate() && pending.mark != Mark.CLOSES && checkpoints.late()) {
-      throw new AuditUnavailableException(
-          "the audit log takes no rows: no checkpoint was kept for two intervals of "
-              + config.checkpointEvery()
-              + ", and refuse_when_late is set; "
-              + checkpoints.failure());
-    }
-    if (pending.mark == Mark.OPENS && calls.size() >= config.openCallsMax()) {
-      throw new AuditUnavailableException(
-          "openCallsMax = " + config.openCallsMax() + " calls are open without an outcome");
-    }
-    queue.reserve(pending.queuedBytes());
-    writer.submit(pending);
-    return pending;
+    return router.append(row);
   }
 
   @Override
@@ -160,6 +98,7 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
 
   /** The row first: what is erased and not on record would be a hole that nobody explains. */
   private Erased destroyed(String subject, String by, String reason) {
+    SubjectKeys subjects = around.subjects();
     try {
       String key =
           subjects
@@ -176,41 +115,43 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
     }
   }
 
-  /** How the log is doing. */
+  /** How the log is doing, all classes together. */
   public AuditState state() {
-    return new AuditState(
-        standing.status(),
-        standing.reason(),
-        stream,
-        writer.durable().rows(),
-        queue.rows(),
-        queue.bytes(),
-        calls.size(),
-        checkpoints.last(),
-        checkpoints.failure(),
-        checkpoints.late(),
-        config.refuseWhenLate(),
-        checkpoints.stamps());
+    return AuditState.together(states());
+  }
+
+  /** How each class is doing, the one by default first. */
+  public List<AuditState> states() {
+    return lineages.stream().map(LineageLog::state).toList();
   }
 
   /**
-   * Signs a checkpoint now, besides those that come by themselves.
+   * Signs checkpoints now, besides those that come by themselves.
    *
-   * @throws AuditUnavailableException when it cannot be kept
+   * @return that of the class by default
+   * @throws AuditUnavailableException when one cannot be kept
    */
   public Checkpoint checkpoint() {
-    return checkpoints.take();
+    return lineages.stream().map(LineageLog::checkpoint).toList().getFirst();
   }
 
   /**
-   * Makes new keys for checkpoints and puts them in force, on record.
+   * Makes new keys for checkpoints and puts them in force, on record in each class.
    *
    * @param by who ordered it
+   * @return with the first checkpoint of the class by default
    * @throws AuditUnavailableException when it was not done to the end; order it again
    */
-  public KeyChange rotateKey(String by) {
+  public synchronized KeyChange rotateKey(String by) {
     var _ = append(new AuditRow(ControlRows.rotationOrdered(by))).toCompletableFuture().join();
-    return checkpoints.rotateKey(new KeyFiles(new AuditLayout(config.dir()).keys()));
+    KeyFiles files = new KeyFiles(new AuditLayout(config.dir()).keys());
+    List<KeyChange> changes = lineages.stream().map(each -> each.rotateKey(files)).toList();
+    try {
+      files.recorded();
+    } catch (IOException e) {
+      throw new AuditUnavailableException("the keys were not changed to the end: " + e, e);
+    }
+    return changes.getFirst();
   }
 
   /** Seals streams and lets go of those whose time has come; its methods block. */
@@ -218,25 +159,15 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
     return retention;
   }
 
-  private final class OwnHand implements Retention.Recorder {
-    @Override
-    public void record(Map<String, Object> row) {
-      standing.requireOpen();
-      Pending own = PendingRows.own(row);
-      writer.submit(own);
-      var _ = own.toCompletableFuture().join();
-    }
-
-    @Override
-    public void sign() {
-      var _ = checkpoints.take();
-    }
+  /** The streams being written, the one of the class by default first. */
+  public List<String> streams() {
+    return lineages.stream().map(LineageLog::live).map(StreamName::toString).toList();
   }
 
   /** Waits until no row is queued; false when that took too long. */
   public boolean awaitIdle(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
-    while (queue.rows() > 0) {
+    while (lineages.stream().anyMatch(each -> each.queuedRows() > 0)) {
       if (System.nanoTime() - end > 0) {
         return false;
       }
@@ -246,23 +177,35 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
   }
 
   /**
-   * Writes what was taken, gives open calls the outcome {@code unknown}, seals the stream, signs
-   * the last checkpoint and lets go of the lock. Idempotent; an interrupt waits until it is done.
+   * Writes what was taken, gives open calls the outcome {@code unknown}, seals the streams, signs
+   * the last checkpoints and lets go of the locks. Idempotent; an interrupt waits until it is done.
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    if (closed.compareAndSet(false, true)) {
+      try {
+        closeAll(lineages.reversed());
+      } finally {
+        around.close();
+      }
     }
-    standing.closing();
-    writer.wake();
-    checkpoints.stop();
-    writer.join();
-    try {
-      checkpoints.finish();
-      lock.close();
-    } catch (IOException e) {
-      throw new AuditUnavailableException("closing the audit log " + stream + " failed", e);
+  }
+
+  /** All of them, whatever becomes of one. */
+  static void closeAll(Collection<LineageLog> logs) {
+    AuditUnavailableException failure = null;
+    for (LineageLog each : logs) {
+      try {
+        each.close();
+      } catch (AuditUnavailableException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -64,7 +64,7 @@ class CheckpointTest {
         new AuditConfig(
             slow.dir(),
             slow.node(),
-            slow.retentionClass(),
+            slow.retention(),
             slow.witnessDir(),
             slow.segmentBytes(),
             slow.rowBytesMax(),

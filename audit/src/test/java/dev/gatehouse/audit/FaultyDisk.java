@@ -17,6 +17,10 @@ public final class FaultyDisk implements DiskPort {
   private final LocalDisk disk = new LocalDisk();
   final AtomicInteger forces = new AtomicInteger();
   volatile boolean failWrites;
+
+  /** Of which files, by a part of their paths, writes and syncs fail. */
+  volatile String failOnly = "";
+
   volatile boolean failForces;
   volatile boolean failCreates;
   private final AtomicInteger steps = new AtomicInteger();
@@ -71,7 +75,7 @@ public final class FaultyDisk implements DiskPort {
       throw new IOException("No space left on device");
     }
     step("create");
-    return new FaultyFile(disk.create(path));
+    return new FaultyFile(disk.create(path), path.toString());
   }
 
   @Override
@@ -89,15 +93,17 @@ public final class FaultyDisk implements DiskPort {
   private final class FaultyFile implements DiskFile {
 
     private final DiskFile file;
+    private final String path;
 
-    FaultyFile(DiskFile file) {
+    FaultyFile(DiskFile file, String path) {
       this.file = file;
+      this.path = path;
     }
 
     @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
       step("write");
-      if (failWrites && writing()) {
+      if (failWrites && writing() && path.contains(failOnly)) {
         bytes.limit(bytes.position() + bytes.remaining() / 2);
         file.write(bytes, offset);
         throw new IOException("Input/output error");
@@ -116,7 +122,7 @@ public final class FaultyDisk implements DiskPort {
         } catch (InterruptedException e) {
           throw new IOException(e);
         }
-        if (failForces) {
+        if (failForces && path.contains(failOnly)) {
           throw new IOException("Input/output error");
         }
       }

@@ -26,7 +26,7 @@ final class KillChild {
     return new AuditConfig(
         temp.resolve("audit"),
         "gate1",
-        "standard",
+        RetentionPlan.only("standard"),
         temp.resolve("witness"),
         256 << 10,
         8 << 10,

@@ -35,6 +35,7 @@ public final class LogFixture {
   public final ManualClock clock = new ManualClock();
   public final Path dir;
   public final Path witness;
+  public RetentionPlan retention = RetentionPlan.only("standard");
   public PersonalFields personal = PersonalFields.NONE;
   public boolean refuseWhenLate;
   public Optional<S3Place> s3 = Optional.empty();
@@ -53,7 +54,7 @@ public final class LogFixture {
     return new AuditConfig(
         dir,
         node,
-        "standard",
+        retention,
         witness,
         SEGMENT_BYTES,
         8 << 10,

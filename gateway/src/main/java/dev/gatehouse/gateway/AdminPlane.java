@@ -141,6 +141,18 @@ final class AdminPlane {
     tree.put("checkpoint_failure", state.checkpointFailure());
     tree.put("checkpoint_late", state.checkpointLate());
     state.stamps().ifPresent(stamps -> stamps(tree, stamps));
+    tree.put("classes", audit.states().stream().map(AdminPlane::retentionClass).toList());
+    return tree;
+  }
+
+  private static Map<String, Object> retentionClass(AuditState state) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("stream", state.stream());
+    tree.put("status", state.status().name().toLowerCase(Locale.ROOT));
+    tree.put("reason", state.reason());
+    tree.put("rows", state.rows());
+    tree.put("open_calls", state.openCalls());
+    tree.put("checkpoint_late", state.checkpointLate());
     return tree;
   }
 

@@ -8,7 +8,9 @@ import dev.gatehouse.audit.postgres.ShipperState;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,33 +18,38 @@ import java.util.Optional;
 /** The copy of the record in a database, if there is one, and what calls wait for because of it. */
 final class AuditCopy implements AutoCloseable {
 
-  private final Optional<PostgresShipper> shipper;
+  private final List<PostgresShipper> shippers;
   private final AuditLog acknowledged;
 
-  private AuditCopy(Optional<PostgresShipper> shipper, AuditLog acknowledged) {
-    this.shipper = shipper;
+  private AuditCopy(List<PostgresShipper> shippers, AuditLog acknowledged) {
+    this.shippers = List.copyOf(shippers);
     this.acknowledged = acknowledged;
   }
 
   /** Begins to copy; closes the log when that is impossible. */
   static AuditCopy start(GatewayConfig config, SegmentAuditLog audit) throws IOException {
     if (config.auditCopy().isEmpty()) {
-      return new AuditCopy(Optional.empty(), audit);
+      return new AuditCopy(List.of(), audit);
     }
     PostgresPlace place = config.auditCopy().get();
+    List<PostgresShipper> shippers = new ArrayList<>();
     try {
-      PostgresShipper shipper =
-          PostgresShipper.start(
-              place,
-              config.audit().dir(),
-              audit.state().stream(),
-              () -> audit.state().rows(),
-              config.audit().clock());
+      for (int i = 0; i < audit.streams().size(); i++) {
+        int number = i;
+        shippers.add(
+            PostgresShipper.start(
+                place,
+                config.audit().dir(),
+                audit.streams().get(i),
+                () -> audit.states().get(number).rows(),
+                config.audit().clock()));
+      }
       return new AuditCopy(
-          Optional.of(shipper),
-          place.durability().waitsForDatabase() ? new ConfirmedAuditLog(audit, shipper) : audit);
+          shippers,
+          place.durability().waitsForDatabase() ? new ConfirmedAuditLog(audit, shippers) : audit);
     } catch (IOException e) {
       audit.close();
+      shippers.forEach(PostgresShipper::close);
       throw e;
     }
   }
@@ -53,7 +60,10 @@ final class AuditCopy implements AutoCloseable {
   }
 
   Optional<ShipperState> state() {
-    return shipper.map(PostgresShipper::state);
+    return shippers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ShipperState.together(shippers.stream().map(PostgresShipper::state).toList()));
   }
 
   /** Whether no call is refused because of it. */
@@ -79,6 +89,6 @@ final class AuditCopy implements AutoCloseable {
 
   @Override
   public void close() {
-    shipper.ifPresent(PostgresShipper::close);
+    shippers.forEach(PostgresShipper::close);
   }
 }

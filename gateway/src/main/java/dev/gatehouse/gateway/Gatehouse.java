@@ -91,7 +91,7 @@ public final class Gatehouse implements AutoCloseable {
     this.vertx = vertx;
     this.audit = audit;
     this.copy = copy;
-    this.index = IndexFollower.start(config.audit().dir(), audit.state().stream());
+    this.index = IndexFollower.start(config.audit().dir(), audit::streams);
     this.localOperator = localOperator;
     this.registry = registry;
     this.tokens = tokens;
@@ -187,6 +187,7 @@ public final class Gatehouse implements AutoCloseable {
       Clock clock)
       throws IOException {
     SegmentAuditLog audit = SegmentAuditLog.open(config.audit());
+    audit.assign(config.retentionOfAgents());
     KeptState kept;
     try {
       kept = KeptState.open(config.dataDir(), audit, clock);
@@ -236,6 +237,7 @@ public final class Gatehouse implements AutoCloseable {
       return List.of(e.getMessage() + "; nothing was changed");
     }
     registry.replace(next.agents());
+    audit.assign(next.retentionOfAgents());
     operators.replace(withLocal(next.operators()));
     governance.replace(next.governance());
     mcp.reconfigure(next.mcp());

@@ -4,8 +4,10 @@ import dev.gatehouse.audit.disk.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,39 +26,38 @@ public final class IndexFollower implements AutoCloseable {
   /**
    * How far the index is.
    *
-   * @param stream the stream asked about
-   * @param rows how many of its rows are indexed
+   * @param rows how many rows of the streams asked about are indexed
    * @param failure why it does not go on; empty when it does
    */
-  public record State(String stream, long rows, String failure) {}
+  public record State(long rows, String failure) {}
 
   private final Path dir;
-  private final String stream;
+  private final Supplier<List<String>> streams;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
   private volatile long rows;
   private volatile String failure = "";
 
-  private IndexFollower(Path dir, String stream) {
+  private IndexFollower(Path dir, Supplier<List<String>> streams) {
     this.dir = dir;
-    this.stream = stream;
+    this.streams = streams;
     this.thread = Thread.ofPlatform().daemon().name("audit-index").unstarted(this::run);
   }
 
   /**
    * Starts to follow.
    *
-   * @param stream the stream being written, whose rows are counted
+   * @param streams those being written, whose rows are counted
    */
-  public static IndexFollower start(Path dir, String stream) {
-    IndexFollower follower = new IndexFollower(dir, stream);
+  public static IndexFollower start(Path dir, Supplier<List<String>> streams) {
+    IndexFollower follower = new IndexFollower(dir, streams);
     follower.thread.start();
     return follower;
   }
 
   /** How far it is. */
   public State state() {
-    return new State(stream, rows, failure);
+    return new State(rows, failure);
   }
 
   private void run() {
@@ -76,7 +77,7 @@ public final class IndexFollower implements AutoCloseable {
       do {
         long begun = System.nanoTime();
         AuditIndex.Taken taken = index.take();
-        rows = index.rowsOf(stream);
+        rows = streams.get().stream().mapToLong(index::rowsOf).sum();
         failure = "";
         long worked = (System.nanoTime() - begun) * REST_PER_WORK;
         rest = taken.more() ? worked : Math.max(worked, LOOK_EVERY.toNanos());

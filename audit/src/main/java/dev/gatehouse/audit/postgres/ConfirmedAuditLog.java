@@ -5,6 +5,7 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -22,26 +23,26 @@ public final class ConfirmedAuditLog implements AuditLog {
       "the database did not confirm the intent in time, so the call was refused";
 
   private final AuditLog log;
-  private final PostgresShipper shipper;
+  private final List<PostgresShipper> shippers;
 
   /**
-   * @param log whose stream the shipper follows
+   * @param log whose streams the shippers follow
    */
-  public ConfirmedAuditLog(AuditLog log, PostgresShipper shipper) {
+  public ConfirmedAuditLog(AuditLog log, List<PostgresShipper> shippers) {
     this.log = log;
-    this.shipper = shipper;
+    this.shippers = List.copyOf(shippers);
   }
 
   @Override
   public CompletionStage<AuditReceipt> append(AuditRow row) {
     Map<String, Object> fields = row.fields();
     if (!"outcome".equals(fields.get("type"))) {
-      shipper.requireKeepingUp();
+      shippers.forEach(PostgresShipper::requireKeepingUp);
     }
     return log.append(row)
         .thenCompose(
             receipt ->
-                shipper
+                of(receipt)
                     .confirmed(receipt)
                     .whenComplete(
                         (_, unconfirmed) -> {
@@ -49,6 +50,15 @@ public final class ConfirmedAuditLog implements AuditLog {
                             settle(fields);
                           }
                         }));
+  }
+
+  private PostgresShipper of(AuditReceipt receipt) {
+    for (PostgresShipper each : shippers) {
+      if (each.follows(receipt.stream())) {
+        return each;
+      }
+    }
+    throw new AuditUnavailableException("nobody copies the stream " + receipt.stream());
   }
 
   private static boolean allows(Map<String, Object> fields) {

@@ -91,6 +91,11 @@ public final class PostgresShipper implements AutoCloseable {
     return shipper;
   }
 
+  /** Whether it copies the stream's lineage. */
+  boolean follows(String receiptStream) {
+    return receiptStream.equals(stream.toString());
+  }
+
   /** How far it is. */
   public ShipperState state() {
     Duration waiting = waiting();

@@ -1,6 +1,8 @@
 package dev.gatehouse.audit.postgres;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * How far the copy in the database is.
@@ -23,4 +25,30 @@ public record ShipperState(
     boolean late,
     boolean refuses,
     String failure,
-    Durability durability) {}
+    Durability durability) {
+
+  /**
+   * The copies of several classes as one: what is worst of each, and all numbers together.
+   *
+   * @param classes the one by default first
+   */
+  public static ShipperState together(List<ShipperState> classes) {
+    ShipperState first = classes.getFirst();
+    return new ShipperState(
+        first.stream,
+        classes.stream().mapToLong(ShipperState::rows).sum(),
+        classes.stream().mapToLong(ShipperState::lagRows).sum(),
+        classes.stream()
+            .map(ShipperState::oldestWaiting)
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO),
+        classes.stream().anyMatch(ShipperState::late),
+        classes.stream().anyMatch(ShipperState::refuses),
+        classes.stream()
+            .map(ShipperState::failure)
+            .filter(failure -> !failure.isEmpty())
+            .findFirst()
+            .orElse(""),
+        first.durability);
+  }
+}

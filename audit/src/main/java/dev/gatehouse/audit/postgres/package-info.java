@@ -8,7 +8,7 @@
  *
  * <pre>{@code
  * PostgresShipper shipper = PostgresShipper.start(place, dir, stream, () -> log.state().rows(), clock);
- * AuditLog confirmed = new ConfirmedAuditLog(log, shipper); // receipts only for rows that arrived
+ * AuditLog confirmed = new ConfirmedAuditLog(log, List.of(shipper)); // receipts only for rows that arrived
  * }</pre>
  */
 @NullMarked

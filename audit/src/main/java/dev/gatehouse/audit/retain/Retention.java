@@ -1,6 +1,5 @@
 package dev.gatehouse.audit.retain;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.chain.Tip;
@@ -25,40 +24,36 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Seals the ended streams of a lineage and lets go of those whose time has come, the oldest first
- * and none behind one that stays. Each step is on record, and signed, before it is done; one that
- * was interrupted is finished when it is ordered again. Blocks on the disk.
+ * Seals the ended streams of a process's lineages and lets go of those whose time has come, in each
+ * lineage the oldest first and none behind one that stays. Each step is on record, and signed,
+ * before it is done; one that was interrupted is finished when it is ordered again. Blocks on the
+ * disk.
  */
 public final class Retention {
 
-  /** The log's own hand: makes a row durable, and signs where the record stands. */
+  /** A lineage's own hand: makes a row durable, and signs where the record stands. */
   public interface Recorder {
+    /** The stream being written. */
+    StreamName live();
+
     void record(Map<String, Object> row);
 
     void sign();
   }
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final AuditLayout layout;
-  private final StreamName live;
-  private final Recorder recorder;
+  private final List<Recorder> lineages;
   private final InstantSource clock;
   private final int rowBytesMax;
 
   /**
-   * @param live the stream being written
+   * @param lineages those that are written here
    * @param rowBytesMax the longest row that fits the log
    */
   public Retention(
-      AuditLayout layout,
-      StreamName live,
-      Recorder recorder,
-      InstantSource clock,
-      int rowBytesMax) {
+      AuditLayout layout, List<? extends Recorder> lineages, InstantSource clock, int rowBytesMax) {
     this.layout = layout;
-    this.live = live;
-    this.recorder = recorder;
+    this.lineages = List.copyOf(lineages);
     this.clock = clock;
     this.rowBytesMax = rowBytesMax;
   }
@@ -69,26 +64,27 @@ public final class Retention {
    * @throws IllegalArgumentException when there is no such stream, or it has not ended
    */
   public synchronized List<SealedStream> seal(SealOrder order) throws IOException {
-    List<StreamName> named =
-        ended().stream()
-            .filter(each -> order.stream().map(each.toString()::equals).orElse(true))
-            .toList();
-    if (named.isEmpty()) {
+    List<SealedStream> sealed = new ArrayList<>();
+    for (Recorder lineage : lineages) {
+      for (StreamName each : ended(lineage.live())) {
+        if (order.stream().map(each.toString()::equals).orElse(true)) {
+          sealed.add(seal(lineage, each, order));
+        }
+      }
+    }
+    if (sealed.isEmpty()) {
       throw new IllegalArgumentException(
           order.stream()
               .map(stream -> "no stream " + stream + " of this node ended and has its rows")
               .orElse("no stream of this node ended and has its rows"));
     }
-    List<SealedStream> sealed = new ArrayList<>();
-    for (StreamName each : named) {
-      sealed.add(seal(each, order));
-    }
     return sealed;
   }
 
-  private SealedStream seal(StreamName stream, SealOrder order) throws IOException {
+  private SealedStream seal(Recorder lineage, StreamName stream, SealOrder order)
+      throws IOException {
     SealedStream terms =
-        terms(stream)
+        SealedStream.of(layout, stream)
             .orElseGet(() -> new SealedStream(stream.toString(), Optional.empty(), ""))
             .changed(order);
     Map<String, Object> row =
@@ -98,7 +94,7 @@ public final class Retention {
             terms.until().map(Object::toString).orElse(""),
             terms.hold(),
             order.by());
-    recorder.record(row);
+    lineage.record(row);
     Path file = layout.seal(stream);
     Files.createDirectories(Objects.requireNonNull(file.getParent()));
     DurableFiles.replace(file, CanonicalJson.text(row));
@@ -113,17 +109,10 @@ public final class Retention {
     }
   }
 
-  private List<StreamName> ended() throws IOException {
+  private List<StreamName> ended(StreamName live) throws IOException {
     return layout.lineages().getOrDefault(live.lineage(), List.of()).stream()
         .filter(each -> each.epoch() < live.epoch() && !Files.exists(layout.expired(each)))
         .toList();
-  }
-
-  private Optional<SealedStream> terms(StreamName stream) throws IOException {
-    Path file = layout.seal(stream);
-    return Files.exists(file)
-        ? Optional.of(SealedStream.parse(JSON.readTree(Files.readString(file))))
-        : Optional.empty();
   }
 
   /**
@@ -133,23 +122,25 @@ public final class Retention {
    * @throws IOException when one does not hold, naming the row: it stays
    */
   public synchronized List<ExpiredStream> expire(String by) throws IOException {
-    for (StreamName each : layout.lineages().getOrDefault(live.lineage(), List.of())) {
-      if (Files.exists(layout.expired(each))) {
-        remove(each); // what an interrupted order left
-      }
-    }
     List<ExpiredStream> gone = new ArrayList<>();
-    for (StreamName each : ended()) {
-      Optional<SealedStream> terms = terms(each);
-      if (terms.isEmpty() || !terms.get().over(clock.instant())) {
-        break;
+    for (Recorder lineage : lineages) {
+      for (StreamName each : layout.lineages().getOrDefault(lineage.live().lineage(), List.of())) {
+        if (Files.exists(layout.expired(each))) {
+          remove(each); // what an interrupted order left
+        }
       }
-      gone.add(expire(each, by));
+      for (StreamName each : ended(lineage.live())) {
+        Optional<SealedStream> terms = SealedStream.of(layout, each);
+        if (terms.isEmpty() || !terms.get().over(clock.instant())) {
+          break;
+        }
+        gone.add(expire(lineage, each, by));
+      }
     }
     return gone;
   }
 
-  private ExpiredStream expire(StreamName stream, String by) throws IOException {
+  private ExpiredStream expire(Recorder lineage, StreamName stream, String by) throws IOException {
     ExpiredStream end;
     try {
       end = StreamSummary.of(layout, stream, by);
@@ -163,7 +154,7 @@ public final class Retention {
               .formatted(
                   stream, end.openCalls().size(), end.rotations().size(), bytes, rowBytesMax));
     }
-    recorder.record(
+    lineage.record(
         ControlRows.expired(
             stream.toString(),
             end.tip(),
@@ -172,7 +163,7 @@ public final class Retention {
             end.rotations(),
             end.carried(),
             by));
-    recorder.sign();
+    lineage.sign();
     DurableFiles.create(layout.expired(stream), end.text());
     remove(stream);
     return end;

@@ -1,6 +1,12 @@
 package dev.gatehouse.audit.retain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.segment.AuditLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -14,7 +20,17 @@ import java.util.Optional;
  */
 public record SealedStream(String stream, Optional<LocalDate> until, String hold) {
 
-  static SealedStream parse(JsonNode row) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What was said last of a stream, if anything. */
+  static Optional<SealedStream> of(AuditLayout layout, StreamName stream) throws IOException {
+    Path file = layout.seal(stream);
+    return Files.exists(file)
+        ? Optional.of(parse(JSON.readTree(Files.readString(file))))
+        : Optional.empty();
+  }
+
+  private static SealedStream parse(JsonNode row) {
     String until = row.path("until").asText();
     return new SealedStream(
         row.path("stream").asText(),

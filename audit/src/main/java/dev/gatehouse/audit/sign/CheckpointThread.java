@@ -54,8 +54,8 @@ public final class CheckpointThread {
   private volatile String failure = "";
 
   /**
-   * @param outbox carries the checkpoints further; closed with this
-   * @param stamper lets them be time-stamped; closed with this
+   * @param outbox carries the checkpoints further; closed by whoever made it
+   * @param stamper lets them be time-stamped; closed by whoever made it
    */
   public CheckpointThread(
       Checkpointer checkpointer,
@@ -136,7 +136,8 @@ public final class CheckpointThread {
 
   /**
    * Puts new keys in force: the row that records it first, then a checkpoint that they sign. What
-   * was interrupted goes on when it is ordered again, or at the next start.
+   * was interrupted goes on when it is ordered again, or at the next start. That the statement is
+   * recorded is for the caller to say, when all lineages have it.
    *
    * @throws AuditUnavailableException when it was not done to the end
    */
@@ -152,7 +153,6 @@ public final class CheckpointThread {
         checkpointer.goOn(next, statement);
       }
       Checkpoint first = take();
-      files.recorded();
       return new KeyChange(next.id(), first);
     } catch (IOException | CompletionException e) {
       throw new AuditUnavailableException("the keys were not changed to the end: " + e, e);
@@ -200,8 +200,6 @@ public final class CheckpointThread {
     } catch (AuditUnavailableException e) {
       LOG.error("no final checkpoint: {}", failure);
     } finally {
-      stamper.ifPresent(Stamper::close); // it tells the outbox
-      outbox.ifPresent(Outbox::close);
       checkpointer.close();
     }
   }

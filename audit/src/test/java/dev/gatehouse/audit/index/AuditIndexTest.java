@@ -392,7 +392,7 @@ class AuditIndexTest {
   @Test
   void theFollowerStatesHowFarItIs() {
     try (SegmentAuditLog log = fixture.open();
-        IndexFollower follower = IndexFollower.start(fixture.dir, log.state().stream())) {
+        IndexFollower follower = IndexFollower.start(fixture.dir, log::streams)) {
       durable(log, intent("c1", "ann", "t", "deny"));
       await()
           .atMost(Duration.ofSeconds(20))

@@ -72,7 +72,7 @@ class PostgresShippingTest {
   private record Running(SegmentAuditLog log, PostgresShipper shipper) implements AutoCloseable {
 
     AuditLog confirmed() {
-      return new ConfirmedAuditLog(log, shipper);
+      return new ConfirmedAuditLog(log, List.of(shipper));
     }
 
     @Override

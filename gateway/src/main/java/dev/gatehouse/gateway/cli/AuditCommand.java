@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
       AuditExportCommand.class,
       AuditProveCommand.class,
       AuditRotateKeyCommand.class,
+      AuditStreamsCommand.class,
       AuditSealCommand.class,
       AuditExpireCommand.class,
       AuditCommand.SignNow.class,

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.audit.RetentionPlan;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.s3.S3Keys;
 import dev.gatehouse.audit.s3.S3Place;
@@ -8,7 +9,10 @@ import dev.gatehouse.audit.tsa.StampPlace;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Period;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,7 +63,7 @@ final class AuditReader {
     return new AuditConfig(
         fallback.dir(),
         fallback.node(),
-        audit.text("retention_class", fallback.retentionClass()),
+        retention(audit, fallback.retention()),
         audit.optional("witness_dir").map(directory::resolve).orElse(fallback.witnessDir()),
         audit.bytes("segment_bytes", fallback.segmentBytes()),
         audit.byteCount("row_bytes_max", fallback.rowBytesMax()),
@@ -72,6 +76,15 @@ final class AuditReader {
         Clock.systemUTC(),
         personal(audit),
         stamps(audit.section("timestamps")));
+  }
+
+  private static RetentionPlan retention(Section audit, RetentionPlan fallback) {
+    Map<String, Optional<Period>> classes = new HashMap<>();
+    audit
+        .members("retention_classes")
+        .keySet()
+        .forEach(name -> classes.put(name, Optional.empty()));
+    return new RetentionPlan(audit.text("retention_class", fallback.byDefault()), classes);
   }
 
   private Optional<StampPlace> stamps(Section authority) {

@@ -151,6 +151,7 @@ public final class ConfigLoader {
         governance.limits(root),
         governance.rules(root, policyFiles(document, directory, problems)),
         registry.agents(root),
+        RegistryReader.retention(root),
         registry.operators(root),
         new AuthReader(building).read(root, dataDir(root, directory)),
         new McpServersReader(building, directory).read(root),

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.config;
 
+import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.core.text.Suggestion;
 import dev.gatehouse.gateway.config.YamlDocument.Place;
 import java.util.Collection;
@@ -36,6 +37,7 @@ final class CrossReferences {
     hostedProvidersHaveKeys();
     serversNameClasses(connectorClasses);
     inactiveAgentsSayWhy();
+    agentsNameRetentionClasses();
     thresholdsAreInOrder();
     stepsAscend();
   }
@@ -146,6 +148,20 @@ final class CrossReferences {
                 + "' is "
                 + agent.text("status", "")
                 + " without a status_reason");
+      }
+    }
+  }
+
+  private void agentsNameRetentionClasses() {
+    Section audit = root.section("audit");
+    Set<String> known = new TreeSet<>(audit.members("retention_classes").keySet());
+    known.add(audit.text("retention_class", AuditConfig.RETENTION_CLASS));
+    for (Section agent : root.sections("agents")) {
+      String named = agent.text("retention_class", "");
+      if (agent.has("retention_class") && !known.contains(named)) {
+        problems.add(
+            document.placeOf(agent.at("retention_class")),
+            unknown("retention class", named, known) + "; add it to audit.retention_classes");
       }
     }
   }

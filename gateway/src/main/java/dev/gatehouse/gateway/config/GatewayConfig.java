@@ -15,6 +15,7 @@ import dev.gatehouse.registry.token.AuthConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param logLevel error, warn, info or debug
  * @param audit fixed at start
  * @param governanceLimits fixed at start
+ * @param retentionOfAgents the retention class of agents that have one of their own
  * @param states which tools read what others change
  * @param auth tokens beside static keys; empty for keys only
  * @param fleet where the processes of a fleet meet; empty for a process by itself; fixed at start
@@ -40,6 +42,7 @@ public record GatewayConfig(
     GovernanceLimits governanceLimits,
     GovernanceRules governance,
     List<AgentEntry> agents,
+    Map<String, String> retentionOfAgents,
     List<OperatorEntry> operators,
     Optional<AuthConfig> auth,
     List<McpServerConfig> mcpServers,
@@ -51,6 +54,7 @@ public record GatewayConfig(
 
   public GatewayConfig {
     agents = List.copyOf(agents);
+    retentionOfAgents = Map.copyOf(retentionOfAgents);
     operators = List.copyOf(operators);
     mcpServers = List.copyOf(mcpServers);
     states = List.copyOf(states);

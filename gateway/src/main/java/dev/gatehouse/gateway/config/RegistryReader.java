@@ -36,6 +36,17 @@ final class RegistryReader {
     return agents;
   }
 
+  /** The retention class of each agent that has one of its own. */
+  static Map<String, String> retention(Section root) {
+    return root.sections("agents").stream()
+        .filter(agent -> agent.has("retention_class"))
+        .collect(
+            Collectors.toMap(
+                agent -> agent.text("id", ""),
+                agent -> agent.text("retention_class", ""),
+                (first, _) -> first)); // that an id stands twice is a problem of its own
+  }
+
   List<OperatorEntry> operators(Section root) {
     List<OperatorEntry> operators = new ArrayList<>();
     for (Section section : root.sections("operators")) {

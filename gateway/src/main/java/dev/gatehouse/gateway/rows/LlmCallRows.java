@@ -5,6 +5,7 @@ import dev.gatehouse.audit.read.AuditReader.Start;
 import dev.gatehouse.audit.row.StoredRow;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class LlmCallRows {
   private final Map<String, Map<String, Object>> routings = new HashMap<>();
   private Map<String, Object> intent = Map.of();
   private Map<String, Object> outcome = Map.of();
+  private Instant outcomeAt = Instant.EPOCH;
 
   private LlmCallRows() {}
 
@@ -41,7 +43,32 @@ public final class LlmCallRows {
     if (rows.outcome.isEmpty()) {
       throw new IOException("call " + call + " of row " + seq + ": " + rows.whyNoOutcome());
     }
+    if (rows.routings.isEmpty()) {
+      rows.takeRoutings(dir, lineage);
+    }
     return rows;
+  }
+
+  /** The rows of the process, which stand with another retention class than the call's. */
+  private void takeRoutings(Path dir, String callLineage) throws IOException {
+    for (String lineage : AuditReader.lineages(dir)) {
+      if (!lineage.equals(callLineage) && node(lineage).equals(node(callLineage))) {
+        try (AuditReader reader = AuditReader.unhashed(dir, lineage, new Start.Oldest())) {
+          Optional<StoredRow> row = reader.poll();
+          while (row.isPresent() && row.get().at().compareTo(outcomeAt) <= 0) {
+            if (row.get().json().contains("\"llm.routing\"")) {
+              keepRouting(row.get().fields());
+            }
+            row = reader.poll();
+          }
+        }
+      }
+    }
+  }
+
+  /** A class has no dash in its name. */
+  private static String node(String lineage) {
+    return lineage.substring(0, lineage.lastIndexOf('-'));
   }
 
   private static String lineage(Path dir, String stream) throws IOException {
@@ -86,7 +113,10 @@ public final class LlmCallRows {
       if (call.equals(fields.get("call_id"))) {
         switch (String.valueOf(fields.get("type"))) {
           case "intent" -> intent = fields;
-          case "outcome" -> outcome = fields;
+          case "outcome" -> {
+            outcome = fields;
+            outcomeAt = row.at();
+          }
           default -> {}
         }
       }

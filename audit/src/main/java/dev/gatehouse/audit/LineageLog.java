@@ -1,0 +1,186 @@
+package dev.gatehouse.audit;
+
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.disk.DirectoryLock;
+import dev.gatehouse.audit.note.Checkpoint;
+import dev.gatehouse.audit.note.KeyFiles;
+import dev.gatehouse.audit.personal.Committer;
+import dev.gatehouse.audit.personal.Committer.Committed;
+import dev.gatehouse.audit.personal.Vault;
+import dev.gatehouse.audit.retain.Retention;
+import dev.gatehouse.audit.sign.CheckpointThread;
+import dev.gatehouse.audit.sign.Checkpointer;
+import dev.gatehouse.audit.sign.KeyChange;
+import dev.gatehouse.audit.tsa.Stamper;
+import dev.gatehouse.audit.witness.Outbox;
+import dev.gatehouse.audit.write.GroupWriter;
+import dev.gatehouse.audit.write.OpenCalls;
+import dev.gatehouse.audit.write.Pending;
+import dev.gatehouse.audit.write.Pending.Mark;
+import dev.gatehouse.audit.write.PendingRows;
+import dev.gatehouse.audit.write.RowQueue;
+import dev.gatehouse.audit.write.Standing;
+import dev.gatehouse.audit.write.StreamAppender;
+import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.audit.AuditUnavailableException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * The part of the log that writes one retention class: a queue, a writer and a signer of its own.
+ *
+ * <p>Thread-safe. {@link #append}, {@link #state} never block; the other methods do.
+ */
+final class LineageLog implements AuditLog, Retention.Recorder {
+
+  private final AuditConfig config;
+  private final StreamName stream;
+  private final RowQueue queue;
+  private final Standing standing;
+  private final OpenCalls calls;
+  private final Committer committer;
+  private final GroupWriter writer;
+  private final CheckpointThread checkpoints;
+  private final DirectoryLock lock;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Makes what signs, of where the writer says the stream stands. */
+  interface SignerOf {
+    Checkpointer over(Supplier<Tip> durable);
+  }
+
+  LineageLog(
+      AuditConfig config,
+      DirectoryLock lock,
+      StreamAppender appender,
+      SignerOf signer,
+      Optional<Vault> vault,
+      Optional<Outbox> outbox,
+      Optional<Stamper> stamper) {
+    this.config = config;
+    this.committer = new Committer(config.personal());
+    this.lock = lock;
+    this.stream = appender.name();
+    this.queue = new RowQueue(config.queueRowsMax(), config.queueBytesMax());
+    this.standing = new Standing();
+    this.calls = new OpenCalls();
+    this.writer = new GroupWriter(appender, queue, standing, calls, vault);
+    this.checkpoints =
+        new CheckpointThread(
+            signer.over(writer::durable),
+            writer,
+            standing,
+            config.checkpointEvery(),
+            config.clock(),
+            outbox,
+            stamper);
+  }
+
+  /** Starts the threads and takes the first checkpoint; closes again when that fails. */
+  void start() {
+    writer.start();
+    checkpoints.start();
+    try {
+      var _ = checkpoints.take();
+    } catch (AuditUnavailableException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletionStage<AuditReceipt> append(AuditRow row) {
+    standing.requireOpen();
+    Committed committed = committer.commit(row.fields());
+    Pending pending =
+        PendingRows.counted(committed.fields(), committed.disclosures(), config.rowBytesMax());
+    if (config.refuseWhenLate() && pending.mark != Mark.CLOSES && checkpoints.late()) {
+      throw new AuditUnavailableException(
+          "the audit log takes no rows: no checkpoint was kept for two intervals of "
+              + config.checkpointEvery()
+              + ", and refuse_when_late is set; "
+              + checkpoints.failure());
+    }
+    if (pending.mark == Mark.OPENS && calls.size() >= config.openCallsMax()) {
+      throw new AuditUnavailableException(
+          "openCallsMax = " + config.openCallsMax() + " calls are open without an outcome");
+    }
+    queue.reserve(pending.queuedBytes());
+    writer.submit(pending);
+    return pending;
+  }
+
+  AuditState state() {
+    return new AuditState(
+        standing.status(),
+        standing.reason(),
+        stream.toString(),
+        writer.durable().rows(),
+        queue.rows(),
+        queue.bytes(),
+        calls.size(),
+        checkpoints.last(),
+        checkpoints.failure(),
+        checkpoints.late(),
+        config.refuseWhenLate(),
+        checkpoints.stamps());
+  }
+
+  /** How many rows wait for the disk. */
+  int queuedRows() {
+    return queue.rows();
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoints.take();
+  }
+
+  KeyChange rotateKey(KeyFiles files) {
+    return checkpoints.rotateKey(files);
+  }
+
+  @Override
+  public StreamName live() {
+    return stream;
+  }
+
+  @Override
+  public void record(Map<String, Object> row) {
+    standing.requireOpen();
+    Pending own = PendingRows.own(row);
+    writer.submit(own);
+    var _ = own.toCompletableFuture().join();
+  }
+
+  @Override
+  public void sign() {
+    var _ = checkpoints.take();
+  }
+
+  /**
+   * Writes what was taken, gives open calls the outcome {@code unknown}, seals the stream, signs
+   * the last checkpoint and lets go of the lock. Idempotent; an interrupt waits until it is done.
+   */
+  void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    standing.closing();
+    writer.wake();
+    checkpoints.stop();
+    writer.join();
+    try {
+      checkpoints.finish();
+      lock.close();
+    } catch (IOException e) {
+      throw new AuditUnavailableException("closing the audit log " + stream + " failed", e);
+    }
+  }
+}
