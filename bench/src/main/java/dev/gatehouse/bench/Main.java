@@ -1,6 +1,7 @@
 package dev.gatehouse.bench;
 
 import dev.gatehouse.bench.audit.AuditBench;
+import dev.gatehouse.bench.audit.VerifyBench;
 import dev.gatehouse.bench.decide.DecideBench;
 import dev.gatehouse.bench.decide.DecisionBenchmark;
 import dev.gatehouse.bench.hop.HopBench;
@@ -43,7 +44,7 @@ public final class Main {
     try {
       Options options = Options.parse(words);
       switch (options.bench()) {
-        case IDLE, SOAK -> alone(options);
+        case IDLE, SOAK, VERIFY -> alone(options);
         case LLM, MCP, AUDIT, DECIDE -> print(options, measured(options));
       }
       return 0;
@@ -65,7 +66,8 @@ public final class Main {
               new AuditBench(options.length(), options.runs(), directory, Main::progress)
                   .run(options.connections());
           case DECIDE -> new DecideBench(options.length(), options.runs(), Main::progress).run();
-          case IDLE, SOAK -> throw new IllegalArgumentException("there is nothing to compare");
+          case IDLE, SOAK, VERIFY ->
+              throw new IllegalArgumentException("there is nothing to compare");
         };
     delete(directory); // kept after a failure: the logs of the processes are in it
     return reports;
@@ -76,9 +78,15 @@ public final class Main {
     for (int connections : options.connections()) {
       Path directory = runDirectory();
       System.out.println(
-          options.bench() == Options.Bench.IDLE
-              ? new IdleBench(directory, Main::progress).run(connections)
-              : new SoakBench(hopPlan(options), directory, Main::progress).run(connections));
+          switch (options.bench()) {
+            case IDLE -> new IdleBench(directory, Main::progress).run(connections);
+            case SOAK ->
+                new SoakBench(hopPlan(options), directory, Main::progress).run(connections);
+            case VERIFY ->
+                new VerifyBench(connections, options.runs(), directory, Main::progress).run();
+            case LLM, MCP, AUDIT, DECIDE ->
+                throw new IllegalArgumentException("this one has something to compare with");
+          });
       delete(directory);
     }
   }

@@ -1,5 +1,6 @@
 package dev.gatehouse.bench;
 
+import dev.gatehouse.bench.audit.VerifyBench;
 import dev.gatehouse.bench.hop.HopPlan.Answers;
 import dev.gatehouse.bench.hop.HopPlan.Protocol;
 import dev.gatehouse.bench.hop.IdleBench;
@@ -21,7 +22,7 @@ import java.util.Set;
  * What the command line asks for.
  *
  * @param bench which bench
- * @param connections numbers of connections (waiters, for audit), one report each
+ * @param connections numbers of connections (waiters, for audit; rows, for verify), one report each
  * @param length how long one side of one run is measured
  * @param runs how many runs
  * @param jsonOnly whether standard output has nothing but the JSON lines
@@ -48,7 +49,8 @@ record Options(
     AUDIT("1,16,64,256,1024"),
     DECIDE("1"),
     IDLE("10000"),
-    SOAK("32");
+    SOAK("32"),
+    VERIFY("1000000");
 
     private final String usualConnections;
 
@@ -81,11 +83,11 @@ record Options(
   private static final Set<String> SWITCHES =
       Set.of("--json", "--anthropic", "--stream", "--translated", "--noise");
   private static final Set<String> VALUES =
-      Set.of("--connections", "--seconds", "--runs", "--pace-ms", "--jfr");
+      Set.of("--connections", "--seconds", "--rows", "--runs", "--pace-ms", "--jfr");
 
   static final String USAGE =
       """
-      Usage: bench/run llm|mcp|audit|decide|idle|soak [options]
+      Usage: bench/run llm|mcp|audit|decide|idle|soak|verify [options]
 
       Measures Gatehouse beside what the same work costs without it, on loopback, and ends with one
       line of JSON for each number of connections. Progress goes to standard error.
@@ -96,11 +98,13 @@ record Options(
         decide   a decision under a realistic configuration, beside one with nothing to decide
         idle     memory for MCP sessions that do nothing, and for streams on a tenth of them
         soak     memory of the gateway under llm's load for long: before, under it, afterwards
+        verify   how fast a record of --rows rows, and its export, are checked
 
         --connections N[,N...]  connections, or waiters for audit (default llm, mcp: 1,32;
                                 audit: 1,16,64,256,1024; decide always has 1); sessions
                                 for idle (default 10000)
         --seconds S             length of one side of one run (default 3), of a soak (600)
+        --rows N                rows of verify (default 1000000)
         --runs N                runs; each measures the bare side, then ours (default 5)
         --json                  nothing but the JSON lines on standard output
         --anthropic             llm, soak: the Messages wire rather than chat completions
@@ -165,6 +169,14 @@ record Options(
     if (bench == Bench.DECIDE) {
       return List.of(1);
     }
+    if (bench == Bench.VERIFY) {
+      int rows = number(values, "--rows", bench.usualConnections, VerifyBench.ROWS_MAX);
+      if (rows < VerifyBench.ROWS_MIN) {
+        throw new IllegalArgumentException(
+            "--rows takes a number from " + VerifyBench.ROWS_MIN + " on, not " + rows);
+      }
+      return List.of(rows);
+    }
     String[] parts = values.getOrDefault("--connections", bench.usualConnections).split(",", -1);
     if (parts.length > CONNECTION_COUNTS_MAX) {
       throw new IllegalArgumentException(
@@ -179,7 +191,7 @@ record Options(
   }
 
   private static int number(String option, String text, int max) {
-    int value = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+    int value = text.matches("[0-9]{1,8}") ? Integer.parseInt(text) : 0;
     if (value < 1 || value > max) {
       throw new IllegalArgumentException(
           option + " takes a number from 1 to " + max + ", not '" + text + "'");

@@ -56,6 +56,8 @@ class OptionsTest {
         "llm --connections 1025 | not '1025'",
         "llm --connections 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1 | takes up to 16 numbers, not 17",
         "llm --connections -1 | not '-1'",
+        "verify --rows 999 | --rows takes a number from 1000 on, not 999",
+        "verify --rows 20000001 | --rows takes a number from 1 to 20000000",
       })
   void saysWhatIsWrong(String words, String message) {
     assertThatThrownBy(() -> Options.parse(List.of(words.split(" "))))
