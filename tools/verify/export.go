@@ -73,6 +73,7 @@ type checker struct {
 	link    hash
 	tree    tree
 	sealed  bool
+	carried int // open calls that its seal says go on
 	signed  map[string]*checkpoint
 	kept    int
 	keptDue *checkpoint
@@ -333,7 +334,7 @@ func (c *checker) finishStream() error {
 		return c.due(fmt.Sprintf("checkpoint %d of %s covers %d rows, and only %d are here: rows were removed",
 			due.number, due.log, due.rows, c.next))
 	}
-	if c.sealed && len(c.open) > 0 {
+	if c.sealed && len(c.open) > c.carried {
 		first := uint64(math.MaxUint64)
 		for _, place := range c.open {
 			if place < first {
@@ -342,6 +343,10 @@ func (c *checker) finishStream() error {
 		}
 		return c.opened[first]
 	}
+	if len(c.open) < c.carried {
+		return c.here(fmt.Sprintf("it carries on %d calls, and fewer are open", c.carried))
+	}
+	c.carried = 0
 	c.streams++
 	c.checkpoints += len(c.signed)
 	c.from = tip{c.stream, c.epoch, c.sealed, c.next, c.link, c.ts}

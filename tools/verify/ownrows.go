@@ -35,7 +35,10 @@ func (c *checker) ownRow(members row, seq uint64, text []byte) error {
 	case "audit.key_rotated":
 		return c.rotated(seq, text)
 	case "audit.sealed":
-		c.sealed = true
+		c.sealed, c.carried = true, 0
+		if n, err := strconv.Atoi(fmt.Sprint(decoded(text)["carried_calls"])); err == nil {
+			c.carried = n
+		}
 	}
 	return nil
 }
@@ -101,6 +104,10 @@ func (c *checker) pair(members row) error {
 		}
 		delete(c.open, members.callID)
 		delete(c.opened, place)
+	case members.kind == "event" && members.event == "audit.carried":
+		if _, known := c.open[members.callID]; !known {
+			return c.here("it carries on call " + members.callID + ", which is not open")
+		}
 	}
 	return nil
 }

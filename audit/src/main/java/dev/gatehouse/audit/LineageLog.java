@@ -15,6 +15,7 @@ import dev.gatehouse.audit.sign.KeyChange;
 import dev.gatehouse.audit.tsa.Stamper;
 import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.write.GroupWriter;
+import dev.gatehouse.audit.write.NewStream;
 import dev.gatehouse.audit.write.OpenCalls;
 import dev.gatehouse.audit.write.Pending;
 import dev.gatehouse.audit.write.Pending.Mark;
@@ -22,11 +23,13 @@ import dev.gatehouse.audit.write.PendingRows;
 import dev.gatehouse.audit.write.RowQueue;
 import dev.gatehouse.audit.write.Standing;
 import dev.gatehouse.audit.write.StreamAppender;
+import dev.gatehouse.audit.write.Written;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +44,7 @@ import java.util.function.Supplier;
 final class LineageLog implements AuditLog, Retention.Recorder {
 
   private final AuditConfig config;
-  private final StreamName stream;
+  private final Successions successions;
   private final RowQueue queue;
   private final Standing standing;
   private final OpenCalls calls;
@@ -49,6 +52,7 @@ final class LineageLog implements AuditLog, Retention.Recorder {
   private final GroupWriter writer;
   private final CheckpointThread checkpoints;
   private final DirectoryLock lock;
+  private volatile Instant since;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Makes what signs, of where the writer says the stream stands. */
@@ -56,25 +60,34 @@ final class LineageLog implements AuditLog, Retention.Recorder {
     Checkpointer over(Supplier<Tip> durable);
   }
 
+  /** What the lineage goes on with when a stream has become old. */
+  interface Successions extends CheckpointThread.WalkerOf {
+    NewStream stream(StreamName name) throws IOException;
+
+    Optional<Vault> vault(StreamName name);
+  }
+
   LineageLog(
       AuditConfig config,
       DirectoryLock lock,
       StreamAppender appender,
       SignerOf signer,
-      Optional<Vault> vault,
+      Successions successions,
       Optional<Outbox> outbox,
       Optional<Stamper> stamper) {
     this.config = config;
     this.committer = new Committer(config.personal());
     this.lock = lock;
-    this.stream = appender.name();
+    this.successions = successions;
+    this.since = config.clock().instant();
     this.queue = new RowQueue(config.queueRowsMax(), config.queueBytesMax());
     this.standing = new Standing();
     this.calls = new OpenCalls();
-    this.writer = new GroupWriter(appender, queue, standing, calls, vault);
+    this.writer =
+        new GroupWriter(appender, queue, standing, calls, successions.vault(appender.name()));
     this.checkpoints =
         new CheckpointThread(
-            signer.over(writer::durable),
+            signer.over(() -> writer.written().tip()),
             writer,
             standing,
             config.checkpointEvery(),
@@ -118,11 +131,12 @@ final class LineageLog implements AuditLog, Retention.Recorder {
   }
 
   AuditState state() {
+    Written written = writer.written();
     return new AuditState(
         standing.status(),
         standing.reason(),
-        stream.toString(),
-        writer.durable().rows(),
+        written.stream().toString(),
+        written.tip().rows(),
         queue.rows(),
         queue.bytes(),
         calls.size(),
@@ -146,9 +160,34 @@ final class LineageLog implements AuditLog, Retention.Recorder {
     return checkpoints.rotateKey(files);
   }
 
+  /** When the stream being written began. */
+  Instant since() {
+    return since;
+  }
+
+  /**
+   * Ends the stream being written and goes on in another; calls that are open go on there.
+   *
+   * @throws AuditUnavailableException when no checkpoint can be kept now, or the disk failed
+   * @throws IOException when there is no room; nothing has changed
+   */
+  void roll() throws IOException {
+    StreamName now = live();
+    StreamName name = new StreamName(now.node(), now.epoch() + 1, now.retentionClass());
+    NewStream next = successions.stream(name);
+    try {
+      next.allocate();
+      checkpoints.roll(next, successions.vault(name), successions);
+      since = config.clock().instant();
+    } catch (IOException | RuntimeException e) {
+      next.abandon();
+      throw e;
+    }
+  }
+
   @Override
   public StreamName live() {
-    return stream;
+    return writer.written().stream();
   }
 
   @Override
@@ -180,7 +219,7 @@ final class LineageLog implements AuditLog, Retention.Recorder {
       checkpoints.finish();
       lock.close();
     } catch (IOException e) {
-      throw new AuditUnavailableException("closing the audit log " + stream + " failed", e);
+      throw new AuditUnavailableException("closing the audit log " + live() + " failed", e);
     }
   }
 }

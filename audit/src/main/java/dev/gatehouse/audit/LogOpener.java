@@ -3,6 +3,7 @@ package dev.gatehouse.audit;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.DirectoryLock;
 import dev.gatehouse.audit.disk.DiskPort;
 import dev.gatehouse.audit.note.CheckpointKey;
@@ -19,14 +20,11 @@ import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.sign.FleetLog;
 import dev.gatehouse.audit.witness.WitnessDirectory;
-import dev.gatehouse.audit.write.Pending;
-import dev.gatehouse.audit.write.PendingRows;
-import dev.gatehouse.audit.write.Segments;
+import dev.gatehouse.audit.write.NewStream;
 import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -36,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,9 +184,7 @@ public final class LogOpener {
     FleetLog fleet = FleetLog.open(layout, witness, lineage, config.clock());
     StreamName name = new StreamName(config.node(), from.epoch(), one.name());
     StreamAppender appender = begin(name, from, rotation);
-    StreamWalker walker =
-        StreamWalker.fromStart(
-            layout.stream(name), name, HexFormat.of().parseHex(from.tip().link()));
+    StreamWalker walker = walker(name, from.tip());
     LineageLog log =
         new LineageLog(
             config,
@@ -197,11 +192,35 @@ public final class LogOpener {
             appender,
             durable ->
                 new Checkpointer(key, witness, walker, durable, fleet, rotation, config.clock()),
-            vault(name, around.subjects()),
+            new Successions(around.subjects()),
             around.outbox(),
             one.byDefault() ? around.stamper() : Optional.empty());
     log.start();
     return log;
+  }
+
+  /** What a lineage goes on with. */
+  private final class Successions implements LineageLog.Successions {
+    private final SubjectKeys subjects;
+
+    Successions(SubjectKeys subjects) {
+      this.subjects = subjects;
+    }
+
+    @Override
+    public NewStream stream(StreamName name) throws IOException {
+      return newStream(name);
+    }
+
+    @Override
+    public Optional<Vault> vault(StreamName name) {
+      return LogOpener.this.vault(name, subjects);
+    }
+
+    @Override
+    public StreamWalker walk(StreamName stream, Tip previous) throws IOException {
+      return walker(stream, previous);
+    }
   }
 
   private Optional<Vault> vault(StreamName name, SubjectKeys subjects) {
@@ -230,47 +249,24 @@ public final class LogOpener {
   private StreamAppender begin(
       StreamName name, Inheritance from, Optional<Map<String, Object>> rotation)
       throws IOException {
-    Path opening = layout.opening(name);
-    removeInterrupted(opening);
-    Files.createDirectory(opening);
-    Segments segments = new Segments(disk, opening, config.segmentBytes());
-    StreamAppender appender =
-        new StreamAppender(
-            name,
-            segments,
-            StreamAppender.batchBytesMax(config.rowBytesMax(), config.segmentBytes()),
-            from.tip(),
-            config.clock());
-    List<Map<String, Object>> rows = new ArrayList<>();
-    rows.add(ControlRows.opened(name, from));
-    rows.addAll(from.rows());
+    List<Map<String, Object>> rows = new ArrayList<>(from.rows());
     // Behind the recovery, which is the row after the opening.
-    rotation.ifPresent(said -> rows.add(from.sealed() ? 1 : 2, ControlRows.keyRotated(said)));
-    for (Map<String, Object> row : rows) {
-      Pending pending = PendingRows.own(row);
-      appender.makeRoom(pending.frameBytes());
-      appender.append(List.of(pending));
-    }
-    disk.rename(opening, layout.stream(name));
-    disk.syncDirectory(layout.streams());
-    appender.movedTo(layout.stream(name));
-    LOG.info(
-        "audit stream {} begins after {} ({} rows of recovery)",
-        name,
-        from.stream().isEmpty() ? "no other" : from.stream(),
-        rows.size() - 1);
-    return appender;
+    rotation.ifPresent(said -> rows.add(from.sealed() ? 0 : 1, ControlRows.keyRotated(said)));
+    return newStream(name).begin(from, rows);
   }
 
-  private static void removeInterrupted(Path opening) throws IOException {
-    if (!Files.isDirectory(opening)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(opening)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(opening);
+  private NewStream newStream(StreamName name) throws IOException {
+    return NewStream.of(
+        disk,
+        layout,
+        name,
+        config.segmentBytes(),
+        StreamAppender.batchBytesMax(config.rowBytesMax(), config.segmentBytes()),
+        config.clock());
+  }
+
+  private StreamWalker walker(StreamName name, Tip previous) throws IOException {
+    return StreamWalker.fromStart(
+        layout.stream(name), name, HexFormat.of().parseHex(previous.link()));
   }
 }

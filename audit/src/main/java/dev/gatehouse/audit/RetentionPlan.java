@@ -53,9 +53,11 @@ public record RetentionPlan(String byDefault, Map<String, Optional<Period>> clas
     return List.copyOf(names);
   }
 
-  /** How long rows of that class are kept; empty for as long as nobody says otherwise. */
-  public Optional<Period> keep(String name) {
-    return classes.getOrDefault(name, Optional.empty());
+  /** How long rows are kept, of the classes of which that is said. */
+  public Map<String, Period> kept() {
+    Map<String, Period> kept = new TreeMap<>();
+    classes.forEach((name, keep) -> keep.ifPresent(time -> kept.put(name, time)));
+    return kept;
   }
 
   private static void requireName(String name) {

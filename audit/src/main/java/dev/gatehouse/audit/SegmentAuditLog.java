@@ -3,6 +3,7 @@ package dev.gatehouse.audit;
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.disk.LocalDisk;
+import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.personal.SubjectKeys;
@@ -46,6 +47,7 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
   private final RowRouter<LineageLog> router;
   private final List<LineageLog> lineages;
   private final Retention retention;
+  private final Custodian custodian;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   SegmentAuditLog(AuditConfig config, Surroundings around, Map<String, LineageLog> classes) {
@@ -60,6 +62,8 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
             config.clock(),
             StreamAppender.batchBytesMax(config.rowBytesMax(), config.segmentBytes())
                 - Frame.HEADER_BYTES);
+    this.custodian = new Custodian(lineages, retention, config.retention().kept(), config.clock());
+    custodian.start();
   }
 
   /**
@@ -159,6 +163,22 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
     return retention;
   }
 
+  /**
+   * Does now what it does every ten minutes by itself: ends streams that have become old, of
+   * classes whose rows are kept for a time, and lets go of those whose time is over.
+   *
+   * @return what stays of the streams that went
+   * @throws IOException when a stream does not hold, or there is no room
+   */
+  public List<ExpiredStream> tend() throws IOException {
+    return custodian.round();
+  }
+
+  /** Why that was not done to its end the last time; empty when it was. */
+  public String tendFailure() {
+    return custodian.failure();
+  }
+
   /** The streams being written, the one of the class by default first. */
   public List<String> streams() {
     return lineages.stream().map(LineageLog::live).map(StreamName::toString).toList();
@@ -183,6 +203,7 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      custodian.close();
       try {
         closeAll(lineages.reversed());
       } finally {

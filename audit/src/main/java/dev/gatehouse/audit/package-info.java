@@ -1,11 +1,12 @@
 /**
  * The hash chain on disk: an append-only record that shows when somebody changed it.
  *
- * <p>A <b>stream</b> is what one node writes of one retention class between one start and the end
- * of that process: {@code streams/<node>-<epoch>-<class>/NNNN.seg}. Streams of one node and class
- * form a <b>lineage</b>: epochs count from 1, and each stream's first row, and the hash before it,
- * commit to the end of the stream before. A segment is a plain sequence of {@link
- * dev.gatehouse.audit.chain.Frame frames}, then zeros.
+ * <p>A <b>stream</b> is what one node writes of one retention class between one start, or the end
+ * of the stream before, and the end of that process, or of the stream's age: {@code
+ * streams/<node>-<epoch>-<class>/NNNN.seg}. Streams of one node and class form a <b>lineage</b>:
+ * epochs count from 1, and each stream's first row, and the hash before it, commit to the end of
+ * the stream before. A segment is a plain sequence of {@link dev.gatehouse.audit.chain.Frame
+ * frames}, then zeros.
  *
  * <p>The hashes, for whoever recomputes them ({@code ‖} joins bytes, numbers are big-endian u64):
  *

@@ -19,6 +19,7 @@ final class RoomsTest {
               Set.of(
                   "chain",
                   "disk",
+                  "expiry",
                   "note",
                   "personal",
                   "recovery",
@@ -48,7 +49,16 @@ final class RoomsTest {
           Map.entry(
               "sign",
               Set.of(
-                  "chain", "expiry", "disk", "note", "row", "segment", "tsa", "witness", "write")),
+                  "chain",
+                  "expiry",
+                  "disk",
+                  "note",
+                  "personal",
+                  "row",
+                  "segment",
+                  "tsa",
+                  "witness",
+                  "write")),
           Map.entry(
               "verify",
               Set.of("chain", "expiry", "note", "personal", "row", "segment", "stamp", "witness")),

@@ -141,6 +141,7 @@ final class AdminPlane {
     tree.put("checkpoint_failure", state.checkpointFailure());
     tree.put("checkpoint_late", state.checkpointLate());
     state.stamps().ifPresent(stamps -> stamps(tree, stamps));
+    tree.put("retention_failure", audit.tendFailure());
     tree.put("classes", audit.states().stream().map(AdminPlane::retentionClass).toList());
     return tree;
   }

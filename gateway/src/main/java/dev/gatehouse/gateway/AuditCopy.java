@@ -1,7 +1,10 @@
 package dev.gatehouse.gateway;
 
+import dev.gatehouse.audit.AuditState;
 import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.postgres.ConfirmedAuditLog;
+import dev.gatehouse.audit.postgres.DurableRows;
 import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.audit.postgres.PostgresShipper;
 import dev.gatehouse.audit.postgres.ShipperState;
@@ -40,8 +43,7 @@ final class AuditCopy implements AutoCloseable {
             PostgresShipper.start(
                 place,
                 config.audit().dir(),
-                audit.streams().get(i),
-                () -> audit.states().get(number).rows(),
+                () -> durable(audit.states().get(number)),
                 config.audit().clock()));
       }
       return new AuditCopy(
@@ -52,6 +54,10 @@ final class AuditCopy implements AutoCloseable {
       shippers.forEach(PostgresShipper::close);
       throw e;
     }
+  }
+
+  private static DurableRows durable(AuditState state) {
+    return new DurableRows(StreamName.parse(state.stream()).orElseThrow(), state.rows());
   }
 
   /** The log whose receipts say as much as the config asks for. */

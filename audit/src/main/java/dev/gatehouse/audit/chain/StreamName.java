@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a stream, {@code node-epoch-class}: all rows of one retention class that one node
- * wrote between one start and the end of that process.
+ * wrote between one start and the end of that process, or until the stream had become old.
  *
  * @param node letters, digits, dot, dash, underscore; at most 64 of them
- * @param epoch counts the node's starts from 1
+ * @param epoch counts the streams of the lineage from 1
  * @param retentionClass lower-case letters, digits, underscore; at most 32 of them
  */
 public record StreamName(String node, long epoch, String retentionClass) {

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +48,8 @@ public final class PostgresShipper implements AutoCloseable {
 
   private final PostgresPlace place;
   private final Path dir;
-  private final StreamName stream;
-  private final LongSupplier durableRows;
+  private final String lineage;
+  private final Supplier<DurableRows> durable;
   private final InstantSource clock;
   private final ShippedMark markFile;
   private final Confirmations confirmations = new Confirmations();
@@ -63,13 +63,13 @@ public final class PostgresShipper implements AutoCloseable {
   private volatile long closeBy;
 
   private PostgresShipper(
-      PostgresPlace place, Path dir, StreamName stream, LongSupplier durable, InstantSource clock) {
+      PostgresPlace place, Path dir, Supplier<DurableRows> durable, InstantSource clock) {
     this.place = place;
     this.dir = dir;
-    this.stream = stream;
-    this.durableRows = durable;
+    this.lineage = durable.get().stream().lineage();
+    this.durable = durable;
     this.clock = clock;
-    this.markFile = new ShippedMark(new AuditLayout(dir).shipped(stream.lineage()), place);
+    this.markFile = new ShippedMark(new AuditLayout(dir).shipped(lineage), place);
     this.thread = Thread.ofPlatform().daemon().name("audit-postgres").unstarted(this::run);
   }
 
@@ -77,33 +77,33 @@ public final class PostgresShipper implements AutoCloseable {
    * Starts to ship what was not shipped yet; connects later, on its own thread.
    *
    * @param dir the audit directory
-   * @param stream the stream being written
-   * @param durableRows how many of its rows are durable; called often, from the shipper's thread
+   * @param durable the stream being written, and how many of its rows are durable; called often,
+   *     from the shipper's thread
    * @throws IOException when the file that says what was shipped cannot be read
    */
   public static PostgresShipper start(
-      PostgresPlace place, Path dir, String stream, LongSupplier durableRows, InstantSource clock)
+      PostgresPlace place, Path dir, Supplier<DurableRows> durable, InstantSource clock)
       throws IOException {
-    StreamName name = StreamName.parse(stream).orElseThrow();
-    PostgresShipper shipper = new PostgresShipper(place, dir, name, durableRows, clock);
+    PostgresShipper shipper = new PostgresShipper(place, dir, durable, clock);
     shipper.shipped = shipper.markFile.read().orElse(null);
     shipper.thread.start();
     return shipper;
   }
 
   /** Whether it copies the stream's lineage. */
-  boolean follows(String receiptStream) {
-    return receiptStream.equals(stream.toString());
+  boolean follows(String stream) {
+    return StreamName.parse(stream).orElseThrow().lineage().equals(lineage);
   }
 
   /** How far it is. */
   public ShipperState state() {
     Duration waiting = waiting();
-    long rows = confirmations.confirmed();
+    DurableRows now = durable.get();
+    long rows = confirmations.confirmed(now.stream());
     return new ShipperState(
-        stream.toString(),
+        now.stream().toString(),
         rows,
-        Math.max(0, durableRows.getAsLong() - rows),
+        Math.max(0, now.rows() - rows),
         waiting,
         waiting.compareTo(place.lateAfter()) > 0,
         place.durability().waitsForDatabase() && tooLong(waiting),
@@ -212,16 +212,16 @@ public final class PostgresShipper implements AutoCloseable {
         from != null && Files.exists(dir.resolve("streams").resolve(from.stream()))
             ? new Start.At(from.stream(), from.rows())
             : new Start.Oldest();
-    return AuditReader.open(dir, stream.lineage(), start);
+    return AuditReader.open(dir, lineage, start);
   }
 
   /** Takes the next rows in hand, as many as are durable and go together. */
   private List<CopiedRow> collect(AuditReader reader) throws IOException {
     batch.clear();
     long bytes = 0;
-    long durable = durableRows.getAsLong();
+    DurableRows now = durable.get();
     while (batch.size() < place.batchRowsMax() && bytes < BATCH_BYTES_MAX) {
-      if (upToDate(durable) || !reader.next()) {
+      if (upToDate(now) || !reader.next()) {
         break;
       }
       batch.add(CopiedRow.of(reader));
@@ -235,9 +235,9 @@ public final class PostgresShipper implements AutoCloseable {
   /**
    * Whether the next row, if it is written, is not synced yet; a stream begins with synced ones.
    */
-  private boolean upToDate(long durable) {
+  private boolean upToDate(DurableRows now) {
     Mark at = batch.isEmpty() ? shipped : behind(batch.getLast());
-    return at != null && at.stream().equals(stream.toString()) && at.rows() >= durable;
+    return at != null && at.stream().equals(now.stream().toString()) && at.rows() >= now.rows();
   }
 
   private static Mark behind(CopiedRow row) {
@@ -251,9 +251,7 @@ public final class PostgresShipper implements AutoCloseable {
       LOG.info("audit rows go to {} again", place);
       failure = "";
     }
-    if (last.stream().equals(stream.toString())) {
-      confirmations.confirm(last.seq() + 1);
-    }
+    confirmations.confirm(StreamName.parse(last.stream()).orElseThrow(), last.seq() + 1);
     if (System.nanoTime() - markedNanos > MARK_EVERY.toNanos()) {
       keepMark();
     }

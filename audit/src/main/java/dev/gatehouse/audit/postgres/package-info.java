@@ -7,7 +7,7 @@
  * after a failure; the table keeps each once, and refuses another under the same number.
  *
  * <pre>{@code
- * PostgresShipper shipper = PostgresShipper.start(place, dir, stream, () -> log.state().rows(), clock);
+ * PostgresShipper shipper = PostgresShipper.start(place, dir, written, clock);
  * AuditLog confirmed = new ConfirmedAuditLog(log, List.of(shipper)); // receipts only for rows that arrived
  * }</pre>
  */

@@ -87,7 +87,7 @@ public final class Recovery {
     }
   }
 
-  /** The stream's end if its last row is a seal with nothing behind it. */
+  /** The stream's end if its last row is a seal with nothing behind it, and no call is open. */
   private Optional<Tip> sealedTip(StreamName name) throws IOException {
     Path dir = layout.stream(name);
     int segments = AuditLayout.segmentCount(dir);
@@ -95,12 +95,15 @@ public final class Recovery {
       return Optional.empty();
     }
     RowScanner row = new RowScanner();
+    String last = "";
     try (StreamWalker walker = StreamWalker.fromSegment(dir, name, segments - 1)) {
       while (walker.next()) {
         row.scan(walker.buffer(), walker.textAt(), walker.textBytes());
+        last = row.event().equals(ControlRows.SEALED) ? walker.text() : "";
       }
       boolean sealed =
-          row.event().equals(ControlRows.SEALED)
+          !last.isEmpty()
+              && !JSON.readTree(last).has(ControlRows.CARRIED_CALLS)
               && walker.tail().orElse(null) instanceof Tail.Clean;
       return sealed
           ? Optional.of(new Tip(walker.rows(), walker.linkHex(), walker.tsMicros()))

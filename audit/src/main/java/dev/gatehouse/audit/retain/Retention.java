@@ -14,13 +14,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +46,9 @@ public final class Retention {
 
     void sign();
   }
+
+  /** Who orders what the config says. */
+  public static final String BY_ITSELF = "audit.retention_classes";
 
   private final AuditLayout layout;
   private final List<Recorder> lineages;
@@ -121,9 +130,14 @@ public final class Retention {
    * @return what stays of each
    * @throws IOException when one does not hold, naming the row: it stays
    */
-  public synchronized List<ExpiredStream> expire(String by) throws IOException {
+  public List<ExpiredStream> expire(String by) throws IOException {
+    return expire(_ -> true, by);
+  }
+
+  private synchronized List<ExpiredStream> expire(Predicate<Recorder> which, String by)
+      throws IOException {
     List<ExpiredStream> gone = new ArrayList<>();
-    for (Recorder lineage : lineages) {
+    for (Recorder lineage : lineages.stream().filter(which).toList()) {
       for (StreamName each : layout.lineages().getOrDefault(lineage.live().lineage(), List.of())) {
         if (Files.exists(layout.expired(each))) {
           remove(each); // what an interrupted order left
@@ -138,6 +152,47 @@ public final class Retention {
       }
     }
     return gone;
+  }
+
+  /**
+   * Seals the streams that ended, of classes that are kept for a time, until their last row is that
+   * old, and lets go of those whose day has come. A day that an operator named stays, and a hold
+   * stands.
+   *
+   * @param keep how long rows of which class are kept; of others nothing is sealed or let go
+   * @return what stays of each stream that went
+   * @throws IOException when one does not hold, naming the row: it stays
+   */
+  public synchronized List<ExpiredStream> tend(Map<String, Period> keep) throws IOException {
+    for (Recorder lineage : lineages) {
+      Period time = keep.get(lineage.live().retentionClass());
+      if (time != null) {
+        for (StreamName each : ended(lineage.live())) {
+          if (SealedStream.of(layout, each).flatMap(SealedStream::until).isEmpty()) {
+            seal(
+                lineage,
+                each,
+                new SealOrder(
+                    Optional.of(each.toString()),
+                    Optional.of(firstDayAfter(end(each), time)),
+                    Optional.empty(),
+                    false,
+                    BY_ITSELF));
+          }
+        }
+      }
+    }
+    return expire(each -> keep.containsKey(each.live().retentionClass()), BY_ITSELF);
+  }
+
+  /** The day after the last row was kept for so long, so that it was even in its last hour. */
+  private static LocalDate firstDayAfter(Tip end, Period keep) {
+    return Instant.EPOCH
+        .plus(end.tsMicros(), ChronoUnit.MICROS)
+        .atOffset(ZoneOffset.UTC)
+        .toLocalDate()
+        .plus(keep)
+        .plusDays(1);
   }
 
   private ExpiredStream expire(Recorder lineage, StreamName stream, String by) throws IOException {

@@ -26,6 +26,10 @@ public final class ControlRows {
   public static final String CHECKPOINT = "audit.checkpoint";
   public static final String ERASED = "audit.erased";
   public static final String SEALED = "audit.sealed";
+  public static final String CARRIED = "audit.carried";
+
+  /** A member of a seal: how many open calls go on in the next stream. */
+  public static final String CARRIED_CALLS = "carried_calls";
 
   /** Members of a checkpoint's row. */
   public static final String FLEET_NUMBER = "fleet_number";
@@ -164,11 +168,34 @@ public final class ControlRows {
     return row;
   }
 
-  /** The last row of a stream that was closed in order. */
-  public static Map<String, Object> sealed(long rowsBefore) {
+  /**
+   * The last row of a stream that was closed in order.
+   *
+   * @param carriedCalls how many calls are open whose outcomes follow in the next stream
+   */
+  public static Map<String, Object> sealed(long rowsBefore, int carriedCalls) {
     Map<String, Object> row = event(SEALED);
     row.put("rows", rowsBefore + 1);
+    if (carriedCalls > 0) {
+      row.put(CARRIED_CALLS, carriedCalls);
+    }
     return row;
+  }
+
+  /** A call that was open when the stream before ended, and goes on here. */
+  public static Map<String, Object> carried(Map<String, ?> intent) {
+    Map<String, Object> row = event(CARRIED);
+    repeat(intent, row);
+    return row;
+  }
+
+  private static void repeat(Map<String, ?> intent, Map<String, Object> row) {
+    for (String name : IDENTITY) {
+      Object value = intent.get(name);
+      if (value != null) {
+        row.put(name, value);
+      }
+    }
   }
 
   /** The outcome of a call that was allowed and about which nothing else is known. */
@@ -176,12 +203,7 @@ public final class ControlRows {
     Map<String, Object> row = HashMap.newHashMap(16);
     row.put("v", 1);
     row.put("type", "outcome");
-    for (String name : IDENTITY) {
-      Object value = intent.get(name);
-      if (value != null) {
-        row.put(name, value);
-      }
-    }
+    repeat(intent, row);
     row.put("outcome", "unknown");
     row.put("error", why);
     return row;

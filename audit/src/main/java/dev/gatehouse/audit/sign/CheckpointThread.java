@@ -1,18 +1,25 @@
 package dev.gatehouse.audit.sign;
 
 import dev.gatehouse.audit.chain.BrokenChainException;
+import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.Tip;
+import dev.gatehouse.audit.disk.NoRoomException;
 import dev.gatehouse.audit.disk.Threads;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointKey;
 import dev.gatehouse.audit.note.KeyFiles;
+import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.row.ControlRows;
+import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.tsa.StampState;
 import dev.gatehouse.audit.tsa.Stamper;
 import dev.gatehouse.audit.witness.Outbox;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.LogStatus;
+import dev.gatehouse.audit.write.NewStream;
 import dev.gatehouse.audit.write.Pending;
 import dev.gatehouse.audit.write.PendingRows;
+import dev.gatehouse.audit.write.Roll;
 import dev.gatehouse.audit.write.Standing;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
@@ -159,20 +166,48 @@ public final class CheckpointThread {
     }
   }
 
+  /** Reads a stream from its beginning. */
+  public interface WalkerOf {
+    /**
+     * @param previous the end of the stream before
+     */
+    StreamWalker walk(StreamName stream, Tip previous) throws IOException;
+  }
+
+  /**
+   * Ends the stream and goes on in another, with a checkpoint in front, at the end and of the
+   * other.
+   *
+   * @throws AuditUnavailableException when that failed; the stream has ended or not, and is signed
+   *     with the next checkpoint if it has
+   * @throws IOException when there is no room; nothing has changed
+   */
+  public synchronized void roll(NewStream next, Optional<Vault> vault, WalkerOf walkers)
+      throws IOException {
+    var _ = take();
+    Roll order = new Roll(next, vault);
+    writer.roll(order);
+    try {
+      Tip end = order.join();
+      checkpointer.ended(end, walkers.walk(next.name(), end));
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof NoRoomException full) {
+        throw full;
+      }
+      throw new AuditUnavailableException("the stream was not followed by another: " + e, e);
+    }
+    var _ = take();
+  }
+
   private synchronized Checkpointer.Kept keep() {
     if (standing.status() == LogStatus.POISONED) {
       throw standing.refusal();
     }
     try {
+      checkpointer.finish().ifPresent(this::kept);
       Checkpointer.Kept kept = checkpointer.take();
-      last = Optional.of(kept.checkpoint());
+      kept(kept);
       failure = "";
-      outbox.ifPresent(
-          to -> {
-            to.due(kept.checkpoint().stream(), kept.checkpoint().number());
-            to.due(kept.fleet().log(), Math.toIntExact(kept.fleet().number()));
-          });
-      stamper.ifPresent(each -> each.due(kept.fleet()));
       return kept;
     } catch (IOException | RuntimeException e) {
       failure = "the checkpoint could not be kept: " + e;
@@ -183,6 +218,16 @@ public final class CheckpointThread {
       writer.wake();
       throw new AuditUnavailableException(failure, e);
     }
+  }
+
+  private void kept(Checkpointer.Kept kept) {
+    last = Optional.of(kept.checkpoint());
+    outbox.ifPresent(
+        to -> {
+          to.due(kept.checkpoint().stream(), kept.checkpoint().number());
+          to.due(kept.fleet().log(), Math.toIntExact(kept.fleet().number()));
+        });
+    stamper.ifPresent(each -> each.due(kept.fleet()));
   }
 
   /** Stops; waits for a checkpoint under way. */

@@ -27,13 +27,17 @@ public final class Checkpointer implements Closeable {
 
   private CheckpointKey key;
   private final WitnessDirectory witness;
-  private final StreamWalker walker;
-  private final MerkleTree tree;
   private final Supplier<Tip> durable;
   private final FleetLog fleet;
   private final InstantSource clock;
   private Optional<Map<String, Object>> rotation;
+  private StreamWalker walker;
+  private MerkleTree tree;
   private int number;
+  private Optional<Ended> ended = Optional.empty();
+
+  /** A stream ended, and is followed by another. */
+  private record Ended(Tip end, StreamWalker next) {}
 
   /** A checkpoint of the stream, and the one of the fleet log that was signed with it. */
   record Kept(Checkpoint checkpoint, FleetCheckpoint fleet) {}
@@ -68,7 +72,36 @@ public final class Checkpointer implements Closeable {
    * @throws IOException when the rows cannot be read or the checkpoint cannot be kept
    */
   Kept take() throws IOException, BrokenChainException {
-    Tip tip = durable.get();
+    return signed(durable.get());
+  }
+
+  /**
+   * Takes note that the stream ended.
+   *
+   * @param next at the beginning of the one that follows
+   */
+  void ended(Tip end, StreamWalker next) {
+    ended = Optional.of(new Ended(end, next));
+  }
+
+  /**
+   * Signs the end of a stream that another follows, unless that is done, and goes on with the
+   * other.
+   */
+  Optional<Kept> finish() throws IOException, BrokenChainException {
+    if (ended.isEmpty()) {
+      return Optional.empty();
+    }
+    Kept last = signed(ended.get().end());
+    walker.close();
+    walker = ended.get().next();
+    tree = new MerkleTree(walker.hasher());
+    number = 0;
+    ended = Optional.empty();
+    return Optional.of(last);
+  }
+
+  private Kept signed(Tip tip) throws IOException, BrokenChainException {
     while (walker.rows() < tip.rows()) {
       if (!walker.next()) {
         throw walker.brokenNext("the row was durable, and cannot be read back");
@@ -117,5 +150,8 @@ public final class Checkpointer implements Closeable {
   @Override
   public void close() throws IOException {
     walker.close();
+    if (ended.isPresent()) {
+      ended.get().next().close();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.audit.verify;
 import dev.gatehouse.audit.chain.BadRow;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.WalkedRow;
+import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.row.RowScanner;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Pairing {
 
   /**
    * Through one stream only: an outcome may belong to an intent of an earlier one. Keeps the text
-   * of open intents.
+   * of open intents, and of what carried one on.
    */
   public static Pairing recovering() {
     return new Pairing(true);
@@ -46,6 +47,7 @@ public final class Pairing {
     switch (row.type()) {
       case "intent" -> intent(row, at);
       case "outcome" -> outcome(row, at);
+      case "event" -> event(row, at);
       default -> {}
     }
   }
@@ -63,6 +65,17 @@ public final class Pairing {
     }
   }
 
+  private void event(RowScanner row, WalkedRow at) throws BrokenChainException {
+    if (!row.event().equals(ControlRows.CARRIED)) {
+      return;
+    }
+    if (recovering) {
+      open.putIfAbsent(row.callId(), new Open(at.place(NO_OUTCOME), at.text()));
+    } else if (!open.containsKey(row.callId())) {
+      throw at.brokenHere("it carries on call " + row.callId() + ", which is not open");
+    }
+  }
+
   private void outcome(RowScanner row, WalkedRow at) throws BrokenChainException {
     boolean paired = row.callId().isEmpty() || open.remove(row.callId()) != null;
     if (!paired && !recovering) {
@@ -71,8 +84,9 @@ public final class Pairing {
   }
 
   /**
-   * Takes the calls that were open at the end of a stream whose rows are gone. Those from before it
-   * are not: it recorded their outcomes when it recovered the stream in front of it.
+   * Takes the calls that were open at the end of a stream whose rows are gone. Others from before
+   * it are not: it carried them on, or recorded their outcomes when it recovered the stream in
+   * front of it.
    */
   void ended(List<String> calls, BadRow place) {
     open.clear();

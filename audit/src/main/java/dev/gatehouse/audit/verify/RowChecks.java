@@ -30,6 +30,7 @@ public final class RowChecks {
   private final RowScanner row = new RowScanner();
   private final MerkleTree tree;
   private boolean sealed;
+  private int carriedCalls;
 
   /**
    * @param from where the stream before ends; its rows are not used
@@ -75,8 +76,11 @@ public final class RowChecks {
       throw at.brokenNext("the stream has no row");
     }
     notes.end(at);
-    if (sealed && pairing.oldest().isPresent()) {
+    if (sealed && pairing.open().size() > carriedCalls) {
       throw new BrokenChainException(pairing.oldest().orElseThrow());
+    }
+    if (pairing.open().size() < carriedCalls) {
+      throw at.brokenHere("it carries on " + carriedCalls + " calls, and fewer are open");
     }
     return new Tip(at.rows(), at.linkHex(), at.tsMicros());
   }
@@ -119,7 +123,10 @@ public final class RowChecks {
       case ControlRows.CHECKPOINT -> notes.recorded(at, json(at));
       case ControlRows.KEY_ROTATED -> rotated(at, json(at));
       case ControlRows.STREAM_SEALED, ControlRows.EXPIRED -> expiries.row(at, name, json(at));
-      case ControlRows.SEALED -> sealed = true;
+      case ControlRows.SEALED -> {
+        sealed = true;
+        carriedCalls = json(at).path(ControlRows.CARRIED_CALLS).asInt();
+      }
       default -> {}
     }
   }

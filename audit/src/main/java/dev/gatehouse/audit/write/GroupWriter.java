@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.write;
 
+import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.NoRoomException;
 import dev.gatehouse.audit.disk.Threads;
@@ -34,15 +35,16 @@ public final class GroupWriter implements Runnable {
   private static final String CLOSED_BEFORE =
       "the gateway was closed before an outcome was recorded";
 
-  private final StreamAppender appender;
+  private StreamAppender appender;
   private final RowQueue queue;
   private final Standing standing;
   private final OpenCalls calls;
-  private final Optional<Vault> vault;
+  private Optional<Vault> vault;
   private final List<Pending> batch = new ArrayList<>();
   private @Nullable Pending rest;
   private @Nullable Thread thread;
-  private volatile Tip durable;
+  private volatile Written written;
+  private volatile @Nullable Roll roll;
   private volatile boolean parked;
 
   /**
@@ -59,7 +61,7 @@ public final class GroupWriter implements Runnable {
     this.standing = standing;
     this.calls = calls;
     this.vault = vault;
-    this.durable = appender.tip();
+    this.written = new Written(appender.name(), appender.tip());
   }
 
   public void start() {
@@ -73,8 +75,19 @@ public final class GroupWriter implements Runnable {
     Threads.join(Objects.requireNonNull(thread));
   }
 
-  public Tip durable() {
-    return durable;
+  /** Where the stream being written is durable, and which that is. */
+  public Written written() {
+    return written;
+  }
+
+  /** Ends the stream at the next occasion and goes on in another. Any thread; does not block. */
+  public void roll(Roll order) {
+    roll = order;
+    if (standing.over()) {
+      refuseRoll();
+    } else {
+      wake();
+    }
   }
 
   /** Adds a row and makes sure that the writer sees it. Any thread; does not block. */
@@ -103,6 +116,14 @@ public final class GroupWriter implements Runnable {
     } finally {
       closeVault();
       refuseQueued();
+      refuseRoll();
+    }
+  }
+
+  private void refuseRoll() {
+    Roll refused = roll;
+    if (refused != null) {
+      refused.completeExceptionally(standing.refusal());
     }
   }
 
@@ -118,6 +139,7 @@ public final class GroupWriter implements Runnable {
 
   private void write() throws IOException {
     while (true) {
+      Roll due = roll; // before the rows are taken: those submitted in front of it come first
       rest = queue.takeAll();
       if (rest != null) {
         writeRest();
@@ -126,12 +148,54 @@ public final class GroupWriter implements Runnable {
       } else {
         await();
       }
+      if (due != null && standing.status() == LogStatus.OPEN) {
+        roll(due, appender);
+      } else if (due != null && standing.status() == LogStatus.FULL) {
+        refuse(due, new NoRoomException(standing.reason(), new IOException("the disk is full")));
+      }
     }
+  }
+
+  /**
+   * Ends the stream; calls that are open go on in the next, which says so. What fails behind the
+   * seal poisons the log: the next start finds an end.
+   */
+  private void roll(Roll due, StreamAppender ended) throws IOException {
+    List<Map<String, Object>> open = calls.left();
+    Pending seal = PendingRows.own(ControlRows.sealed(durable().rows(), open.size()));
+    try {
+      ended.makeRoom(seal.frameBytes());
+    } catch (NoRoomException e) {
+      refuse(due, e);
+      return;
+    }
+    ended.append(List.of(seal));
+    Tip end = ended.tip();
+    ended.trimAndClose();
+    closeVault();
+    vault = Optional.empty();
+    appender =
+        due.next.begin(
+            new Inheritance(due.next.name().epoch(), ended.name().toString(), true, end, List.of()),
+            open.stream().map(ControlRows::carried).toList());
+    vault = due.vault;
+    written = new Written(appender.name(), appender.tip());
+    roll = null;
+    due.complete(end);
+  }
+
+  private void refuse(Roll due, NoRoomException why) {
+    roll = null;
+    due.completeExceptionally(why);
+  }
+
+  private Tip durable() {
+    return written.tip();
   }
 
   private void await() throws IOException {
     parked = true;
-    if (queue.isEmpty() && standing.status() == LogStatus.OPEN) {
+    if (queue.isEmpty() && roll == null && standing.status() == LogStatus.OPEN) {
       LockSupport.park(this);
     } else if (standing.status() == LogStatus.FULL) {
       LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(ROOM_RETRY_MILLIS));
@@ -186,7 +250,7 @@ public final class GroupWriter implements Runnable {
     appender.makeRoom(frameBytes);
     int disclosedBytes = disclosedBytes();
     if (disclosedBytes > 0) {
-      vault.orElseThrow().makeRoom(durable.rows(), disclosedBytes);
+      vault.orElseThrow().makeRoom(durable().rows(), disclosedBytes);
     }
     batch.removeIf(this::refusedByCalls);
     if (!batch.isEmpty()) {
@@ -195,7 +259,7 @@ public final class GroupWriter implements Runnable {
       }
       appender.append(batch);
     }
-    durable = appender.tip();
+    written = new Written(appender.name(), appender.tip());
     calls.publish();
     queue.release(rows, bytes);
     completeBatch();
@@ -215,7 +279,7 @@ public final class GroupWriter implements Runnable {
     List<Vault.Row> rows = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       if (batch.get(i).disclosures.any()) {
-        rows.add(new Vault.Row(durable.rows() + i, batch.get(i).disclosures));
+        rows.add(new Vault.Row(durable().rows() + i, batch.get(i).disclosures));
       }
     }
     return rows;
@@ -293,7 +357,7 @@ public final class GroupWriter implements Runnable {
       }
       rest = queue.takeAll();
       writeOwn();
-      queue.add(PendingRows.own(ControlRows.sealed(durable.rows())));
+      queue.add(PendingRows.own(ControlRows.sealed(durable().rows(), 0)));
       rest = queue.takeAll();
       writeOwn();
       appender.trimAndClose();

@@ -85,6 +85,17 @@ public final class Segments {
     return ready;
   }
 
+  /**
+   * Waits until the next segment is prepared.
+   *
+   * @throws NoRoomException when it cannot be allocated; may be tried again
+   */
+  void awaitPrepared() throws IOException {
+    prepare();
+    CompletableFuture<Segment> preparing = Objects.requireNonNull(spare);
+    spare = CompletableFuture.completedFuture(joined(preparing));
+  }
+
   /** Removes the prepared segment, which holds nothing. */
   void close() throws IOException {
     if (spare != null) {
@@ -100,6 +111,10 @@ public final class Segments {
   private Segment join() throws IOException {
     CompletableFuture<Segment> preparing = Objects.requireNonNull(spare);
     spare = null;
+    return joined(preparing);
+  }
+
+  private static Segment joined(CompletableFuture<Segment> preparing) throws IOException {
     try {
       return preparing.join();
     } catch (CompletionException e) {

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.audit.LogFixture;
 import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditUnavailableException;
@@ -87,7 +88,11 @@ class PostgresShippingTest {
     return new Running(
         log,
         PostgresShipper.start(
-            to, fixture.dir, log.state().stream(), () -> log.state().rows(), fixture.clock));
+            to, fixture.dir, () -> durableRows(log, log.state().rows()), fixture.clock));
+  }
+
+  private static DurableRows durableRows(SegmentAuditLog log, long rows) {
+    return new DurableRows(StreamName.parse(log.state().stream()).orElseThrow(), rows);
   }
 
   private PostgresPlace waiting(Duration ackTimeout) {
@@ -231,7 +236,7 @@ class PostgresShippingTest {
   void onlyRowsThatAreSyncedHereAreShipped() throws Exception {
     SegmentAuditLog log = fixture.open();
     PostgresShipper half =
-        PostgresShipper.start(place, fixture.dir, log.state().stream(), () -> 2, fixture.clock);
+        PostgresShipper.start(place, fixture.dir, () -> durableRows(log, 2), fixture.clock);
     try (Running running = new Running(log, half)) {
       durable(running.log(), event(1));
       durable(running.log(), event(2));

@@ -82,8 +82,7 @@ final class AuditReader {
     Map<String, Optional<Period>> classes = new HashMap<>();
     audit
         .members("retention_classes")
-        .keySet()
-        .forEach(name -> classes.put(name, Optional.empty()));
+        .forEach((name, one) -> classes.put(name, one.optional("keep").map(Units::period)));
     return new RetentionPlan(audit.text("retention_class", fallback.byDefault()), classes);
   }
 

@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.config;
 
 import java.time.Duration;
+import java.time.Period;
 
 /**
- * Durations and sizes as the config writes them: {@code 250ms 15s 5m 4h 30d}, {@code 64KiB 10MiB}.
+ * Durations, periods and sizes as the config writes them: {@code 250ms 15s 5m 4h 30d}, {@code 90d
+ * 7y}, {@code 64KiB 10MiB}.
  */
 final class Units {
 
@@ -19,6 +21,17 @@ final class Units {
       case "h" -> Duration.ofHours(amount);
       case "d" -> Duration.ofDays(amount);
       default -> throw new IllegalArgumentException("not a duration: " + text);
+    };
+  }
+
+  static Period period(String text) {
+    int unit = unitAt(text);
+    int amount = Integer.parseInt(text.substring(0, unit));
+    return switch (text.substring(unit)) {
+      case "d" -> Period.ofDays(amount);
+      case "w" -> Period.ofWeeks(amount);
+      case "y" -> Period.ofYears(amount);
+      default -> throw new IllegalArgumentException("not a period: " + text);
     };
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
+import java.time.Period;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,31 @@ final class RetentionConfigTest {
     assertThat(config.audit().retention().names()).containsExactly("brief", "sox_7yr");
     assertThat(config.retentionOfAgents()).isEqualTo(Map.of("payer", "sox_7yr", "third", "brief"));
     assertThat(load("agents: []").audit().retention().names()).containsExactly("standard");
+  }
+
+  @Test
+  void aClassSaysForHowLongItsRowsAreKept() throws ConfigException {
+    GatewayConfig config =
+        load(
+            """
+            audit:
+              retention_classes:
+                {standard: {keep: 90d}, sox_7yr: {keep: 7y}, brief: {keep: 2w}, ever: {}}
+            agents: []
+            """);
+
+    assertThat(config.audit().retention().kept())
+        .isEqualTo(
+            Map.of(
+                "standard", Period.ofDays(90),
+                "sox_7yr", Period.ofYears(7),
+                "brief", Period.ofDays(14)));
+    assertThat(config.audit().retention().names())
+        .containsExactly("standard", "brief", "ever", "sox_7yr");
+    for (String wrong : List.of("0d", "12h", "7", "-1d", "100000d")) {
+      assertThat(problem("audit: {retention_classes: {a: {keep: " + wrong + "}}}\nagents: []\n"))
+          .contains("retention_classes.a.keep");
+    }
   }
 
   @Test
