@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -214,6 +216,7 @@ final class Fleet implements AutoCloseable {
 
     private String config(int redisPort) {
       return """
+      node: %s
       server: {port: %d, event_loops: 1}
       admin: {port: %d}
       audit: {segment_bytes: 1MiB}
@@ -234,6 +237,7 @@ final class Fleet implements AutoCloseable {
         redis: {url: "redis://127.0.0.1:%d", command_timeout: 1s, sync_every: 1s, retry_max: 500ms}
       """
           .formatted(
+              directory.getFileName(),
               port,
               adminPort,
               key.digest().hex(),
@@ -314,6 +318,11 @@ final class Fleet implements AutoCloseable {
       }
     }
 
+    /** Lets an operator order something here, by POST or DELETE; gives the answer. */
+    JsonNode order(String method, String path, String body) throws IOException {
+      return JSON.readTree(adminText(method, path, BodyPublishers.ofString(body)));
+    }
+
     /** The value of a metric without labels, or with them written out. */
     String metric(String name) {
       return adminText("/metrics")
@@ -325,11 +334,17 @@ final class Fleet implements AutoCloseable {
     }
 
     private String adminText(String path) {
+      return adminText("GET", path, BodyPublishers.noBody());
+    }
+
+    private String adminText(String method, String path, BodyPublisher body) {
       try {
         String token = Files.readString(directory.resolve("data/operator.token")).strip();
         HttpRequest request =
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+                .method(method, body)
                 .header("authorization", "Bearer " + token)
+                .header("content-type", "application/json")
                 .timeout(Duration.ofSeconds(20))
                 .build();
         return http.send(request, BodyHandlers.ofString()).body();

@@ -343,6 +343,37 @@ final class FleetTest {
   }
 
   @Test
+  void whatAnOperatorStopsAtOneProcessIsRefusedAtAllAndPassesAgainWhenAnotherLiftsIt()
+      throws Exception {
+    String scope = "{\"scope\":{\"agent\":\"loader\"},\"reason\":\"incident 7\"}";
+    List<Long> tookMicros = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      long ordered = System.nanoTime();
+      fleet.node(0).order("POST", "/admin/v1/kill-switch", scope);
+      for (int other : List.of(1, 2)) {
+        Fleet.until("the others refuse", () -> fleet.node(other).ask().statusCode() == 403);
+        tookMicros.add((System.nanoTime() - ordered) / 1_000);
+      }
+      fleet.node(2).order("DELETE", "/admin/v1/kill-switch", scope);
+      for (int node = 0; node < Fleet.SIZE; node++) {
+        Node each = fleet.node(node);
+        Fleet.until("all serve again", () -> each.ask().statusCode() == 200);
+      }
+    }
+    tookMicros.sort(null);
+    System.out.printf(
+        "a stop was seen in the other two processes after a median of %d us (from %d to %d us,"
+            + " from before the order to the first refusal, by HTTP)%n",
+        tookMicros.get(tookMicros.size() / 2), tookMicros.getFirst(), tookMicros.getLast());
+    Fleet.until(
+        "the record of the others says where it was ordered",
+        () ->
+            fleet.node(1).rows("event", "kill_switch.stopped").stream()
+                .allMatch(row -> "node0".equals(row.get("from"))));
+    fleet.invariantsHold();
+  }
+
+  @Test
   void recordShowsWhatWasKnownAndByWhom() throws Exception {
     fleet.failing("first", 503);
     fleet.node(0).asks(5);

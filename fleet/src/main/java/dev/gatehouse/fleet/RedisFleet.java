@@ -9,7 +9,7 @@ import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.fleet.HealthListener;
 import dev.gatehouse.core.fleet.HealthListener.RestingLane;
 import dev.gatehouse.core.fleet.ProbeAnswer;
-import dev.gatehouse.core.fleet.ProbeLease;
+import dev.gatehouse.core.stop.StopCarrier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private final AtomicLong unsent = new AtomicLong();
   private volatile Known known;
   private final RedisSums sums;
+  private final RedisStops stops;
 
   // on the loop only
   private final Map<String, Long> versions = new HashMap<>();
@@ -69,33 +71,44 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
       Mode mode, String detail, long sinceNanos, long degradations, long recoveries) {}
 
   private RedisFleet(
-      FleetConfig config, String node, RedisLink link, FleetLoop loop, AuditLog audit) {
+      FleetConfig config,
+      String node,
+      String name,
+      RedisLink link,
+      FleetLoop loop,
+      AuditLog audit) {
     this.config = config;
     this.node = node;
     this.link = link;
     this.loop = loop;
     this.rows = new DegradationRows(audit);
-    this.channel = "{" + config.namespace() + "}:health:news";
+    this.channel = channel(config);
     this.known = new Known(Mode.DEGRADED, "not connected yet", loop.nanos(), 0, 0);
-    this.sums =
-        new RedisSums(
-            config, node, link, loop, () -> known.mode == Mode.CONNECTED && !closed, this::lost);
+    BooleanSupplier connected = () -> known.mode == Mode.CONNECTED && !closed;
+    this.sums = new RedisSums(config, node, link, loop, connected, this::lost);
+    this.stops = new RedisStops(config, node, name, link, loop, connected, this::lost);
+  }
+
+  /** Where all news of the fleet is told. */
+  static String channel(FleetConfig config) {
+    return "{" + config.namespace() + "}:health:news";
   }
 
   /**
    * Begins to look for Redis; returns at once.
    *
    * @param node tells this process from the others
+   * @param name the same for people
    * @param audit takes a row when Redis is lost and one when it is found again
    */
-  public static RedisFleet start(FleetConfig config, String node, AuditLog audit) {
-    return start(config, node, audit, new LettuceLink(config), new ThreadLoop());
+  public static RedisFleet start(FleetConfig config, String node, String name, AuditLog audit) {
+    return new RedisFleet(config, node, name, new LettuceLink(config), new ThreadLoop(), audit);
   }
 
   /** The same by that way to Redis, on that thread and time; both are closed with it. */
   public static RedisFleet start(
       FleetConfig config, String node, AuditLog audit, RedisLink link, FleetLoop loop) {
-    return new RedisFleet(config, node, link, loop, audit);
+    return new RedisFleet(config, node, node, link, loop, audit);
   }
 
   @Override
@@ -110,6 +123,11 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   /** The fleet's sums, by the same way and as long as this one is open. */
   public FleetSums sums() {
     return sums;
+  }
+
+  /** What the fleet has stopped, likewise. */
+  public StopCarrier stops() {
+    return stops;
   }
 
   @Override
@@ -178,14 +196,27 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
           if (reply == null) {
             answer.complete(new ProbeAnswer.Alone());
           } else if (reply.granted()) {
-            Lease lease = new Lease(lane, token);
-            lease.keep();
-            answer.complete(new ProbeAnswer.Granted(lease));
+            answer.complete(new ProbeAnswer.Granted(held(lane, token)));
           } else {
             heard(reply);
             answer.complete(refusal(reply));
           }
         });
+  }
+
+  private RedisLease held(String lane, String token) {
+    return RedisLease.keep(
+        config.lease(),
+        loop,
+        () -> !closed,
+        () -> renew(lane, token),
+        (operation, more) -> send(operation, lane, token, more, this::obeyed));
+  }
+
+  private void renew(String lane, String token) {
+    if (known.mode == Mode.CONNECTED) {
+      send("renew", lane, token, List.of(millis(config.lease())), _ -> {});
+    }
   }
 
   private static ProbeAnswer refusal(Reply reply) {
@@ -322,7 +353,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
             new RedisLink.Events() {
               @Override
               public void message(String text) {
-                loop.execute(() -> Reply.news(text).ifPresent(RedisFleet.this::heard));
+                loop.execute(() -> news(text));
               }
 
               @Override
@@ -340,6 +371,14 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
                         notFound(reason(failure));
                       }
                     }));
+  }
+
+  private void news(String text) {
+    if (text.startsWith(RedisStops.NEWS)) {
+      stops.look();
+    } else {
+      Reply.news(text).ifPresent(this::heard);
+    }
   }
 
   private void readAll() {
@@ -375,6 +414,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
             before.degradations,
             before.recoveries + (again ? 1 : 0));
     retryAfter = RETRY_LEAST;
+    stops.look();
     resting.forEach(this::heard);
     teach(resting.stream().map(Reply::lane).collect(Collectors.toSet()));
     if (again) {
@@ -425,6 +465,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private void degrade(String why) {
     Known before = known;
     known = new Known(Mode.DEGRADED, why, loop.nanos(), before.degradations + 1, before.recoveries);
+    stops.away();
     if (!closed) {
       rows.degraded(why);
     }
@@ -446,54 +487,5 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
 
   private static String millis(Duration length) {
     return Long.toString(Math.max(0, length.toMillis()));
-  }
-
-  // --- the lease ---------------------------------------------------------------------------------
-
-  /** A probe's right, renewed until it is used or the process is no more. */
-  private final class Lease implements ProbeLease {
-
-    private final String lane;
-    private final String token;
-    private final AtomicBoolean over = new AtomicBoolean();
-
-    Lease(String lane, String token) {
-      this.lane = lane;
-      this.token = token;
-    }
-
-    void keep() {
-      loop.after(
-          config.lease().dividedBy(3),
-          () -> {
-            if (!over.get() && !closed) {
-              if (known.mode == Mode.CONNECTED) {
-                send("renew", lane, token, List.of(millis(config.lease())), _ -> {});
-              }
-              keep();
-            }
-          });
-    }
-
-    @Override
-    public void served() {
-      end("served");
-    }
-
-    @Override
-    public void failed(Duration rest) {
-      end("broke", millis(rest));
-    }
-
-    @Override
-    public void abandoned() {
-      end("release");
-    }
-
-    private void end(String operation, String... more) {
-      if (over.compareAndSet(false, true)) {
-        loop.execute(() -> send(operation, lane, token, List.of(more), RedisFleet.this::obeyed));
-      }
-    }
   }
 }

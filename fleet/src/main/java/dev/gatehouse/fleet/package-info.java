@@ -1,5 +1,6 @@
 /**
- * What the processes of a fleet share through Redis: the health of the lanes that they call.
+ * What the processes of a fleet share through Redis: the health of the lanes that they call, what
+ * is used up, and what is stopped.
  *
  * <p>{@link dev.gatehouse.fleet.RedisFleet} is the whole of it: it tells and asks by one script
  * ({@code health.lua}), hears news by subscription, and reads everything anew when it connects and
@@ -11,7 +12,7 @@
  * and its own Redis there, with the script as it is.
  *
  * <pre>{@code
- * RedisFleet fleet = RedisFleet.start(config, node, audit);
+ * RedisFleet fleet = RedisFleet.start(config, process, node, audit);
  * LlmGateway.create(llm, gate, authenticator, clock, System::nanoTime, fleet);
  * }</pre>
  */

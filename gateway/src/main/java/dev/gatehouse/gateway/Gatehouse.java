@@ -7,6 +7,7 @@ import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.fleet.FleetHealth;
+import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
@@ -130,7 +131,13 @@ public final class Gatehouse implements AutoCloseable {
                 governance.approvals(),
                 clock),
             config.mcp());
-    fleet = config.fleet().map(found -> RedisFleet.start(found, processName(), rows));
+    fleet =
+        config
+            .fleet()
+            .map(found -> RedisFleet.start(found, processName(), config.audit().node(), rows));
+    StopCarrier stops =
+        fleet.map(RedisFleet::stops).orElseGet(() -> StopCarrier.alone(config.audit().node()));
+    governance.shareStops(stops);
     FleetHealth shared = fleet.isPresent() ? fleet.get() : FleetHealth.alone();
     llm =
         LlmGateway.create(
@@ -138,7 +145,8 @@ public final class Gatehouse implements AutoCloseable {
     fleet.ifPresent(open -> llm.share(open.sums()));
     llm.keepRoutings(rows);
     readiness =
-        new Readiness(() -> audit.state().open() && copy.takesRows(), connectors::neverTried);
+        new Readiness(
+            () -> audit.state().open() && copy.takesRows(), stops::settled, connectors::neverTried);
     admin =
         new AdminPlane(
             vertx,

@@ -5,8 +5,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * Whether agents should be sent to this gateway: its record takes rows, and each upstream has been
- * tried once since the start, so that a list of tools is as complete as it can be.
+ * Whether agents should be sent to this gateway: its record takes rows, it has heard what its fleet
+ * has stopped or knows that it cannot, and each upstream has been tried once since the start, so
+ * that a list of tools is as complete as it can be.
  *
  * <p>An upstream that is dead, that dies later or that a reload adds does not take the gateway out
  * of service: the others are still worth asking. Thread-safe.
@@ -14,11 +15,13 @@ import java.util.function.IntSupplier;
 final class Readiness {
 
   private final BooleanSupplier recording;
+  private final BooleanSupplier stopsKnown;
   private final IntSupplier neverTried;
   private volatile boolean allTried;
 
-  Readiness(BooleanSupplier recording, IntSupplier neverTried) {
+  Readiness(BooleanSupplier recording, BooleanSupplier stopsKnown, IntSupplier neverTried) {
     this.recording = recording;
+    this.stopsKnown = stopsKnown;
     this.neverTried = neverTried;
   }
 
@@ -26,6 +29,9 @@ final class Readiness {
   Optional<String> awaited() {
     if (!recording.getAsBoolean()) {
       return Optional.of("the audit log takes no rows");
+    }
+    if (!stopsKnown.getAsBoolean()) {
+      return Optional.of("what the fleet has stopped is not heard yet");
     }
     int left = allTried ? 0 : neverTried.getAsInt();
     if (left > 0) {

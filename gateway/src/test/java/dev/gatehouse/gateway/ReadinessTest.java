@@ -88,7 +88,7 @@ final class ReadinessTest {
   @Test
   void upstreamThatComesLaterDoesNotTakeAReadyGatewayOutOfService() {
     AtomicInteger neverTried = new AtomicInteger();
-    Readiness readiness = new Readiness(() -> true, neverTried::get);
+    Readiness readiness = new Readiness(() -> true, () -> true, neverTried::get);
     assertThat(readiness.awaited()).isEmpty();
 
     neverTried.set(1);
@@ -99,12 +99,23 @@ final class ReadinessTest {
   @Test
   void readyOnlyWhileTheRecordTakesRows() {
     AtomicBoolean recording = new AtomicBoolean(true);
-    Readiness readiness = new Readiness(recording::get, () -> 0);
+    Readiness readiness = new Readiness(recording::get, () -> true, () -> 0);
     assertThat(readiness.awaited()).isEmpty();
 
     recording.set(false);
 
     assertThat(readiness.awaited()).contains("the audit log takes no rows");
+  }
+
+  @Test
+  void readyOnlyWhenItIsKnownWhatTheFleetHasStopped() {
+    AtomicBoolean known = new AtomicBoolean();
+    Readiness readiness = new Readiness(() -> true, known::get, () -> 0);
+    assertThat(readiness.awaited()).contains("what the fleet has stopped is not heard yet");
+
+    known.set(true);
+
+    assertThat(readiness.awaited()).isEmpty();
   }
 
   private GatewayConfig config(int upstreamPort) throws Exception {

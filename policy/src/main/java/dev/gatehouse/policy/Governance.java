@@ -9,6 +9,7 @@ import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
+import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
@@ -163,6 +164,11 @@ public final class Governance implements AutoCloseable {
   /** Stops calls at once. */
   public KillSwitch killSwitch() {
     return killSwitch;
+  }
+
+  /** From now on what is stopped here is told to the fleet, and heard from it; once. */
+  public void shareStops(StopCarrier fleet) {
+    killSwitch.share(fleet);
   }
 
   /** What the Gate decides upon. */

@@ -65,6 +65,11 @@ public final class MemoryAuditLog implements AuditLog {
     broken = true;
   }
 
+  /** From now on rows are taken again. */
+  public void mend() {
+    broken = false;
+  }
+
   /** All rows so far. */
   public List<Map<String, Object>> rows() {
     return List.copyOf(rows);

@@ -2,35 +2,31 @@ package dev.gatehouse.policy.stop;
 
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
-import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.Stop;
+import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.Everything;
 import dev.gatehouse.core.stop.StopScope.Labelled;
 import dev.gatehouse.core.stop.StopScope.OneAgent;
 import dev.gatehouse.core.stop.StopScope.OneConnector;
 import dev.gatehouse.policy.ranges.Ranges;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The stops in force, as one immutable snapshot. They are kept over a restart; a thread of its own
- * waits for the disk. A stop holds before it is kept, and one that is lifted is forgotten by the
- * keeper first: whatever fails, more is stopped and not less.
+ * The stops in force, as one immutable snapshot. They are kept over a restart and told to the
+ * fleet. A stop holds before it is kept or told, and one that is lifted is forgotten by the keeper
+ * first: whatever fails, more is stopped and not less.
  */
 public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
 
@@ -42,46 +38,42 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
 
   private static final Everything EVERYTHING = new Everything();
 
-  private final AuditLog audit;
   private final InstantSource clock;
-  private final StopKeeper keeper;
-  private final ExecutorService disk =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("gatehouse-stops").factory());
-  private final AtomicReference<Map<StopScope, Stop>> stops;
+  private final HeldStops held;
+  private final StopRows rows;
+  private volatile StopCarrier carrier = StopCarrier.alone("local");
 
   public LiveKillSwitch(AuditLog audit, InstantSource clock, StopKeeper keeper) {
-    this.audit = audit;
     this.clock = clock;
-    this.keeper = keeper;
-    Map<StopScope, Stop> kept = new LinkedHashMap<>();
-    keeper.kept().forEach(stop -> kept.put(stop.scope(), stop));
-    this.stops = new AtomicReference<>(kept);
+    this.held = new HeldStops(keeper);
+    this.rows = new StopRows(audit, clock);
+  }
+
+  /** From now on, what is ordered here is told to the fleet, and heard from it; once. */
+  public void share(StopCarrier fleet) {
+    carrier = fleet;
+    fleet.carry(new ArrivedStops(held, rows, clock));
   }
 
   /** Why this call is stopped; empty when it is not. */
   public Optional<Reason> stopped(GovernedCall call, Optional<Agent> agent) {
-    Map<StopScope, Stop> inForce = stops.get();
-    return inForce.isEmpty() ? Optional.empty() : matching(inForce, call, agent);
+    StopLedger inForce = held.now();
+    return inForce.isEmpty()
+        ? Optional.empty()
+        : matching(inForce, call, agent).map(LiveKillSwitch::reason);
   }
 
-  private static Optional<Reason> matching(
-      Map<StopScope, Stop> inForce, GovernedCall call, Optional<Agent> agent) {
-    Stop stop = inForce.get(EVERYTHING);
-    if (stop == null) {
-      stop = inForce.get(new OneAgent(call.principal().agent()));
-    }
-    if (stop == null) {
-      stop = inForce.get(new OneConnector(call.connector()));
-    }
-    if (stop == null && agent.isPresent()) {
-      stop = byLabels(inForce, agent.get()).orElse(null);
-    }
-    return Optional.ofNullable(stop).map(LiveKillSwitch::reason);
+  private static Optional<Stop> matching(
+      StopLedger inForce, GovernedCall call, Optional<Agent> agent) {
+    return inForce
+        .at(EVERYTHING)
+        .or(() -> inForce.at(new OneAgent(call.principal().agent())))
+        .or(() -> inForce.at(new OneConnector(call.connector())))
+        .or(() -> agent.flatMap(known -> byLabels(inForce, known)));
   }
 
-  private static Optional<Stop> byLabels(Map<StopScope, Stop> inForce, Agent agent) {
-    return inForce.values().stream()
+  private static Optional<Stop> byLabels(StopLedger inForce, Agent agent) {
+    return inForce.stops().stream()
         .filter(
             stop ->
                 stop.scope() instanceof Labelled(Map<String, String> labels)
@@ -97,95 +89,71 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
 
   @Override
   public CompletionStage<AuditReceipt> stop(StopScope scope, String reason, String by) {
+    return order(scope, reason, by).durable();
+  }
+
+  /** An order that holds, and when it is on record and kept. */
+  record Ordered(StopOrder order, CompletionStage<AuditReceipt> durable) {}
+
+  Ordered order(StopScope scope, String reason, String by) {
     checkReason(reason);
-    Stop stop = new Stop(scope, reason, by, clock.instant());
-    stops.updateAndGet(inForce -> with(inForce, stop));
-    CompletionStage<Boolean> kept = onDisk(this::keepAll);
-    try {
-      return audit
-          .append(row("kill_switch.stopped", stop.scope(), reason, by))
-          .thenCombine(kept, (receipt, _) -> receipt);
-    } catch (RuntimeException e) { // the stop holds all the same
-      return CompletableFuture.failedStage(e);
-    }
+    Instant now = clock.instant();
+    StopOrder order =
+        new StopOrder(
+            UUID.randomUUID().toString(), new Stop(scope, reason, by, now), carrier.node());
+    held.change(ledger -> with(ledger, order));
+    CompletionStage<Boolean> kept = held.keep();
+    carrier.changed();
+    return new Ordered(order, rows.stopped(order).thenCombine(kept, (receipt, _) -> receipt));
   }
 
   @Override
   public CompletionStage<Boolean> lift(StopScope scope, String reason, String by) {
     checkReason(reason);
-    Stop stop = stops.get().get(scope);
-    if (stop == null) {
+    return lift(held.now().of(scope), reason, by);
+  }
+
+  /** Lifts these orders of one scope, and no other of it. */
+  CompletionStage<Boolean> lift(List<StopOrder> orders, String reason, String by) {
+    if (orders.isEmpty()) {
       return CompletableFuture.completedStage(false);
     }
-    try {
-      return audit
-          .append(row("kill_switch.lifted", scope, reason, by))
-          .thenCompose(_ -> onDisk(() -> forget(stop)));
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedStage(e);
-    }
+    List<StopLift> lifts = orders.stream().map(order -> lift(order, reason, by)).toList();
+    return rows.lifted(orders.getLast().scope(), lifts.getLast())
+        .thenCompose(_ -> held.forget(lifts))
+        .thenApply(
+            stood -> {
+              carrier.changed();
+              return stood;
+            });
+  }
+
+  private StopLift lift(StopOrder order, String reason, String by) {
+    return new StopLift(order.id(), reason, by, clock.instant(), carrier.node());
   }
 
   @Override
   public List<Stop> stops() {
-    return List.copyOf(stops.get().values());
-  }
-
-  private boolean keepAll() throws IOException {
-    keeper.keep(stops.get().values());
-    return true;
-  }
-
-  private boolean forget(Stop lifted) throws IOException {
-    keeper.keep(stops.get().values().stream().filter(stop -> !stop.equals(lifted)).toList());
-    return remove(lifted);
-  }
-
-  private interface DiskStep {
-    boolean run() throws IOException;
-  }
-
-  /** One after the other, so that what is kept is never older than what was kept before. */
-  private CompletionStage<Boolean> onDisk(DiskStep step) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return step.run();
-          } catch (IOException e) {
-            throw new UncheckedIOException("what is stopped cannot be kept over a restart", e);
-          }
-        },
-        disk);
+    return List.copyOf(held.now().stops());
   }
 
   /** Ends the thread, after what it has begun. */
   @Override
   public void close() {
-    disk.close();
+    held.close();
   }
 
-  /** Removes this stop: another that was ordered meanwhile for the same scope stays. */
-  private boolean remove(Stop stop) {
-    Map<StopScope, Stop> before =
-        stops.getAndUpdate(
-            inForce -> {
-              if (!stop.equals(inForce.get(stop.scope()))) {
-                return inForce;
-              }
-              Map<StopScope, Stop> rest = new LinkedHashMap<>(inForce);
-              rest.remove(stop.scope());
-              return rest;
-            });
-    return stop.equals(before.get(stop.scope()));
-  }
-
-  private static Map<StopScope, Stop> with(Map<StopScope, Stop> inForce, Stop stop) {
-    Map<StopScope, Stop> more = new LinkedHashMap<>(inForce);
-    more.put(stop.scope(), stop);
-    if (stop.scope() instanceof Everything) {
-      return more; // the last resort is open whatever else is stopped
+  /** An order takes the place of those of the same scope that were known. */
+  private StopLedger with(StopLedger ledger, StopOrder order) {
+    Stop stop = order.stop();
+    List<StopLift> replaced =
+        ledger.of(order.scope()).stream()
+            .map(old -> lift(old, "replaced by " + order.id(), stop.by()))
+            .toList();
+    StopLedger more = ledger.with(order).without(replaced);
+    if (!(stop.scope() instanceof Everything)) { // the last resort is open whatever else is stopped
+      Ranges.check("the number of stops", more.orders().size(), 0, STOPS_MAX);
     }
-    Ranges.check("the number of stops", more.size(), 0, STOPS_MAX);
     return more;
   }
 
@@ -195,17 +163,5 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
     }
     Ranges.check(
         "the length of a reason for the kill switch", reason.length(), 1, REASON_LENGTH_MAX);
-  }
-
-  private AuditRow row(String event, StopScope scope, String reason, String by) {
-    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(8);
-    row.put("v", 1);
-    row.put("type", "event");
-    row.put("event", event);
-    row.put("scope", scope.tree());
-    row.put("operator", by);
-    row.put("reason", reason);
-    row.put("at_ms", clock.millis());
-    return new AuditRow(row);
   }
 }

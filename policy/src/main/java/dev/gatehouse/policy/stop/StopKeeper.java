@@ -1,34 +1,30 @@
 package dev.gatehouse.policy.stop;
 
-import dev.gatehouse.core.stop.Stop;
 import java.io.IOException;
-import java.util.Collection;
-import java.util.List;
 
 /** Keeps stops over a restart: what was stopped does not go on because a process was started. */
 public interface StopKeeper {
 
-  /** What the process before this one had stopped, oldest first. */
-  List<Stop> kept();
+  /** What the process before this one had stopped and lifted. */
+  StopLedger kept();
 
   /**
-   * Keeps these stops in place of all before; durable when it returns. Blocks; one thread at a
-   * time.
+   * Keeps this in place of all before; durable when it returns. Blocks; one thread at a time.
    *
-   * @throws IOException when that failed; those before stay kept
+   * @throws IOException when that failed; what was before stays kept
    */
-  void keep(Collection<Stop> stops) throws IOException;
+  void keep(StopLedger stops) throws IOException;
 
   /** Keeps nothing. */
   static StopKeeper forgetful() {
     return new StopKeeper() {
       @Override
-      public List<Stop> kept() {
-        return List.of();
+      public StopLedger kept() {
+        return StopLedger.EMPTY;
       }
 
       @Override
-      public void keep(Collection<Stop> stops) {}
+      public void keep(StopLedger stops) {}
     };
   }
 }

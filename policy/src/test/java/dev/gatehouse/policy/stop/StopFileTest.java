@@ -88,7 +88,7 @@ class StopFileTest {
           .failsWithin(PATIENCE);
       assertThat(killSwitch.stops()).hasSize(1);
     }
-    assertThat(StopFile.open(directory.resolve("stops.json")).kept()).hasSize(1);
+    assertThat(StopFile.open(directory.resolve("stops.json")).kept().orders()).hasSize(1);
   }
 
   @ParameterizedTest

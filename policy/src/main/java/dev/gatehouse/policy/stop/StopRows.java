@@ -1,0 +1,72 @@
+package dev.gatehouse.policy.stop;
+
+import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.stop.Stop;
+import dev.gatehouse.core.stop.StopScope;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The rows of the kill switch: what was ordered here, and what came from another process. */
+final class StopRows {
+
+  private static final String STOPPED = "kill_switch.stopped";
+  private static final String LIFTED = "kill_switch.lifted";
+
+  private final AuditLog audit;
+  private final InstantSource clock;
+
+  StopRows(AuditLog audit, InstantSource clock) {
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  CompletionStage<AuditReceipt> stopped(StopOrder order) {
+    Stop stop = order.stop();
+    return append(row(STOPPED, order.id(), stop.scope(), stop.by(), stop.reason()));
+  }
+
+  CompletionStage<AuditReceipt> stoppedElsewhere(StopOrder order) {
+    Stop stop = order.stop();
+    Map<String, Object> row = row(STOPPED, order.id(), stop.scope(), stop.by(), stop.reason());
+    row.put("from", order.from());
+    return append(row);
+  }
+
+  CompletionStage<AuditReceipt> lifted(StopScope scope, StopLift lift) {
+    return append(row(LIFTED, lift.id(), scope, lift.by(), lift.reason()));
+  }
+
+  CompletionStage<AuditReceipt> liftedElsewhere(StopScope scope, StopLift lift) {
+    Map<String, Object> row = row(LIFTED, lift.id(), scope, lift.by(), lift.reason());
+    row.put("from", lift.from());
+    return append(row);
+  }
+
+  /** A row; the stage fails also when the record takes none at all. */
+  CompletionStage<AuditReceipt> append(Map<String, Object> row) {
+    try {
+      return audit.append(new AuditRow(row));
+    } catch (RuntimeException e) { // a stop holds all the same
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private Map<String, Object> row(
+      String event, String order, StopScope scope, String by, String reason) {
+    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(9);
+    row.put("v", 1);
+    row.put("type", "event");
+    row.put("event", event);
+    row.put("scope", scope.tree());
+    row.put("order", order);
+    row.put("operator", by);
+    row.put("reason", reason);
+    row.put("at_ms", clock.millis());
+    return row;
+  }
+}
