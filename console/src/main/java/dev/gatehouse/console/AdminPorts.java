@@ -6,6 +6,7 @@ import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.route.ProviderOrders;
 import dev.gatehouse.core.stop.KillSwitch;
+import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolPins;
 import dev.gatehouse.core.tool.UpstreamLogins;
@@ -31,6 +32,7 @@ public record AdminPorts(
     ToolPins pins,
     UpstreamLogins logins,
     KillSwitch killSwitch,
+    StopDrills drills,
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers,
     Supplier<List<Map<String, Object>>> limits,

@@ -27,12 +27,14 @@ final class Routes {
   private final UpstreamRoutes upstreams;
   private final OrderRoutes orders;
   private final RecordRoutes record;
+  private final DrillRoutes drills;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
     this.upstreams = new UpstreamRoutes(ports.logins());
     this.orders = new OrderRoutes(ports.orders());
     this.record = new RecordRoutes(ports.record());
+    this.drills = new DrillRoutes(ports.drills());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
@@ -50,7 +52,12 @@ final class Routes {
           List.of("GET");
       case "tools/quarantine" -> List.of("GET");
       case "kill-switch", "provider-order" -> List.of("GET", "POST", "DELETE");
-      case "audit/checkpoint", "audit/erase", "audit/rotate-key", "audit/seal", "audit/expire" ->
+      case "audit/checkpoint",
+          "audit/erase",
+          "audit/rotate-key",
+          "audit/seal",
+          "audit/expire",
+          "kill-switch/drill" ->
           List.of("POST");
       default ->
           switch (path.getFirst()) {
@@ -80,7 +87,7 @@ final class Routes {
   CompletionStage<Answer> answer(
       String method, List<String> path, Operator operator, ObjectNode body) {
     if (path.getFirst().equals("kill-switch")) {
-      return killSwitch(method, operator, body);
+      return path.size() == 1 ? killSwitch(method, operator, body) : drills.drill(operator, body);
     }
     if (path.getFirst().equals("audit")) {
       return record.answer(path.get(1), operator, body);

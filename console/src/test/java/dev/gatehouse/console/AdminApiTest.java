@@ -306,6 +306,37 @@ class AdminApiTest {
     assertThat(admin.stops.stops()).hasSize(1);
   }
 
+  @Test
+  void anExerciseOfTheKillSwitchSaysWhoConfirmedItAndAfterHowLong() throws Exception {
+    Reply reply = drill("{\"reason\":\"monthly\",\"wait_ms\":500}");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body())
+        .hasToString(
+            "{\"scope\":{\"labels\":{\"waited_ms\":\"500\"}},\"complete\":false,\"lifted\":true,\"nodes\":["
+                + "{\"node\":\"one\",\"confirmed\":true,\"took_ms\":0},"
+                + "{\"node\":\"two\",\"confirmed\":true,\"took_ms\":7},"
+                + "{\"node\":\"three\",\"confirmed\":false}]}");
+    Reply real = drill("{\"reason\":\"monthly\",\"scope\":{\"agent\":\"tester\"}}");
+    assertThat(real.body().at("/scope/agent").asText()).isEqualTo("tester");
+  }
+
+  @Test
+  void anExerciseThatCannotBeIsRefused() throws Exception {
+    assertThat(drill("{\"reason\":\"r\",\"scope\":{\"all\":true}}").status()).isEqualTo(409);
+    assertThat(drill("{\"reason\":\"disk full\"}").status()).isEqualTo(503);
+    assertThat(drill("{\"reason\":\"r\",\"wait_ms\":30000}").status()).isEqualTo(200);
+    for (String wait : List.of("0", "30001", "1.5", "\"1\"")) {
+      assertThat(drill("{\"reason\":\"r\",\"wait_ms\":" + wait + "}").message())
+          .isEqualTo("wait_ms lies in 1..30000");
+    }
+    assertThat(admin.send("GET", "kill-switch/drill", "", AdminFixture.KEY).status())
+        .isEqualTo(405);
+  }
+
+  private Reply drill(String order) throws Exception {
+    return admin.send("POST", "kill-switch/drill", order, AdminFixture.KEY);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "localhost, '', 401",

@@ -23,6 +23,8 @@ import dev.gatehouse.core.registry.Operator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.Stop;
+import dev.gatehouse.core.stop.StopCarrier.Confirmation;
+import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolCatalog;
@@ -97,6 +99,7 @@ final class AdminFixture implements AutoCloseable {
             pins,
             new OneLogin(),
             stops,
+            AdminFixture::drill,
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
             () -> List.of(Map.of("limit", "each-agent", "used", 3)),
@@ -116,6 +119,26 @@ final class AdminFixture implements AutoCloseable {
             .toCompletableFuture()
             .orTimeout(10, TimeUnit.SECONDS)
             .join();
+  }
+
+  /** Of three processes one does not confirm, and of everything there is no exercise. */
+  private static CompletionStage<StopDrills.Result> drill(
+      Optional<StopScope> real, String reason, String by, Duration patience) {
+    if (by.equals("ann") && reason.equals("disk full")) {
+      return CompletableFuture.failedStage(new AuditUnavailableException("disk full"));
+    }
+    if (real.isPresent() && real.get() instanceof StopScope.Everything) {
+      return CompletableFuture.completedStage(
+          new StopDrills.Result.Refused("all is stopped already"));
+    }
+    List<Confirmation> nodes =
+        List.of(
+            new Confirmation("one", Optional.of(Duration.ZERO)),
+            new Confirmation("two", Optional.of(Duration.ofMillis(7))),
+            new Confirmation("three", Optional.empty()));
+    StopScope scope =
+        real.orElse(new StopScope.Labelled(Map.of("waited_ms", "" + patience.toMillis())));
+    return CompletableFuture.completedStage(new StopDrills.Result.Done(scope, nodes, true));
   }
 
   /** Knows one stream. */

@@ -2,6 +2,7 @@ package dev.gatehouse.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.failover.Fleet.Node;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -370,6 +371,22 @@ final class FleetTest {
         () ->
             fleet.node(1).rows("event", "kill_switch.stopped").stream()
                 .allMatch(row -> "node0".equals(row.get("from"))));
+    fleet.invariantsHold();
+  }
+
+  @Test
+  void anExerciseIsConfirmedByAllProcessesAndIsOnRecord() throws Exception {
+    JsonNode drill =
+        fleet.node(1).order("POST", "/admin/v1/kill-switch/drill", "{\"reason\":\"monthly\"}");
+
+    assertThat(drill.path("complete").asBoolean()).as(drill.toString()).isTrue();
+    assertThat(drill.path("nodes").findValuesAsText("node"))
+        .startsWith("node1")
+        .contains("node0", "node2");
+    assertThat(fleet.node(1).rows("event", "stop.drill")).hasSize(1);
+    Fleet.until(
+        "nothing is stopped",
+        () -> fleet.node(2).order("GET", "/admin/v1/kill-switch", "").path("stops").isEmpty());
     fleet.invariantsHold();
   }
 

@@ -77,6 +77,7 @@ final class AdminPlane {
             connectors.pins(),
             new OperatorLogins(connectors::authorizations, rows),
             governance.killSwitch(),
+            governance.drills(),
             this::status,
             this::providers,
             this::limits,

@@ -10,6 +10,7 @@ import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.StopCarrier;
+import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
@@ -164,6 +165,11 @@ public final class Governance implements AutoCloseable {
   /** Stops calls at once. */
   public KillSwitch killSwitch() {
     return killSwitch;
+  }
+
+  /** Exercises of the kill switch. */
+  public StopDrills drills() {
+    return killSwitch.drills();
   }
 
   /** From now on what is stopped here is told to the fleet, and heard from it; once. */

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       KillSwitchCommand.Stop.class,
       KillSwitchCommand.Resume.class,
+      KillSwitchDrillCommand.class,
       KillSwitchCommand.ListAll.class
     })
 final class KillSwitchCommand {
@@ -92,7 +93,7 @@ final class KillSwitchCommand {
   }
 
   /** The scope as the API takes it. */
-  private static Map<String, Object> tree(String scope) {
+  static Map<String, Object> tree(String scope) {
     int colon = scope.indexOf(':');
     String kind = colon < 0 ? scope : scope.substring(0, colon);
     String value = scope.substring(colon + 1);

@@ -8,6 +8,7 @@ import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.stop.StopCarrier;
+import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.Everything;
 import dev.gatehouse.core.stop.StopScope.Labelled;
@@ -53,6 +54,15 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
   public void share(StopCarrier fleet) {
     carrier = fleet;
     fleet.carry(new ArrivedStops(held, rows, clock));
+  }
+
+  StopCarrier carrier() {
+    return carrier;
+  }
+
+  /** Exercises with this switch. */
+  public StopDrills drills() {
+    return new LiveDrills(this, rows, System::nanoTime);
   }
 
   /** Why this call is stopped; empty when it is not. */

@@ -4,9 +4,11 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.stop.Stop;
+import dev.gatehouse.core.stop.StopCarrier.Confirmation;
 import dev.gatehouse.core.stop.StopScope;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +18,7 @@ final class StopRows {
 
   private static final String STOPPED = "kill_switch.stopped";
   private static final String LIFTED = "kill_switch.lifted";
+  private static final String DRILLED = "stop.drill";
 
   private final AuditLog audit;
   private final InstantSource clock;
@@ -47,6 +50,23 @@ final class StopRows {
     return append(row);
   }
 
+  /** The exercise with this order: who confirmed it, and after how long. */
+  CompletionStage<AuditReceipt> drilled(StopOrder order, List<Confirmation> nodes, boolean lifted) {
+    Stop stop = order.stop();
+    Map<String, Object> row = row(DRILLED, order.id(), stop.scope(), stop.by(), stop.reason());
+    row.put("nodes", nodes.stream().map(StopRows::node).toList());
+    row.put("lifted", lifted);
+    return append(row);
+  }
+
+  private static Map<String, Object> node(Confirmation confirmation) {
+    return confirmation
+        .took()
+        .<Map<String, Object>>map(
+            took -> Map.of("node", confirmation.node(), "took_ms", took.toMillis()))
+        .orElseGet(() -> Map.of("node", confirmation.node(), "confirmed", false));
+  }
+
   /** A row; the stage fails also when the record takes none at all. */
   CompletionStage<AuditReceipt> append(Map<String, Object> row) {
     try {
@@ -58,7 +78,7 @@ final class StopRows {
 
   private Map<String, Object> row(
       String event, String order, StopScope scope, String by, String reason) {
-    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(9);
+    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(11);
     row.put("v", 1);
     row.put("type", "event");
     row.put("event", event);
