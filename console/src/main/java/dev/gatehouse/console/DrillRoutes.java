@@ -29,8 +29,10 @@ final class DrillRoutes {
   }
 
   CompletionStage<Answer> drill(Operator operator, ObjectNode body) {
-    JsonNode scope = body.get("scope");
-    Optional<StopScope> real = scope == null ? Optional.empty() : Optional.of(Scopes.of(scope));
+    Optional<StopScope> real =
+        body.has("scope")
+            ? Optional.of(StopScope.read(Json.tree(body, "scope")))
+            : Optional.empty();
     return drills
         .drill(real, Json.text(body, "reason"), operator.name(), wait(body))
         .handle(DrillRoutes::answer);
@@ -63,7 +65,7 @@ final class DrillRoutes {
 
   private static Map<String, Object> view(Result.Done done) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("scope", Scopes.tree(done.scope()));
+    tree.put("scope", done.scope().tree());
     tree.put("complete", done.complete());
     tree.put("lifted", done.lifted());
     tree.put("nodes", done.nodes().stream().map(DrillRoutes::node).toList());
