@@ -38,13 +38,13 @@ class FleetStopsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final StopScope TICKETS = new OneConnector("tickets");
 
-  private final List<Process> processes = new ArrayList<>();
-  private final Process one = new Process("one", StopKeeper.forgetful());
-  private final Process two = new Process("two", StopKeeper.forgetful());
+  private final List<Peer> peers = new ArrayList<>();
+  private final Peer one = new Peer("one", StopKeeper.forgetful());
+  private final Peer two = new Peer("two", StopKeeper.forgetful());
 
   @AfterEach
   void close() {
-    processes.forEach(Process::close);
+    peers.forEach(Peer::close);
   }
 
   @Test
@@ -236,17 +236,17 @@ class FleetStopsTest {
     Path file = directory.resolve("stops.json");
     one.stop(TICKETS);
     List<StopNote> stop = one.notes();
-    try (Process before = new Process("three", StopFile.open(file))) {
+    try (Peer before = new Peer("three", StopFile.open(file))) {
       before.hears(stop);
       Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(file));
     }
-    try (Process again = new Process("three", StopFile.open(file))) {
+    try (Peer again = new Peer("three", StopFile.open(file))) {
       assertThat(again.refuses()).isTrue();
       one.lift(TICKETS);
       one.tells(again);
       again.untilOpen();
     }
-    try (Process again = new Process("three", StopFile.open(file))) {
+    try (Peer again = new Peer("three", StopFile.open(file))) {
       again.hears(stop);
       assertThat(again.refuses()).isFalse();
     }
@@ -266,18 +266,18 @@ class FleetStopsTest {
   }
 
   /** A switch with its side of the fleet, and nothing that carries by itself. */
-  private final class Process implements StopCarrier, AutoCloseable {
+  private final class Peer implements StopCarrier, AutoCloseable {
 
     private final String name;
     private final MemoryAuditLog audit = new MemoryAuditLog();
     private final LiveKillSwitch killSwitch;
     private final Map<String, SharedStops> side = new LinkedHashMap<>();
 
-    Process(String name, StopKeeper keeper) {
+    Peer(String name, StopKeeper keeper) {
       this.name = name;
       this.killSwitch = new LiveKillSwitch(audit, new ManualClock(), keeper);
       killSwitch.share(this);
-      processes.add(this);
+      peers.add(this);
     }
 
     void stop(StopScope scope) {
@@ -304,7 +304,7 @@ class FleetStopsTest {
       side.values().iterator().next().heard(notes);
     }
 
-    void tells(Process other) {
+    void tells(Peer other) {
       other.hears(notes());
     }
 
