@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class ArrivedStops implements SharedStops {
 
   /** Orders that are held in detail; what arrives beyond them stops everything. */
-  static final int ORDERS_MAX = 5_000;
+  static final int ORDERS_MAX = 2_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ArrivedStops.class);
   private static final Everything EVERYTHING = new Everything();
