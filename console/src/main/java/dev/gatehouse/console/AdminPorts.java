@@ -7,6 +7,7 @@ import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.route.ProviderOrders;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.StopDrills;
+import dev.gatehouse.core.stop.Suspensions;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolPins;
 import dev.gatehouse.core.tool.UpstreamLogins;
@@ -33,6 +34,7 @@ public record AdminPorts(
     UpstreamLogins logins,
     KillSwitch killSwitch,
     StopDrills drills,
+    Suspensions suspensions,
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers,
     Supplier<List<Map<String, Object>>> limits,

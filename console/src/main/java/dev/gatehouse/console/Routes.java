@@ -28,6 +28,7 @@ final class Routes {
   private final OrderRoutes orders;
   private final RecordRoutes record;
   private final DrillRoutes drills;
+  private final AgentRoutes agents;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
@@ -35,6 +36,7 @@ final class Routes {
     this.orders = new OrderRoutes(ports.orders());
     this.record = new RecordRoutes(ports.record());
     this.drills = new DrillRoutes(ports.drills());
+    this.agents = new AgentRoutes(ports.registry(), ports.suspensions());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
@@ -62,6 +64,7 @@ final class Routes {
       default ->
           switch (path.getFirst()) {
             case "tools" -> pinMethods(path);
+            case "agents" -> AgentRoutes.methods(path);
             case "upstreams" -> UpstreamRoutes.methods(path);
             default -> approvalMethods(path);
           };
@@ -88,6 +91,9 @@ final class Routes {
       String method, List<String> path, Operator operator, ObjectNode body) {
     if (path.getFirst().equals("kill-switch")) {
       return path.size() == 1 ? killSwitch(method, operator, body) : drills.drill(operator, body);
+    }
+    if (path.getFirst().equals("agents") && path.size() > 1) {
+      return agents.reactivate(path.get(1), operator, body);
     }
     if (path.getFirst().equals("audit")) {
       return record.answer(path.get(1), operator, body);
@@ -125,7 +131,7 @@ final class Routes {
       case "approvals" ->
           Answer.ok(Views.list("approvals", ports.approvals().pending(), Views::approvalSummary));
       case "limits" -> Answer.ok(Map.of("limits", ports.limits().get()));
-      case "agents" -> Answer.ok(Views.list("agents", ports.registry().agents(), Views::agent));
+      case "agents" -> agents.list();
       case "tools" -> Answer.ok(Views.list("tools", ports.tools().tools(), Views::tool));
       case "resources" ->
           Answer.ok(

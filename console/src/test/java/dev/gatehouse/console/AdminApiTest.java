@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.console.AdminFixture.Reply;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.ApprovalRequest.State;
+import dev.gatehouse.core.registry.AgentId;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -305,6 +306,30 @@ class AdminApiTest {
     Reply lifted = admin.send("DELETE", "kill-switch", order, AdminFixture.KEY);
     assertThat(lifted.status()).isEqualTo(503);
     assertThat(admin.stops.stops()).hasSize(1);
+  }
+
+  @Test
+  void aSuspendedAgentIsShownAsSuchAndReactivatedWithAReasonOnly() throws Exception {
+    String agent = admin.get("agents").body().at("/agents/0/id").asText();
+    admin.suspended.agents.add(new AgentId(agent));
+    assertThat(admin.get("agents").body().at("/agents/0/status").asText()).isEqualTo("suspended");
+
+    assertThat(reactivate(agent, "{}").message()).isEqualTo("reactivating an agent needs a reason");
+    admin.suspended.logBroken = true;
+    assertThat(reactivate(agent, "{\"reason\":\"mended\"}").status()).isEqualTo(503);
+    assertThat(admin.suspended.agents).isNotEmpty();
+    admin.suspended.logBroken = false;
+    assertThat(reactivate(agent, "{\"reason\":\"mended\"}").body())
+        .hasToString("{\"reactivated\":\"" + agent + "\"}");
+
+    assertThat(admin.get("agents").body().at("/agents/0/status").asText()).isEqualTo("active");
+    assertThat(reactivate(agent, "{\"reason\":\"again\"}").status()).isEqualTo(409);
+    assertThat(reactivate("ghost", "{\"reason\":\"r\"}").status()).isEqualTo(404);
+    assertThat(reactivate("no%20id", "{\"reason\":\"r\"}").status()).isIn(400, 404);
+  }
+
+  private Reply reactivate(String agent, String body) throws Exception {
+    return admin.send("POST", "agents/" + agent + "/reactivate", body, AdminFixture.KEY);
   }
 
   @Test

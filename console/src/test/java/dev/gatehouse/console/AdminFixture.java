@@ -26,6 +26,7 @@ import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.stop.StopCarrier.Confirmation;
 import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.StopScope;
+import dev.gatehouse.core.stop.Suspensions;
 import dev.gatehouse.core.tool.ConnectorHealth;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolConnector;
@@ -80,6 +81,7 @@ final class AdminFixture implements AutoCloseable {
   final GateFixture gates = new GateFixture();
   final Stops stops = new Stops();
   final OneOrder order = new OneOrder();
+  final Suspended suspended = new Suspended();
   volatile boolean statusFails;
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
@@ -100,6 +102,7 @@ final class AdminFixture implements AutoCloseable {
             new OneLogin(),
             stops,
             AdminFixture::drill,
+            suspended,
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
             () -> List.of(Map.of("limit", "each-agent", "used", 3)),
@@ -119,6 +122,24 @@ final class AdminFixture implements AutoCloseable {
             .toCompletableFuture()
             .orTimeout(10, TimeUnit.SECONDS)
             .join();
+  }
+
+  /** Suspends by hand; its log can be broken. */
+  static final class Suspended implements Suspensions {
+    final Set<AgentId> agents = ConcurrentHashMap.newKeySet();
+    volatile boolean logBroken;
+
+    @Override
+    public boolean isSuspended(AgentId agent) {
+      return agents.contains(agent);
+    }
+
+    @Override
+    public CompletionStage<Boolean> reactivate(AgentId agent, String reason, String by) {
+      return logBroken
+          ? CompletableFuture.failedStage(new AuditUnavailableException("disk full"))
+          : CompletableFuture.completedStage(agents.remove(agent));
+    }
   }
 
   /** Of three processes one does not confirm, and of everything there is no exercise. */

@@ -78,6 +78,7 @@ final class AdminPlane {
             new OperatorLogins(connectors::authorizations, rows),
             governance.killSwitch(),
             governance.drills(),
+            governance.suspensions(),
             this::status,
             this::providers,
             this::limits,

@@ -11,6 +11,7 @@ import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.stop.StopDrills;
+import dev.gatehouse.core.stop.Suspensions;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
@@ -165,6 +166,11 @@ public final class Governance implements AutoCloseable {
   /** Stops calls at once. */
   public KillSwitch killSwitch() {
     return killSwitch;
+  }
+
+  /** The agents that are stopped because they drifted. */
+  public Suspensions suspensions() {
+    return killSwitch.suspensions();
   }
 
   /** Exercises of the kill switch. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.policy;
 
 import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.PolicyRule;
 import java.util.List;
@@ -11,9 +12,10 @@ import java.util.List;
  * @param risk the tables and thresholds
  * @param policies the rules; unique names, at most 10,000
  * @param conditionLimits what one evaluation of a rule's condition may cost
+ * @param drift how grave which deviation from a manifest is
  */
 public record GovernanceRules(
-    RiskTables risk, List<PolicyRule> policies, ConditionLimits conditionLimits) {
+    RiskTables risk, List<PolicyRule> policies, ConditionLimits conditionLimits, DriftRules drift) {
 
   /** The default tables and no rules. */
   public static final GovernanceRules DEFAULT = new GovernanceRules(RiskTables.DEFAULT, List.of());
@@ -22,8 +24,8 @@ public record GovernanceRules(
     policies = List.copyOf(policies);
   }
 
-  /** Rules whose conditions have the default limits. */
+  /** Rules with the default limits and the default answers to drift. */
   public GovernanceRules(RiskTables risk, List<PolicyRule> policies) {
-    this(risk, policies, ConditionLimits.DEFAULT);
+    this(risk, policies, ConditionLimits.DEFAULT, DriftRules.DEFAULT);
   }
 }

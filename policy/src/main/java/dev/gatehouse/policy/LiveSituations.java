@@ -7,12 +7,13 @@ import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.DriftModel;
 import dev.gatehouse.core.decision.PolicySet;
 import dev.gatehouse.core.decision.RiskModel;
+import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.policy.activity.ActivityCounters;
-import dev.gatehouse.policy.drift.DeclaredRate;
+import dev.gatehouse.policy.drift.DeclaredJob;
 import dev.gatehouse.policy.risk.TableRisk;
 import dev.gatehouse.policy.rules.RuleSet;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
@@ -40,7 +41,7 @@ public final class LiveSituations implements Situations {
     public static Snapshot of(GovernanceRules rules) {
       return new Snapshot(
           new TableRisk(rules.risk()),
-          new DeclaredRate(),
+          new DeclaredJob(rules.drift()),
           new RuleSet(rules.policies(), rules.conditionLimits()));
     }
   }
@@ -68,6 +69,11 @@ public final class LiveSituations implements Situations {
   /** What the next call is judged by. */
   public Snapshot inForce() {
     return snapshot.get();
+  }
+
+  @Override
+  public void decided(GovernedCall call, Situation situation, Ruling ruling) {
+    killSwitch.decided(call, ruling);
   }
 
   @Override

@@ -12,7 +12,7 @@
  *
  * <p>A call's way through the package: {@code LiveSituations} counts it ({@code ActivityCounters}),
  * looks for a stop and an approval, and hands all of it with the snapshot to the Decider, which
- * scores ({@code TableRisk}), compares with the manifest ({@code DeclaredRate}) and evaluates the
+ * scores ({@code TableRisk}), compares with the manifest ({@code DeclaredJob}) and evaluates the
  * rules ({@code RuleSet}). When a person must decide, {@code LiveApprovals} keeps the question.
  *
  * <p>Each of these has a room of its own; {@code RoomsTest} holds which room sees which.

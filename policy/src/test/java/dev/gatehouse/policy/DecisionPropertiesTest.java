@@ -14,7 +14,8 @@ import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.policy.condition.ConditionLimits;
-import dev.gatehouse.policy.drift.DeclaredRate;
+import dev.gatehouse.policy.drift.DeclaredJob;
+import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.risk.TableRisk;
 import dev.gatehouse.policy.rules.Effect;
@@ -158,7 +159,7 @@ class DecisionPropertiesTest {
         Optional.empty(),
         new Activity(1 + random.nextInt(1_200), 1 + random.nextInt(10)),
         RISK,
-        new DeclaredRate(),
+        new DeclaredJob(DriftRules.DEFAULT),
         policies,
         Optional.empty(),
         List.of());

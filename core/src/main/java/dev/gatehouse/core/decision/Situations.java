@@ -10,4 +10,10 @@ public interface Situations {
 
   /** The situation of this call, now. */
   Situation of(GovernedCall call);
+
+  /**
+   * Hears what was decided in a situation of its own, before that is on record. Like {@link #of};
+   * one that throws refuses the call.
+   */
+  default void decided(GovernedCall call, Situation situation, Ruling ruling) {}
 }

@@ -101,6 +101,7 @@ public final class Gate {
       Ruling decided = objected(decider.decide(call, situation), objection);
       Ruling allowed = allowed(decided, situation, allowance);
       Ruling ruling = usingUpApproval(call, allowed, situation);
+      situations.decided(call, situation, ruling);
       Intent intent =
           new Intent(call.id(), audit.append(AuditRows.intent(call, situation, ruling)));
       return switch (ruling.decision()) {
@@ -170,6 +171,7 @@ public final class Gate {
     try {
       Situation situation = situations.of(call);
       Ruling ruling = decider.decide(call, situation);
+      situations.decided(call, situation, ruling);
       boolean allowed =
           switch (ruling.decision()) {
             case Permit _, RequireApproval _ -> true;

@@ -17,6 +17,7 @@ import dev.gatehouse.core.decision.PolicySet;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.RiskScore;
+import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.gate.Admission.Granted;
@@ -73,6 +74,24 @@ class GateFailClosedTest {
     assertThat(audit.rows.getFirst())
         .containsEntry("type", "refusal")
         .containsEntry("tool", "tickets__close");
+  }
+
+  @ParameterizedTest
+  @MethodSource("whateverAStepThrows")
+  void hearingOfTheDecisionFails(Throwable failure) {
+    situations =
+        new Situations() {
+          @Override
+          public Situation of(GovernedCall ofCall) {
+            return scene.situation();
+          }
+
+          @Override
+          public void decided(GovernedCall ofCall, Situation situation, Ruling ruling) {
+            fail(failure);
+          }
+        };
+    assertRefusedAndRecorded("gate.failed");
   }
 
   @Test

@@ -128,7 +128,8 @@ final class PolicySimulateCommand implements Callable<Integer> {
       for (PlacedRule placed : PolicyFiles.read(path)) {
         byName.put(placed.rule().name(), placed.rule());
       }
-      return new GovernanceRules(base.risk(), List.copyOf(byName.values()), base.conditionLimits());
+      return new GovernanceRules(
+          base.risk(), List.copyOf(byName.values()), base.conditionLimits(), base.drift());
     } catch (ConfigException e) {
       throw new CliException("the proposed rules are refused:\n" + e.getMessage(), e);
     }

@@ -2,12 +2,14 @@ package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.decision.DriftModel;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.approval.ApprovalLimits;
 import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.condition.Conditions;
+import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.risk.SessionStep;
 import dev.gatehouse.policy.rules.Effect;
@@ -20,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code risk}, {@code policies} and {@code approvals}. */
+/** Reads {@code risk}, {@code drift}, {@code policies} and {@code approvals}. */
 final class GovernanceReader {
 
   private final Building building;
@@ -43,7 +45,22 @@ final class GovernanceReader {
     return new GovernanceRules(
         tables,
         policies,
-        building.attempt(limits, () -> conditionLimits(limits)).orElse(ConditionLimits.DEFAULT));
+        building.attempt(limits, () -> conditionLimits(limits)).orElse(ConditionLimits.DEFAULT),
+        drift(root.section("drift")));
+  }
+
+  private DriftRules drift(Section drift) {
+    return building
+        .attempt(
+            drift,
+            () ->
+                new DriftRules(
+                    drift
+                        .optional("undeclared")
+                        .map(word -> Words.constant(DriftModel.Severity.class, word)),
+                    Words.constant(
+                        DriftModel.Severity.class, drift.text("calls_per_minute", "medium"))))
+        .orElse(DriftRules.DEFAULT);
   }
 
   /** The rules under {@code policies}. */

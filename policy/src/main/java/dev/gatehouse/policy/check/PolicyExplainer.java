@@ -11,7 +11,7 @@ import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
-import dev.gatehouse.policy.drift.DeclaredRate;
+import dev.gatehouse.policy.drift.DeclaredJob;
 import dev.gatehouse.policy.risk.TableRisk;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.rules.RuleSet;
@@ -77,7 +77,7 @@ public final class PolicyExplainer {
             Optional.empty(),
             activity,
             risk,
-            new DeclaredRate(),
+            new DeclaredJob(rules.drift()),
             all,
             Optional.empty(),
             List.of());

@@ -4,6 +4,7 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Reason;
+import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.Stop;
@@ -14,6 +15,7 @@ import dev.gatehouse.core.stop.StopScope.Everything;
 import dev.gatehouse.core.stop.StopScope.Labelled;
 import dev.gatehouse.core.stop.StopScope.OneAgent;
 import dev.gatehouse.core.stop.StopScope.OneConnector;
+import dev.gatehouse.core.stop.Suspensions;
 import dev.gatehouse.policy.ranges.Ranges;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,12 +44,24 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
   private final InstantSource clock;
   private final HeldStops held;
   private final StopRows rows;
+  private final DriftSuspensions suspensions;
   private volatile StopCarrier carrier = StopCarrier.alone("local");
 
   public LiveKillSwitch(AuditLog audit, InstantSource clock, StopKeeper keeper) {
     this.clock = clock;
     this.held = new HeldStops(keeper);
     this.rows = new StopRows(audit, clock);
+    this.suspensions = new DriftSuspensions(this, held, rows);
+  }
+
+  /** The agents that are stopped because they drifted. */
+  public Suspensions suspensions() {
+    return suspensions;
+  }
+
+  /** Suspends the agent of a call that was denied because it drifts. */
+  public void decided(GovernedCall call, Ruling ruling) {
+    suspensions.decided(call, ruling);
   }
 
   /** From now on, what is ordered here is told to the fleet, and heard from it; once. */
@@ -92,6 +106,18 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
   }
 
   private static Reason reason(Stop stop) {
+    if (isDrift(stop) && stop.scope() instanceof OneAgent(var agent)) {
+      return new Reason(
+          "standing.suspended",
+          "agent "
+              + agent
+              + " was suspended at "
+              + stop.since()
+              + ": "
+              + stop.reason()
+              + "; an operator reactivates it with: gatehouse agent reactivate "
+              + agent);
+    }
     return new Reason(
         "standing.stopped",
         "an operator stopped " + stop.scope() + " at " + stop.since() + ": " + stop.reason());
@@ -107,11 +133,21 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
 
   Ordered order(StopScope scope, String reason, String by) {
     checkReason(reason);
+    return order(scope, reason, by, STOPS_MAX);
+  }
+
+  /** The same without a limit but that of the agents there are: a drift is not overlooked. */
+  Ordered suspend(OneAgent agent, String reason, String by) {
+    String why = reason.substring(0, Math.min(reason.length(), REASON_LENGTH_MAX));
+    return order(agent, why, by, Integer.MAX_VALUE);
+  }
+
+  private Ordered order(StopScope scope, String reason, String by, int stopsMax) {
     Instant now = clock.instant();
     StopOrder order =
         new StopOrder(
             UUID.randomUUID().toString(), new Stop(scope, reason, by, now), carrier.node());
-    held.change(ledger -> with(ledger, order));
+    held.change(ledger -> with(ledger, order, stopsMax));
     CompletionStage<Boolean> kept = held.keep();
     carrier.changed();
     return new Ordered(order, rows.stopped(order).thenCombine(kept, (receipt, _) -> receipt));
@@ -153,18 +189,26 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
     held.close();
   }
 
-  /** An order takes the place of those of the same scope that were known. */
-  private StopLedger with(StopLedger ledger, StopOrder order) {
+  /**
+   * An order takes the place of those of the same scope that were known; but reactivating an agent
+   * must not end what an operator stopped.
+   */
+  private StopLedger with(StopLedger ledger, StopOrder order, int stopsMax) {
     Stop stop = order.stop();
     List<StopLift> replaced =
         ledger.of(order.scope()).stream()
+            .filter(old -> isDrift(old.stop()) == isDrift(stop))
             .map(old -> lift(old, "replaced by " + order.id(), stop.by()))
             .toList();
     StopLedger more = ledger.with(order).without(replaced);
     if (!(stop.scope() instanceof Everything)) { // the last resort is open whatever else is stopped
-      Ranges.check("the number of stops", more.orders().size(), 0, STOPS_MAX);
+      Ranges.check("the number of stops", more.orders().size(), 0, stopsMax);
     }
     return more;
+  }
+
+  private static boolean isDrift(Stop stop) {
+    return stop.by().equals(DriftSuspensions.BY);
   }
 
   private static void checkReason(String reason) {

@@ -3,6 +3,8 @@ package dev.gatehouse.policy.stop;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.stop.StopCarrier.Confirmation;
 import dev.gatehouse.core.stop.StopScope;
@@ -47,6 +49,20 @@ final class StopRows {
   CompletionStage<AuditReceipt> liftedElsewhere(StopScope scope, StopLift lift) {
     Map<String, Object> row = row(LIFTED, lift.id(), scope, lift.by(), lift.reason());
     row.put("from", lift.from());
+    return append(row);
+  }
+
+  /** What an agent did that it is not for, and that it is suspended for. */
+  CompletionStage<AuditReceipt> drifted(GovernedCall call, Reason reason) {
+    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(8);
+    row.put("v", 1);
+    row.put("type", "event");
+    row.put("event", "drift.detected");
+    row.put("agent", call.principal().agent().value());
+    row.put("call_id", call.id().value());
+    row.put("rule", reason.rule());
+    row.put("reason", reason.message());
+    row.put("at_ms", clock.millis());
     return append(row);
   }
 

@@ -11,6 +11,7 @@ import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.risk.SessionStep;
 import dev.gatehouse.policy.text.PolicyText;
@@ -95,7 +96,8 @@ final class Given {
         parsed.rules().stream().map(PolicyText.Placed::rule).toList(),
         new ConditionLimits(
             limits.integer("iterations", fallback.iterationsMax()),
-            limits.integer("payload_chars", fallback.payloadCharsMax())));
+            limits.integer("payload_chars", fallback.payloadCharsMax())),
+        DriftRules.DEFAULT);
   }
 
   private static RiskTables tables(Tree risk) {
