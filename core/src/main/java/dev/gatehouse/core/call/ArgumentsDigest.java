@@ -5,6 +5,7 @@ import dev.gatehouse.core.json.Digest;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class ArgumentsDigest {
   static Digest of(Map<String, Object> arguments) {
     ArgumentsDigest exact = new ArgumentsDigest();
     Object marked = exact.marked(arguments, "", 0);
+    exact.pointers.sort(Comparator.naturalOrder()); // the order of members must not matter
     return Digest.ofJson(exact.pointers.isEmpty() ? arguments : List.of(marked, exact.pointers));
   }
 

@@ -6,6 +6,7 @@ import dev.gatehouse.core.json.Digest;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,17 @@ class ArgumentsDigestTest {
   void orderAndSpellingOfNumbersDoNotMatter() {
     assertThat(ArgumentsDigest.of(Map.of("a", 1, "b", 2.0)))
         .isEqualTo(ArgumentsDigest.of(Map.of("b", 2L, "a", BigInteger.ONE)));
+  }
+
+  @Test
+  void orderOfSuchNumbersDoesNotMatterEither() {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("a", BIG);
+    one.put("b", BIG);
+    Map<String, Object> other = new LinkedHashMap<>();
+    other.put("b", BIG);
+    other.put("a", BIG);
+    assertThat(ArgumentsDigest.of(one)).isEqualTo(ArgumentsDigest.of(other));
   }
 
   @Test
