@@ -16,6 +16,7 @@ var errNotCanonical = errors.New("it is not canonical JSON")
 type row struct {
 	kind, callID, verdict, event string
 	commits                      bool // to values that do not stand in it
+	keepsBody                    bool // what it has the digest of is kept beside it
 }
 
 type scanner struct {
@@ -127,6 +128,8 @@ func (s *scanner) note(name, value []byte) {
 	switch string(name) {
 	case "type":
 		s.row.kind = string(value)
+	case "body":
+		s.row.keepsBody = string(value) == "kept"
 	case "call_id":
 		s.row.callID = string(value)
 	case "verdict":

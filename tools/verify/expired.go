@@ -92,6 +92,7 @@ func (c *checker) expired(line string) error {
 		}
 		c.fleetDue = nil
 	}
+	c.bodies.expired = true
 	c.resetCalls() // those from before it are not open: it recorded their outcomes when it recovered
 	for _, call := range row.OpenCalls {
 		c.open[call] = c.nextOpen

@@ -83,6 +83,7 @@ type checker struct {
 	fleetDue []fleetTip
 
 	expiries expiries
+	bodies   bodies
 
 	// the commitments of the row right before the line at hand
 	committed map[string]interface{}
@@ -153,6 +154,7 @@ func holds(keys []*key, k *key) bool {
 func (c *checker) run(in io.Reader) error {
 	c.lineages = map[string]bool{}
 	c.resetCalls()
+	c.bodies = newBodies()
 	c.expiries = expiries{nil, map[string]bool{}, map[string]seal{}}
 	if c.witness != nil {
 		var err error
@@ -183,7 +185,10 @@ func (c *checker) run(in io.Reader) error {
 		case len(line) > lineBytesMax:
 			return c.due("a line that is too long")
 		case err == io.EOF && len(line) == 0 && c.ended:
-			return c.requireWitnessed()
+			if err := c.requireWitnessed(); err != nil {
+				return err
+			}
+			return c.bodiesEnd()
 		case err == io.EOF:
 			return c.due("the export ends too early")
 		case err != nil:
@@ -219,7 +224,24 @@ func (c *checker) line(line []byte) error {
 		return c.due("the line is not one that an export has here")
 	}
 	text := func(name string) string { s, _ := members[name].(string); return s }
+	if !behindRow(text("kind")) {
+		if err := c.bodyGiven(); err != nil {
+			return err
+		}
+	}
 	switch text("kind") {
+	case "bodies":
+		if c.stream != "" || len(c.seen) > 0 || len(members) != 1 || c.bodies.said {
+			return c.due("the line is not one that an export has here")
+		}
+		c.bodies.said = true
+		return nil
+	case "body", "body_erased", "body_gone":
+		seq, isNumber := members["seq"].(float64)
+		if !c.bodies.due || !isNumber || uint64(seq) != c.next-1 {
+			return c.due("a body stands right behind its row, when the row keeps it")
+		}
+		return c.body(text("kind"), members)
 	case "key":
 		k, err := parseKey(text("key"))
 		if err != nil || c.stream != "" || len(members) != 2 {
@@ -368,6 +390,9 @@ func (c *checker) row(line []byte) error {
 	if c.stream == "" {
 		return c.due("a row before its stream")
 	}
+	if err := c.bodyGiven(); err != nil {
+		return err
+	}
 	link, payload, text, seq, ts, err := parseRow(line)
 	if err != nil {
 		return c.due(err.Error())
@@ -405,6 +430,7 @@ func (c *checker) row(line []byte) error {
 	if err := c.pair(members); err != nil {
 		return err
 	}
+	c.bodyRow(members, text)
 	if members.commits {
 		c.committed, _ = decoded(text)["committed"].(map[string]interface{})
 	}

@@ -1,5 +1,7 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.body.Bodies;
+import dev.gatehouse.audit.body.BodyRules;
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.personal.PersonalFields;
@@ -31,6 +33,7 @@ import java.util.Optional;
  * @param clock what rows take their time from
  * @param personal members that rows only commit to, and that can be erased
  * @param stamps who time-stamps fleet checkpoints, if anybody
+ * @param bodies whether what rows have the digest of is kept beside them
  */
 public record AuditConfig(
     Path dir,
@@ -47,7 +50,8 @@ public record AuditConfig(
     Optional<S3Place> s3,
     InstantSource clock,
     PersonalFields personal,
-    Optional<StampPlace> stamps) {
+    Optional<StampPlace> stamps,
+    BodyRules bodies) {
 
   public static final String RETENTION_CLASS = "standard";
   public static final long SEGMENT_BYTES = 256L << 20;
@@ -73,15 +77,67 @@ public record AuditConfig(
     if (checkpointEvery.compareTo(Duration.ofMillis(10)) < 0) {
       throw new IllegalArgumentException("checkpointEvery: at least 10 ms, not " + checkpointEvery);
     }
+    if (bodies.arguments()) {
+      between("queueBytesMax", rowBytesMax + bodies.bytesMax(), queueBytesMax, Long.MAX_VALUE);
+      if (personal.names().contains(Bodies.DIGEST)) {
+        throw new IllegalArgumentException(
+            "personal fields: '" + Bodies.DIGEST + "' must stay in clear where bodies are kept");
+      }
+    }
+  }
+
+  /** A log that keeps no bodies. */
+  public AuditConfig(
+      Path dir,
+      String node,
+      RetentionPlan retention,
+      Path witnessDir,
+      long segmentBytes,
+      int rowBytesMax,
+      int queueRowsMax,
+      long queueBytesMax,
+      int openCallsMax,
+      Duration checkpointEvery,
+      boolean refuseWhenLate,
+      Optional<S3Place> s3,
+      InstantSource clock,
+      PersonalFields personal,
+      Optional<StampPlace> stamps) {
+    this(
+        dir,
+        node,
+        retention,
+        witnessDir,
+        segmentBytes,
+        rowBytesMax,
+        queueRowsMax,
+        queueBytesMax,
+        openCallsMax,
+        checkpointEvery,
+        refuseWhenLate,
+        s3,
+        clock,
+        personal,
+        stamps,
+        BodyRules.NONE);
+  }
+
+  /** The same with bodies kept by these rules. */
+  public AuditConfig with(BodyRules rules) {
+    return with(personal, stamps, rules);
   }
 
   /** The same with these members personal. */
   public AuditConfig with(PersonalFields fields) {
-    return with(fields, stamps);
+    return with(fields, stamps, bodies);
   }
 
   /** The same with these members personal, and time-stamped there. */
   public AuditConfig with(PersonalFields fields, Optional<StampPlace> authority) {
+    return with(fields, authority, bodies);
+  }
+
+  private AuditConfig with(PersonalFields fields, Optional<StampPlace> authority, BodyRules rules) {
     return new AuditConfig(
         dir,
         node,
@@ -97,7 +153,8 @@ public record AuditConfig(
         s3,
         clock,
         fields,
-        authority);
+        authority,
+        rules);
   }
 
   /** All defaults; checkpoints go to {@code witness} below the directory. */
@@ -117,7 +174,8 @@ public record AuditConfig(
         Optional.empty(),
         Clock.systemUTC(),
         PersonalFields.NONE,
-        Optional.empty());
+        Optional.empty(),
+        BodyRules.NONE);
   }
 
   private static void between(String name, long min, long value, long max) {

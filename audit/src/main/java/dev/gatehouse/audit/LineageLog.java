@@ -1,5 +1,7 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.body.Bodies;
+import dev.gatehouse.audit.body.Bodies.Bodied;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.DirectoryLock;
@@ -7,13 +9,15 @@ import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.KeyFiles;
 import dev.gatehouse.audit.personal.Committer;
 import dev.gatehouse.audit.personal.Committer.Committed;
-import dev.gatehouse.audit.personal.Vault;
+import dev.gatehouse.audit.retain.BodyRetention;
 import dev.gatehouse.audit.retain.Retention;
+import dev.gatehouse.audit.segment.AuditLayout;
 import dev.gatehouse.audit.sign.CheckpointThread;
 import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.sign.KeyChange;
 import dev.gatehouse.audit.tsa.Stamper;
 import dev.gatehouse.audit.witness.Outbox;
+import dev.gatehouse.audit.write.BesideRows;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.NewStream;
 import dev.gatehouse.audit.write.OpenCalls;
@@ -48,11 +52,14 @@ final class LineageLog implements AuditLog, Retention.Recorder {
   private final RowQueue queue;
   private final Standing standing;
   private final OpenCalls calls;
+  private final Bodies bodies;
   private final Committer committer;
   private final GroupWriter writer;
   private final CheckpointThread checkpoints;
+  private final BodyRetention bodyRetention;
   private final DirectoryLock lock;
   private volatile Instant since;
+  private volatile BesideRows beside;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Makes what signs, of where the writer says the stream stands. */
@@ -64,7 +71,12 @@ final class LineageLog implements AuditLog, Retention.Recorder {
   interface Successions extends CheckpointThread.WalkerOf {
     NewStream stream(StreamName name) throws IOException;
 
-    Optional<Vault> vault(StreamName name);
+    /**
+     * What is kept beside the rows of a stream.
+     *
+     * @param begun hears when a file of bodies was begun
+     */
+    BesideRows beside(StreamName name, Runnable begun);
   }
 
   LineageLog(
@@ -76,6 +88,7 @@ final class LineageLog implements AuditLog, Retention.Recorder {
       Optional<Outbox> outbox,
       Optional<Stamper> stamper) {
     this.config = config;
+    this.bodies = new Bodies(config.bodies(), config.personal().subject());
     this.committer = new Committer(config.personal());
     this.lock = lock;
     this.successions = successions;
@@ -83,8 +96,8 @@ final class LineageLog implements AuditLog, Retention.Recorder {
     this.queue = new RowQueue(config.queueRowsMax(), config.queueBytesMax());
     this.standing = new Standing();
     this.calls = new OpenCalls();
-    this.writer =
-        new GroupWriter(appender, queue, standing, calls, successions.vault(appender.name()));
+    this.beside = successions.beside(appender.name(), this::lookAtBodies);
+    this.writer = new GroupWriter(appender, queue, standing, calls, beside);
     this.checkpoints =
         new CheckpointThread(
             signer.over(() -> writer.written().tip()),
@@ -94,6 +107,18 @@ final class LineageLog implements AuditLog, Retention.Recorder {
             config.clock(),
             outbox,
             stamper);
+    this.bodyRetention =
+        new BodyRetention(
+            new AuditLayout(config.dir()),
+            this,
+            () -> beside.bodies(),
+            config.bodies(),
+            config.clock(),
+            config.checkpointEvery());
+  }
+
+  private void lookAtBodies() {
+    bodyRetention.look();
   }
 
   /** Starts the threads and takes the first checkpoint; closes again when that fails. */
@@ -106,14 +131,17 @@ final class LineageLog implements AuditLog, Retention.Recorder {
       close();
       throw e;
     }
+    bodyRetention.start();
   }
 
   @Override
   public CompletionStage<AuditReceipt> append(AuditRow row) {
     standing.requireOpen();
-    Committed committed = committer.commit(row.fields());
+    Bodied bodied = bodies.of(row);
+    Committed committed = committer.commit(bodied.fields());
     Pending pending =
-        PendingRows.counted(committed.fields(), committed.disclosures(), config.rowBytesMax());
+        PendingRows.counted(
+            committed.fields(), committed.disclosures(), bodied.body(), config.rowBytesMax());
     if (config.refuseWhenLate() && pending.mark != Mark.CLOSES && checkpoints.late()) {
       throw new AuditUnavailableException(
           "the audit log takes no rows: no checkpoint was kept for two intervals of "
@@ -152,6 +180,11 @@ final class LineageLog implements AuditLog, Retention.Recorder {
     return queue.rows();
   }
 
+  /** Lets go of the bodies whose time has come, which it also does by itself. */
+  int letGoOfBodies() throws IOException {
+    return bodyRetention.letGo();
+  }
+
   Checkpoint checkpoint() {
     return checkpoints.take();
   }
@@ -177,7 +210,12 @@ final class LineageLog implements AuditLog, Retention.Recorder {
     NewStream next = successions.stream(name);
     try {
       next.allocate();
-      checkpoints.roll(next, successions.vault(name), successions);
+      BesideRows ofNext = successions.beside(name, this::lookAtBodies);
+      bodyRetention.meanwhile(
+          () -> {
+            checkpoints.roll(next, ofNext, successions);
+            beside = ofNext;
+          });
       since = config.clock().instant();
     } catch (IOException | RuntimeException e) {
       next.abandon();
@@ -211,6 +249,7 @@ final class LineageLog implements AuditLog, Retention.Recorder {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    bodyRetention.stop();
     standing.closing();
     writer.wake();
     checkpoints.stop();

@@ -1,5 +1,7 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.audit.body.BodyReader;
+import dev.gatehouse.audit.body.BodyStore;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.StreamName;
@@ -20,6 +22,7 @@ import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.sign.Checkpointer;
 import dev.gatehouse.audit.sign.FleetLog;
 import dev.gatehouse.audit.witness.WitnessDirectory;
+import dev.gatehouse.audit.write.BesideRows;
 import dev.gatehouse.audit.write.NewStream;
 import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditUnavailableException;
@@ -213,8 +216,8 @@ public final class LogOpener {
     }
 
     @Override
-    public Optional<Vault> vault(StreamName name) {
-      return LogOpener.this.vault(name, subjects);
+    public BesideRows beside(StreamName name, Runnable begun) {
+      return new BesideRows(vault(name, subjects), bodies(name, subjects, begun));
     }
 
     @Override
@@ -232,6 +235,17 @@ public final class LogOpener {
                 name.toString(),
                 subjects))
         : Optional.empty();
+  }
+
+  private Optional<BodyStore> bodies(StreamName name, SubjectKeys subjects, Runnable begun) {
+    if (!config.bodies().arguments()) {
+      return Optional.empty();
+    }
+    String stream = name.toString();
+    Path dir = BodyReader.directory(config.dir()).resolve(stream);
+    Vault vault = new Vault(disk, dir, BodyReader.place(stream), subjects);
+    return Optional.of(
+        new BodyStore(vault, subjects, config.bodies().keep(), config.clock(), begun));
   }
 
   /** A new key in place of one that was lost would look like somebody else's for ever. */

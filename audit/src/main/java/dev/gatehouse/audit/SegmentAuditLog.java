@@ -111,6 +111,7 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
               .name();
       AuditReceipt row =
           append(new AuditRow(ControlRows.erased(key, by, reason))).toCompletableFuture().join();
+      var _ = checkpoint(); // an export that is signed so far holds the row
       subjects.destroy(subject);
       return new Erased(key, row);
     } catch (IOException e) {
@@ -177,6 +178,19 @@ public final class SegmentAuditLog implements AuditLog, SubjectErasure, AutoClos
   /** Why that was not done to its end the last time; empty when it was. */
   public String tendFailure() {
     return custodian.failure();
+  }
+
+  /**
+   * Lets go of the bodies whose time has come, on record; it does so by itself, too. Blocks.
+   *
+   * @return how many files went
+   */
+  public int letGoOfBodies() throws IOException {
+    int files = 0;
+    for (LineageLog each : lineages) {
+      files += each.letGoOfBodies();
+    }
+    return files;
   }
 
   /** The streams being written, the one of the class by default first. */

@@ -29,11 +29,11 @@
  * all for outsiders, {@link dev.gatehouse.audit.read.AuditReader} shows it.
  *
  * <p>The rooms: {@code chain} (names, frames, hashes), {@code disk}, {@code segment} (reading them
- * back), {@code row}, {@code personal} (what can be forgotten), {@code note} (signed checkpoints),
- * {@code witness}, {@code write}, {@code sign}, {@code recovery}, {@code verify}, {@code export},
- * {@code proof}, {@code read}, {@code index}, {@code projection}, {@code s3}, {@code stamp} and
- * {@code tsa} (time-stamps), {@code expiry} and {@code retain} (streams whose day has come). {@code
- * RoomsTest} holds which sees which.
+ * back), {@code row}, {@code personal} (what can be forgotten), {@code body} (what calls said),
+ * {@code note} (signed checkpoints), {@code witness}, {@code write}, {@code sign}, {@code
+ * recovery}, {@code verify}, {@code export}, {@code proof}, {@code read}, {@code index}, {@code
+ * projection}, {@code s3}, {@code stamp} and {@code tsa} (time-stamps), {@code expiry} and {@code
+ * retain} (streams whose day has come). {@code RoomsTest} holds which sees which.
  *
  * <p>Batch number, index and count in each frame tell a torn end from corruption: a batch is
  * written only after the one before it is durable, so damage in front of a later batch, or in a

@@ -2,6 +2,7 @@ package dev.gatehouse.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.audit.body.BodyRules;
 import dev.gatehouse.audit.chain.BadRow;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.read.AuditReader;
@@ -13,10 +14,13 @@ import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditReport.Broken;
 import dev.gatehouse.audit.verify.AuditReport.Sound;
 import dev.gatehouse.audit.verify.AuditVerifier;
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.testkit.ManualClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +41,7 @@ public final class LogFixture {
   public final Path witness;
   public RetentionPlan retention = RetentionPlan.only("standard");
   public PersonalFields personal = PersonalFields.NONE;
+  public BodyRules bodies = BodyRules.NONE;
   public boolean refuseWhenLate;
   public Optional<S3Place> s3 = Optional.empty();
   public Optional<StampPlace> stamps = Optional.empty();
@@ -66,7 +71,8 @@ public final class LogFixture {
         s3,
         clock,
         personal,
-        stamps);
+        stamps,
+        bodies);
   }
 
   public SegmentAuditLog open() {
@@ -81,6 +87,15 @@ public final class LogFixture {
   public static AuditRow intent(String callId) {
     return new AuditRow(
         Map.of("v", 1, "type", "intent", "call_id", callId, "verdict", "allow", "agent", "a1"));
+  }
+
+  /** An allowed call of these arguments, canonical JSON. */
+  public static AuditRow called(String callId, String agent, String arguments) {
+    byte[] bytes = arguments.getBytes(StandardCharsets.UTF_8);
+    Map<String, Object> fields = new HashMap<>(intent(callId).fields());
+    fields.put("agent", agent);
+    fields.put("request_digest", Digest.of(bytes).hex());
+    return new AuditRow(fields, Optional.of(new AuditBody(Digest.of(bytes), () -> bytes)));
   }
 
   public static AuditRow outcome(String callId) {

@@ -125,7 +125,7 @@ class PersonalFieldsTest {
     SubjectKeys subjects = new SubjectKeys(Reveal.subjects(fixture.dir));
     try (Vault forged = new Vault(new LocalDisk(), vault, row.stream(), subjects)) {
       forged.makeRoom(row.seq(), other.bytesMax());
-      forged.keep(List.of(new Vault.Row(row.seq(), other)), other.bytesMax());
+      forged.keep(List.of(Vault.Row.of(row.seq(), other)), other.bytesMax());
     }
     assertThat(fixture.broken().seq()).isEqualTo(row.seq());
     assertThat(fixture.broken().what()).contains("disclosure of 'owner'");

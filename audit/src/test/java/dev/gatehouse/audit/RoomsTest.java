@@ -17,6 +17,7 @@ final class RoomsTest {
           Map.entry(
               "",
               Set.of(
+                  "body",
                   "chain",
                   "disk",
                   "expiry",
@@ -35,15 +36,17 @@ final class RoomsTest {
           Map.entry("chain", Set.of()),
           Map.entry("disk", Set.of()),
           Map.entry("personal", Set.of("disk", "row")),
+          Map.entry("body", Set.of("personal")),
           Map.entry("segment", Set.of("chain")),
           Map.entry("row", Set.of("chain", "note")),
           Map.entry("note", Set.of("chain", "disk")),
           Map.entry("witness", Set.of("chain", "disk", "note")),
           Map.entry("s3", Set.of("chain", "witness")),
-          Map.entry("write", Set.of("chain", "disk", "personal", "row", "segment")),
+          Map.entry("write", Set.of("body", "chain", "disk", "personal", "row", "segment")),
           Map.entry("expiry", Set.of("chain", "row", "segment")),
           Map.entry(
-              "retain", Set.of("chain", "disk", "expiry", "personal", "row", "segment", "verify")),
+              "retain",
+              Set.of("body", "chain", "disk", "expiry", "personal", "row", "segment", "verify")),
           Map.entry("stamp", Set.of()),
           Map.entry("tsa", Set.of("chain", "disk", "note", "stamp", "witness")),
           Map.entry(
@@ -61,12 +64,22 @@ final class RoomsTest {
                   "write")),
           Map.entry(
               "verify",
-              Set.of("chain", "expiry", "note", "personal", "row", "segment", "stamp", "witness")),
+              Set.of(
+                  "body",
+                  "chain",
+                  "expiry",
+                  "note",
+                  "personal",
+                  "row",
+                  "segment",
+                  "stamp",
+                  "witness")),
           Map.entry(
               "recovery", Set.of("chain", "disk", "note", "row", "segment", "verify", "witness")),
           Map.entry(
               "export",
               Set.of(
+                  "body",
                   "chain",
                   "expiry",
                   "disk",

@@ -8,8 +8,10 @@ import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class MemoryAuditLog implements AuditLog {
 
   private final List<Map<String, Object>> rows = new CopyOnWriteArrayList<>();
+  private final Map<Map<String, Object>, byte[]> bodies = new ConcurrentHashMap<>();
   private final List<Runnable> held = new CopyOnWriteArrayList<>();
   private volatile boolean holding;
   private volatile boolean broken;
@@ -30,7 +33,9 @@ public final class MemoryAuditLog implements AuditLog {
     }
     Digest digest = Digest.of(CanonicalJson.exactBytes(row.fields()));
     AuditReceipt receipt = new AuditReceipt("test-0-standard", rows.size(), digest.hex());
-    rows.add(Map.copyOf(row.fields()));
+    Map<String, Object> kept = Map.copyOf(row.fields());
+    rows.add(kept);
+    row.body().ifPresent(body -> bodies.put(kept, body.bytes().get()));
     if (!holding) {
       return CompletableFuture.completedStage(receipt);
     }
@@ -73,6 +78,11 @@ public final class MemoryAuditLog implements AuditLog {
   /** All rows so far. */
   public List<Map<String, Object>> rows() {
     return List.copyOf(rows);
+  }
+
+  /** What a row has the digest of, canonical JSON; empty for a row that has none. */
+  public Optional<byte[]> body(Map<String, Object> row) {
+    return Optional.ofNullable(bodies.get(row));
   }
 
   /** The rows of that type: {@code intent}, {@code outcome} or {@code event}. */

@@ -5,6 +5,7 @@ import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.VerifierKey;
+import dev.gatehouse.audit.personal.Disclosures;
 import dev.gatehouse.audit.personal.Reveal;
 import dev.gatehouse.audit.personal.VaultReader;
 import dev.gatehouse.audit.personal.VaultReader.Kept;
@@ -47,23 +48,32 @@ public final class AuditExport {
    */
   public record Summary(int streams, long rows, int checkpoints, int leftOut) {}
 
+  /**
+   * What an export brings along besides rows.
+   *
+   * @param disclosures the values that rows commit to, as far as they are not erased
+   * @param bodies what rows have the digest of, as far as it was kept and is
+   */
+  public record With(boolean disclosures, boolean bodies) {
+
+    /** Nothing. */
+    public static final With ROWS = new With(false, false);
+  }
+
   private final AuditLayout layout;
   private final WitnessDirectory witness;
   private final OutputStream out;
   private final LongConsumer progress;
   private final Optional<VaultReader> disclosed;
+  private final Optional<ExportedBodies> bodies;
   private int streams;
   private long rows;
   private int checkpoints;
   private int leftOut;
 
-  private AuditExport(
-      Path dir,
-      Path witness,
-      OutputStream out,
-      LongConsumer progress,
-      Optional<VaultReader> disclosed) {
-    this.disclosed = disclosed;
+  private AuditExport(Path dir, Path witness, OutputStream out, LongConsumer progress, With with) {
+    this.disclosed = with.disclosures() ? Optional.of(Reveal.reader(dir)) : Optional.empty();
+    this.bodies = with.bodies() ? Optional.of(new ExportedBodies(dir)) : Optional.empty();
     this.layout = new AuditLayout(dir);
     this.witness = new WitnessDirectory(witness);
     this.out = new BufferedOutputStream(out, BUFFER_BYTES);
@@ -80,13 +90,14 @@ public final class AuditExport {
    */
   public static Summary write(Path dir, Path witness, OutputStream out, LongConsumer progress)
       throws IOException {
-    return write(new AuditExport(dir, witness, out, progress, Optional.empty()));
+    return write(dir, witness, out, With.ROWS, progress);
   }
 
-  /** The same with the values that rows commit to, as far as they are not erased. */
-  public static Summary writeDisclosed(
-      Path dir, Path witness, OutputStream out, LongConsumer progress) throws IOException {
-    return write(new AuditExport(dir, witness, out, progress, Optional.of(Reveal.reader(dir))));
+  /** The same with more than rows. */
+  public static Summary write(
+      Path dir, Path witness, OutputStream out, With with, LongConsumer progress)
+      throws IOException {
+    return write(new AuditExport(dir, witness, out, progress, with));
   }
 
   private static Summary write(AuditExport export) throws IOException {
@@ -147,12 +158,18 @@ public final class AuditExport {
     for (VerifierKey key : witness.keys()) {
       line(ExportFormat.key(key));
     }
+    if (bodies.isPresent()) {
+      line(ExportFormat.BODIES);
+    }
     for (List<StreamName> lineage : layout.lineages().values()) {
       StampedTips stamps = StampedTips.of(witness, lineage.getFirst().lineage());
       byte[] previous = new byte[Frame.HASH_BYTES];
       for (StreamName name : lineage) {
         previous = stream(name, previous, name.equals(lineage.getLast()), stamps);
       }
+    }
+    if (bodies.isPresent()) {
+      bodies.get().end();
     }
     line(ExportFormat.end(streams, rows, checkpoints));
     out.flush();
@@ -166,6 +183,7 @@ public final class AuditExport {
     if (gone.isPresent()) {
       line(ExportFormat.stream(name));
       line(ExportFormat.expired(gone.get().text()));
+      bodies.ifPresent(ExportedBodies::streamExpired);
       return HexFormat.of().parseHex(gone.get().tip().link());
     }
     int last = witness.last(name.toString());
@@ -206,12 +224,18 @@ public final class AuditExport {
     }
   }
 
-  private void row(StreamWalker walker) throws IOException {
+  private void row(StreamWalker walker) throws IOException, BrokenChainException {
     out.write(ExportFormat.beforeRow(walker.linkHex(), walker.payloadHashHex()));
     out.write(walker.buffer(), walker.textAt(), walker.textBytes());
     out.write(ExportFormat.afterRow(walker.seq(), walker.tsMicros()));
     if (disclosed.isPresent() && CommittedRow.mayCommit(walker)) {
       disclose(disclosed.get(), walker);
+    }
+    if (bodies.isPresent()) {
+      Optional<String> about = bodies.get().line(walker);
+      if (about.isPresent()) {
+        line(about.get());
+      }
     }
     rows++;
     if (rows % PROGRESS_ROWS == 0) {
@@ -224,7 +248,8 @@ public final class AuditExport {
       return;
     }
     switch (vaults.of(walker.name().toString(), walker.seq())) {
-      case Kept.Known(var texts) -> line(ExportFormat.disclosed(walker.seq(), texts));
+      case Kept.Known(var kept) ->
+          line(ExportFormat.disclosed(walker.seq(), Disclosures.texts(kept)));
       case Kept.Erased _ -> line(ExportFormat.erased(walker.seq()));
       case Kept.Absent _ -> {}
     }

@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ final class ExportCheck {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PROGRESS_ROWS = 1 << 16;
+  private static final Set<String> BEHIND_A_ROW =
+      Set.of("disclosed", "erased", "body", "body_erased", "body_gone");
   private static final String UNKNOWN_LINE = "the line is not one that an export has here";
 
   private final Path file;
@@ -53,6 +56,7 @@ final class ExportCheck {
   private final StampAuthorities authorities;
   private final LongConsumer progress;
   private final ExportedStamps stamps;
+  private final BodyLines bodies = new BodyLines();
   private final RowScanner spelling = new RowScanner();
   private final List<VerifierKey> brought = new ArrayList<>();
   private final List<VerifierKey> trusted;
@@ -104,6 +108,7 @@ final class ExportCheck {
         throw bad(ended || !lines.damage().isEmpty() ? lines.damage() : "the export has no end");
       }
       requireWitnessed();
+      notes.addAll(bodies.end());
       notes.addAll(stamps.lines());
       notes.addAll(fleet.stamps());
       return new AuditReport.Sound(counts, notes);
@@ -130,8 +135,14 @@ final class ExportCheck {
     String before = lastRow;
     lastRow = "";
     JsonNode json = json();
-    switch (json.path("kind").asText()) {
+    String kind = json.path("kind").asText();
+    if (!BEHIND_A_ROW.contains(kind)) {
+      bodies.requireGiven();
+    }
+    switch (kind) {
       case "key" -> key(json);
+      case "bodies" -> bodies(json);
+      case "body", "body_erased", "body_gone" -> body(json);
       case "stream" -> stream(json);
       case "checkpoint" -> checkpoint(json);
       case "stamp" -> stamp(json);
@@ -157,8 +168,10 @@ final class ExportCheck {
     if (row == null || checks == null) {
       throw bad("a row before its stream");
     }
+    bodies.requireGiven();
     row.take(lines);
     checks.see(row);
+    bodies.row(row, checks);
     lastRow = checks.commits() ? row.text() : "";
     rows++;
     if (rows % PROGRESS_ROWS == 0) {
@@ -243,6 +256,7 @@ final class ExportCheck {
       ExpiredStream gone =
           ExpiredStream.parse(
               line.substring(ExportFormat.EXPIRED.length(), line.length() - 1), name);
+      bodies.streamExpired();
       from =
           new ExpiredCheck(witness, fleet, signers, pairing, expiries)
               .take(gone, bad(name, "").row());
@@ -274,6 +288,22 @@ final class ExportCheck {
     String bad = CommittedRow.check(before, json);
     if (!bad.isEmpty()) {
       throw row.brokenHere(bad);
+    }
+  }
+
+  private void bodies(JsonNode json) throws BrokenChainException {
+    if (row != null || !seen.isEmpty() || json.size() != 1 || !bodies.said()) {
+      throw bad(UNKNOWN_LINE);
+    }
+  }
+
+  private void body(JsonNode json) throws IOException, BrokenChainException {
+    if (row == null) {
+      throw bad("a body before its row");
+    }
+    row.passed(lines.offset());
+    if (!bodies.take(json)) {
+      throw bad("a body stands right behind its row, when the row keeps it");
     }
   }
 

@@ -21,6 +21,10 @@ import java.util.Map;
  * {"kind":"checkpoint","note":"gatehouse.audit/gate1-1-standard\n1\n…"}
  * {"kind":"stamp","note":"gatehouse.audit/fleet/gate1-standard\n1\n…","response":"…"}
  * {"kind":"expired","row":{…}}
+ * {"kind":"bodies"}
+ * {"body":"{\"id\":7}","kind":"body","seq":0}
+ * {"key":"…","kind":"body_erased","seq":0}
+ * {"kind":"body_gone","seq":0}
  * {"checkpoints":1,"kind":"end","rows":1,"streams":1}
  * }</pre>
  *
@@ -28,6 +32,10 @@ import java.util.Map;
  * disclosures (RFC 9901) of some of its commitments, each once; or that they were erased. A stamp
  * stands behind the checkpoint that was signed with its note; {@code response} is base64 of RFC
  * 3161's.
+ *
+ * <p>A line {@code bodies} in front of all streams says that every row that keeps its body has it
+ * behind it, and behind its disclosures; or a line that it was erased, with the key that was, or
+ * that it was let go. Without that line there are none.
  */
 final class ExportFormat {
 
@@ -35,6 +43,9 @@ final class ExportFormat {
 
   /** What stands before the row that says what stays of a stream. */
   static final String EXPIRED = "{\"kind\":\"expired\",\"row\":";
+
+  /** What says that bodies follow. */
+  static final String BODIES = "{\"kind\":\"bodies\"}";
 
   /** Where damage lies that comes before the first stream. */
   static final String NO_STREAM = "export";
@@ -79,6 +90,18 @@ final class ExportFormat {
 
   static String erased(long seq) {
     return CanonicalJson.text(Map.of("kind", "erased", "seq", seq));
+  }
+
+  static String body(long seq, String body) {
+    return CanonicalJson.text(Map.of("kind", "body", "seq", seq, "body", body));
+  }
+
+  static String bodyErased(long seq, String key) {
+    return CanonicalJson.text(Map.of("kind", "body_erased", "seq", seq, "key", key));
+  }
+
+  static String bodyGone(long seq) {
+    return CanonicalJson.text(Map.of("kind", "body_gone", "seq", seq));
   }
 
   /** What stands before a row's text. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.export;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.core.audit.AuditReceipt;
@@ -23,8 +24,15 @@ public final class ExportedRows implements Closeable {
   private static final String SEQ = ",\"seq\":";
   private static final String TS = ",\"ts\":";
 
+  private static final byte[] BODY = ascii("{\"body\":");
+  private static final byte[] DISCLOSED = ascii("{\"disclosures\":");
+  private static final byte[] ERASED = ascii("{\"kind\":\"erased\"");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final ExportLines lines;
   private String stream = "";
+  private Optional<String> body = Optional.empty();
+  private boolean ahead;
 
   private ExportedRows(ExportLines lines) {
     this.lines = lines;
@@ -37,15 +45,38 @@ public final class ExportedRows implements Closeable {
 
   /** The next row; empty behind the last one. */
   public Optional<StoredRow> poll() throws IOException {
-    while (lines.next()) {
+    while (ahead || lines.next()) {
+      ahead = false;
       if (begins(STREAM)) {
         stream = text(STREAM.length, lines.end() - lines.start() - "\"}".length());
       } else if (begins(ExportRow.BEGIN)) {
-        return Optional.of(row());
+        StoredRow row = row();
+        body = behind();
+        return Optional.of(row);
       }
     }
     if (!lines.damage().isEmpty()) {
       throw new IOException(lines.damage());
+    }
+    return Optional.empty();
+  }
+
+  /** The body of the row polled last, if the export has it. */
+  public Optional<String> body() {
+    return body;
+  }
+
+  /** Looks at the lines behind a row, up to the first that is not about it. */
+  private Optional<String> behind() throws IOException {
+    while (lines.next()) {
+      if (begins(BODY)) {
+        String line = text(0, lines.end() - lines.start());
+        return Optional.of(JSON.readTree(line).path("body").asText());
+      }
+      if (!begins(DISCLOSED) && !begins(ERASED)) {
+        ahead = true;
+        return Optional.empty();
+      }
     }
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.personal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -15,6 +16,16 @@ public record Disclosures(String subject, List<String> texts) {
 
   public boolean any() {
     return !texts.isEmpty();
+  }
+
+  /** As a vault keeps them. */
+  public byte[] bytes() {
+    return String.join("\n", texts).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Those that a vault keeps as this text. */
+  public static List<String> texts(String kept) {
+    return List.of(kept.split("\n", -1));
   }
 
   /** About how much room they take in a vault; never less than they do. */

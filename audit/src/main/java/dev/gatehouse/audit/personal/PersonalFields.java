@@ -22,7 +22,7 @@ public record PersonalFields(Set<String> names, String subject) {
 
   /** What pairs, finds and judges rows stays in clear. */
   public static final Set<String> CLEAR =
-      Set.of("agent", "call_id", "committed", "event", "outcome", "type", "v", "verdict");
+      Set.of("agent", "body", "call_id", "committed", "event", "outcome", "type", "v", "verdict");
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 

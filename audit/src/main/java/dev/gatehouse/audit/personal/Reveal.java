@@ -36,7 +36,7 @@ public final class Reveal {
 
   /** The vaults of an audit directory. */
   public static VaultReader reader(Path dir) {
-    return new VaultReader(vaults(dir), new SubjectKeys(subjects(dir)));
+    return new VaultReader(vaults(dir), "", new SubjectKeys(subjects(dir)));
   }
 
   /** Where an audit directory has its vaults. */
@@ -68,10 +68,10 @@ public final class Reveal {
     return new StoredRow(row.receipt(), row.at(), JSON.writeValueAsString(object));
   }
 
-  private static Map<String, Object> values(Kept kept, ObjectNode commitments) {
+  private static Map<String, Object> values(Kept found, ObjectNode commitments) {
     Map<String, Object> values = new TreeMap<>();
-    if (kept instanceof Kept.Known(var texts)) {
-      for (String text : texts) {
+    if (found instanceof Kept.Known(var kept)) {
+      for (String text : Disclosures.texts(kept)) {
         Disclosure disclosure = Disclosure.parse(text);
         boolean same = commitments.path(disclosure.name()).asText().equals(Disclosure.digest(text));
         values.put(disclosure.name(), same ? disclosure.value() : OTHER);

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -12,7 +11,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * AES-256-GCM over the disclosures of one row, bound to the row's place. Single thread. The 96-bit
+ * AES-256-GCM over what is kept beside one row, bound to the row's place. Single thread. The 96-bit
  * nonce is random: a key is good for 2^32 rows (NIST SP 800-38D section 8.3).
  */
 final class Seal {
@@ -32,10 +31,9 @@ final class Seal {
   }
 
   /** Nonce and sealed bytes. */
-  byte[] seal(SecretKey key, String stream, long seq, List<String> texts) {
+  byte[] seal(SecretKey key, String stream, long seq, byte[] plain) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
-    byte[] plain = String.join("\n", texts).getBytes(StandardCharsets.US_ASCII);
     byte[] sealed = new byte[NONCE_BYTES + plain.length + TAG_BYTES];
     System.arraycopy(nonce, 0, sealed, 0, NONCE_BYTES);
     try {
@@ -48,14 +46,13 @@ final class Seal {
     }
   }
 
-  /** The disclosures; empty when the bytes are not those that were sealed for this place. */
-  Optional<List<String>> open(SecretKey key, String stream, long seq, byte[] sealed) {
+  /** What was sealed; empty when the bytes are not those that were sealed for this place. */
+  Optional<byte[]> open(SecretKey key, String stream, long seq, byte[] sealed) {
     try {
       cipher.init(
           Cipher.DECRYPT_MODE, key, new GCMParameterSpec(8 * TAG_BYTES, sealed, 0, NONCE_BYTES));
       cipher.updateAAD(place(stream, seq));
-      byte[] plain = cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
-      return Optional.of(List.of(new String(plain, StandardCharsets.US_ASCII).split("\n", -1)));
+      return Optional.of(cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
     } catch (AEADBadTagException e) {
       return Optional.empty();
     } catch (GeneralSecurityException e) {

@@ -40,8 +40,13 @@ public final class SubjectKeys {
 
     /** The id as rows have it. */
     public String name() {
-      return HexFormat.of().toHexDigits(id);
+      return SubjectKeys.name(id);
     }
+  }
+
+  /** A key's id as rows have it. */
+  static String name(long id) {
+    return HexFormat.of().toHexDigits(id);
   }
 
   /** Most keys kept in memory; the others are read when they are needed. */

@@ -13,24 +13,24 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sealed disclosures of one stream, in files named after the first row they may be about. A
- * record, big-endian: {@code len u32 | crc32c u32 | seq u64 | key id u64 | nonce 12 | sealed}; the
- * checksum covers what follows it. Files are filled with zeros before use, so that a full disk
- * shows before a row is in hand. Single thread; blocks on the disk.
+ * What is kept sealed beside the rows of one stream, in files named after the first row they may be
+ * about: disclosures, or bodies. A record, big-endian: {@code len u32 | crc32c u32 | seq u64 | key
+ * id u64 | nonce 12 | sealed}; the checksum covers what follows it. Files are filled with zeros
+ * before use, so that a full disk shows before a row is in hand. Single thread; blocks on the disk.
  */
 public final class Vault implements Closeable {
 
   static final int HEADER_BYTES = 4 + 4 + 8 + 8;
 
-  /** What a record has besides its disclosures. */
-  static final int RECORD_BYTES = HEADER_BYTES + Seal.NONCE_BYTES + Seal.TAG_BYTES;
+  /** What a record has besides what it seals. */
+  public static final int RECORD_BYTES = HEADER_BYTES + Seal.NONCE_BYTES + Seal.TAG_BYTES;
 
-  static final String SUFFIX = ".vault";
+  public static final String SUFFIX = ".vault";
   private static final int FILE_BYTES = 4 << 20;
 
   private final DiskPort disk;
   private final Path dir;
-  private final String stream;
+  private final String place;
   private final SubjectKeys keys;
   private final Seal seal = new Seal();
   private @Nullable DiskFile file;
@@ -39,15 +39,17 @@ public final class Vault implements Closeable {
 
   /**
    * @param dir the stream's own, made with the first record
+   * @param place the stream, and what is kept of it: no record is taken for one of another place
    */
-  public Vault(DiskPort disk, Path dir, String stream, SubjectKeys keys) {
+  public Vault(DiskPort disk, Path dir, String place, SubjectKeys keys) {
     this.disk = disk;
     this.dir = dir;
-    this.stream = stream;
+    this.place = place;
     this.keys = keys;
   }
 
-  static String fileName(long firstSeq) {
+  /** The file whose first record is about this row, or a later one. */
+  public static String fileName(long firstSeq) {
     return String.format(Locale.ROOT, "%016d", firstSeq) + SUFFIX;
   }
 
@@ -55,11 +57,12 @@ public final class Vault implements Closeable {
    * Makes sure that so many bytes fit.
    *
    * @param nextSeq the next row
+   * @return whether a new file was begun
    * @throws NoRoomException when the disk is full; may be tried again
    */
-  public void makeRoom(long nextSeq, long bytes) throws IOException {
+  public boolean makeRoom(long nextSeq, long bytes) throws IOException {
     if (file != null && size - at >= bytes) {
-      return;
+      return false;
     }
     close();
     Path path = dir.resolve(fileName(nextSeq));
@@ -77,7 +80,7 @@ public final class Vault implements Closeable {
       }
       file = next;
     } catch (IOException e) {
-      throw new NoRoomException("no room for " + wanted + " bytes of disclosures at " + dir, e);
+      throw new NoRoomException("no room for " + wanted + " bytes beside the rows at " + dir, e);
     }
     file.force(true);
     disk.syncDirectory(dir);
@@ -85,36 +88,52 @@ public final class Vault implements Closeable {
     disk.syncDirectory(dir.resolve("../.."));
     size = wanted;
     at = 0;
+    return true;
   }
 
-  /** Writes the disclosures of these rows and syncs; there must be room. */
+  /** Writes what is kept beside these rows and syncs; there must be room. */
   public void keep(Iterable<Row> rows, int bytesMax) throws IOException {
     byte[] bytes = new byte[bytesMax];
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     for (Row row : rows) {
       int begin = buffer.position();
-      put(buffer, row.seq(), row.disclosures());
+      put(buffer, row);
       buffer.putInt(begin + 4, crc(bytes, begin, buffer.position() - begin));
     }
     buffer.flip();
     int length = buffer.remaining();
     DiskFile open = file;
     if (open == null || size - at < length) {
-      throw new IOException("the vault of " + stream + " has no room for " + length + " bytes");
+      throw new IOException("the vault of " + place + " has no room for " + length + " bytes");
     }
     open.write(buffer, at);
     open.force(false);
     at += length;
   }
 
-  /** Disclosures and the row that they are about. */
-  public record Row(long seq, Disclosures disclosures) {}
+  /** What is kept beside a row, and whose it is. */
+  public static final class Row {
+    private final long seq;
+    private final String subject;
+    private final byte[] plain;
 
-  private void put(ByteBuffer buffer, long seq, Disclosures disclosures) throws IOException {
-    SubjectKeys.SubjectKey key = keys.of(disclosures.subject());
-    byte[] sealed = seal.seal(key.secret(), stream, seq, disclosures.texts());
+    public Row(long seq, String subject, byte[] plain) {
+      this.seq = seq;
+      this.subject = subject;
+      this.plain = plain;
+    }
+
+    /** A row's disclosures. */
+    public static Row of(long seq, Disclosures disclosures) {
+      return new Row(seq, disclosures.subject(), disclosures.bytes());
+    }
+  }
+
+  private void put(ByteBuffer buffer, Row row) throws IOException {
+    SubjectKeys.SubjectKey key = keys.of(row.subject);
+    byte[] sealed = seal.seal(key.secret(), place, row.seq, row.plain);
     int length = HEADER_BYTES + sealed.length;
-    buffer.putInt(length).putInt(0).putLong(seq).putLong(key.id()).put(sealed);
+    buffer.putInt(length).putInt(0).putLong(row.seq).putLong(key.id()).put(sealed);
   }
 
   static int crc(byte[] bytes, int begin, int length) {

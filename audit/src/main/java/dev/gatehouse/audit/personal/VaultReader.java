@@ -2,76 +2,87 @@ package dev.gatehouse.audit.personal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the disclosures of rows. Holds one file of a vault in memory; quick for rows near each
+ * Finds what is kept beside rows. Holds one file of a vault in memory; quick for rows near each
  * other. Reads only, and may run beside the gateway. Single thread; blocks on the disk.
  */
 public final class VaultReader {
 
-  /** What is left of a row's disclosures. */
+  /** What is left of what was kept beside a row. */
   public sealed interface Kept {
 
-    /** All of them. */
-    record Known(List<String> texts) implements Kept {}
+    /** All of it. */
+    record Known(String text) implements Kept {}
 
-    /** The subject's key was destroyed. */
-    record Erased() implements Kept {}
+    /** The subject's key was destroyed; rows call it by that name. */
+    record Erased(String key) implements Kept {}
 
-    /** They are not here. */
+    /** It is not here. */
     record Absent() implements Kept {}
   }
 
   private final Path dir;
+  private final String kind;
   private final SubjectKeys keys;
   private final Seal seal = new Seal();
   private final Map<Long, Integer> places = new HashMap<>();
+  private final Map<Long, Optional<SubjectKeys.SubjectKey>> known = new HashMap<>();
   private Path loaded = Path.of("");
   private byte[] bytes = {};
 
   /**
    * @param dir where the vaults are, one directory a stream
+   * @param kind what stands before a stream's name in the place that a vault was given
    */
-  public VaultReader(Path dir, SubjectKeys keys) {
+  public VaultReader(Path dir, String kind, SubjectKeys keys) {
     this.dir = dir;
+    this.kind = kind;
     this.keys = keys;
   }
 
-  /** What is left of the disclosures of a row. */
+  /** What is left of what was kept beside a row. */
   public Kept of(String stream, long seq) throws IOException {
-    Optional<Path> file = file(stream, seq);
-    if (file.isEmpty()) {
-      return new Kept.Absent();
+    Path vault = dir.resolve(stream);
+    Integer at = vault.equals(loaded.getParent()) ? places.get(seq) : null;
+    if (at == null) {
+      load(file(vault, seq)); // another file, or this one has grown
+      at = places.get(seq);
     }
-    // A file that is still written may have grown.
-    if (!file.get().equals(loaded) || !places.containsKey(seq)) {
-      load(file.get());
-    }
-    Integer at = places.get(seq);
     if (at == null) {
       return new Kept.Absent();
     }
     ByteBuffer record = ByteBuffer.wrap(bytes);
-    Optional<SubjectKeys.SubjectKey> key = keys.byId(record.getLong(at + 16));
+    long id = record.getLong(at + 16);
+    Optional<SubjectKeys.SubjectKey> key = key(id);
     if (key.isEmpty()) {
-      return new Kept.Erased();
+      return new Kept.Erased(SubjectKeys.name(id));
     }
     byte[] sealed = new byte[record.getInt(at) - Vault.HEADER_BYTES];
     record.get(at + Vault.HEADER_BYTES, sealed);
-    return seal.open(key.get().secret(), stream, seq, sealed)
-        .<Kept>map(Kept.Known::new)
+    return seal.open(key.get().secret(), kind + stream, seq, sealed)
+        .<Kept>map(plain -> new Kept.Known(new String(plain, StandardCharsets.UTF_8)))
         .orElseGet(Kept.Absent::new);
   }
 
-  private Optional<Path> file(String stream, long seq) throws IOException {
-    Path vault = dir.resolve(stream);
+  private Optional<SubjectKeys.SubjectKey> key(long id) throws IOException {
+    Optional<SubjectKeys.SubjectKey> key = known.get(id);
+    if (key == null) {
+      key = keys.byId(id);
+      known.put(id, key);
+    }
+    return key;
+  }
+
+  private static Optional<Path> file(Path vault, long seq) throws IOException {
     if (!Files.isDirectory(vault)) {
       return Optional.empty();
     }
@@ -84,10 +95,20 @@ public final class VaultReader {
     }
   }
 
-  private void load(Path file) throws IOException {
-    bytes = Files.readAllBytes(file);
-    loaded = file;
+  private void load(Optional<Path> file) throws IOException {
     places.clear();
+    known.clear();
+    loaded = Path.of("");
+    bytes = new byte[0];
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      bytes = Files.readAllBytes(file.get());
+    } catch (NoSuchFileException e) {
+      return; // it was let go this very moment
+    }
+    loaded = file.get();
     ByteBuffer records = ByteBuffer.wrap(bytes);
     int at = 0;
     while (bytes.length - at >= Vault.RECORD_BYTES) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.retain;
 
+import dev.gatehouse.audit.body.BodyReader;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.chain.Tip;
@@ -226,9 +227,11 @@ public final class Retention {
 
   private void remove(StreamName stream) throws IOException {
     empty(layout.stream(stream), layout.expired(stream));
-    Path vault = Reveal.vaults(layout.dir()).resolve(stream.toString());
-    empty(vault, vault);
-    Files.deleteIfExists(vault);
+    for (Path beside : List.of(Reveal.vaults(layout.dir()), BodyReader.directory(layout.dir()))) {
+      Path vault = beside.resolve(stream.toString());
+      empty(vault, vault);
+      Files.deleteIfExists(vault);
+    }
   }
 
   /** The first segment last: as long as it is there, the rest can be missed. */

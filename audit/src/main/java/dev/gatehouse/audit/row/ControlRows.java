@@ -25,6 +25,7 @@ public final class ControlRows {
   public static final String EXPIRED = "audit.expired";
   public static final String CHECKPOINT = "audit.checkpoint";
   public static final String ERASED = "audit.erased";
+  public static final String BODIES_LET_GO = "audit.bodies_let_go";
   public static final String SEALED = "audit.sealed";
   public static final String CARRIED = "audit.carried";
 
@@ -125,6 +126,20 @@ public final class ControlRows {
     row.put("key", key);
     row.put("by", by);
     row.put("reason", reason);
+    return row;
+  }
+
+  /**
+   * Bodies that are let go, on record before they are.
+   *
+   * @param below the first row of the stream that keeps its body, or that it does not have yet
+   * @param bytes how much room they took
+   */
+  public static Map<String, Object> bodiesLetGo(String stream, long below, long bytes) {
+    Map<String, Object> row = event(BODIES_LET_GO);
+    row.put("stream", stream);
+    row.put("below", below);
+    row.put("bytes", bytes);
     return row;
   }
 

@@ -15,6 +15,8 @@ public final class RowScanner {
   private static final byte[] CALL_ID = ascii("call_id");
   private static final byte[] VERDICT = ascii("verdict");
   private static final byte[] EVENT = ascii("event");
+  private static final byte[] BODY = ascii("body");
+  private static final byte[] KEPT = ascii("kept");
   private static final byte[] COMMITTED = ascii("committed");
   private static final int INTEGER_DIGITS_MAX = 16;
 
@@ -28,6 +30,7 @@ public final class RowScanner {
   private String verdict = "";
   private String event = "";
   private boolean commits;
+  private boolean keepsBody;
 
   /** {@code intent}, {@code outcome}, {@code event}; empty when there is none. */
   public String type() {
@@ -51,6 +54,11 @@ public final class RowScanner {
     return commits;
   }
 
+  /** Whether it says that what it has the digest of is kept beside it. */
+  public boolean keepsBody() {
+    return keepsBody && type.equals("intent");
+  }
+
   /** Reads a row. */
   public void scan(byte[] buffer, int offset, int length) throws NotCanonicalException {
     json = buffer;
@@ -62,6 +70,7 @@ public final class RowScanner {
     verdict = "";
     event = "";
     commits = false;
+    keepsBody = false;
     if (peek() != '{') {
       throw bad("a row is an object");
     }
@@ -131,6 +140,8 @@ public final class RowScanner {
       verdict = text(valueFrom, valueTo);
     } else if (is(EVENT, from, to)) {
       event = text(valueFrom, valueTo);
+    } else if (is(BODY, from, to)) {
+      keepsBody = is(KEPT, valueFrom, valueTo);
     }
   }
 

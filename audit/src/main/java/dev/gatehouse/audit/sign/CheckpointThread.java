@@ -8,12 +8,12 @@ import dev.gatehouse.audit.disk.Threads;
 import dev.gatehouse.audit.note.Checkpoint;
 import dev.gatehouse.audit.note.CheckpointKey;
 import dev.gatehouse.audit.note.KeyFiles;
-import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.audit.segment.StreamWalker;
 import dev.gatehouse.audit.tsa.StampState;
 import dev.gatehouse.audit.tsa.Stamper;
 import dev.gatehouse.audit.witness.Outbox;
+import dev.gatehouse.audit.write.BesideRows;
 import dev.gatehouse.audit.write.GroupWriter;
 import dev.gatehouse.audit.write.LogStatus;
 import dev.gatehouse.audit.write.NewStream;
@@ -182,10 +182,10 @@ public final class CheckpointThread {
    *     with the next checkpoint if it has
    * @throws IOException when there is no room; nothing has changed
    */
-  public synchronized void roll(NewStream next, Optional<Vault> vault, WalkerOf walkers)
+  public synchronized void roll(NewStream next, BesideRows beside, WalkerOf walkers)
       throws IOException {
     var _ = take();
-    Roll order = new Roll(next, vault);
+    Roll order = new Roll(next, beside);
     writer.roll(order);
     try {
       Tip end = order.join();

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.chain.BadRow;
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.StreamName;
+import dev.gatehouse.audit.chain.WalkedRow;
 import dev.gatehouse.audit.expiry.ExpiredStream;
 import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.segment.AuditLayout;
@@ -38,6 +39,7 @@ public final class AuditVerifier {
   private final List<VerifierKey> trusted;
   private final StampAuthorities authorities;
   private final KeptDisclosures disclosures;
+  private final KeptBodies bodies;
   private final List<String> notes = new ArrayList<>();
   private FleetCheck fleet = FleetCheck.none();
   private Counts counts = new Counts(0, 0, 0, 0);
@@ -52,6 +54,7 @@ public final class AuditVerifier {
     this.trusted = trusted;
     this.authorities = authorities;
     this.disclosures = new KeptDisclosures(dir);
+    this.bodies = new KeptBodies(dir);
   }
 
   /**
@@ -117,7 +120,9 @@ public final class AuditVerifier {
       for (List<StreamName> lineage : lineages.values()) {
         verifyLineage(lineage);
       }
+      bodies.end();
       notes.addAll(disclosures.lines());
+      notes.addAll(bodies.lines());
       notes.addAll(fleet.stamps());
       return new Sound(counts, notes);
     } catch (BrokenChainException e) {
@@ -174,6 +179,7 @@ public final class AuditVerifier {
       if (last) {
         throw missing(name, NOBODY_SAYS);
       }
+      bodies.streamExpired();
       notes.add(
           "%s expired, as %s ordered: its %,d rows are gone, and where it ended holds"
               .formatted(name, gone.get().by(), gone.get().tip().rows()));
@@ -198,11 +204,16 @@ public final class AuditVerifier {
     StreamNotes witnessed = fleet.over(WitnessedStream.of(witness, keys, name), name);
     try (StreamCheck check =
         new StreamCheck(layout, name, from, pairing, witnessed, keys, expiries)) {
-      StreamCheck.Result result = check.besides(disclosures::see).run(last);
+      StreamCheck.Result result = check.besides(this::see).run(last);
       counts = counts.plus(new Counts(1, result.tip().rows(), result.checkpoints(), 0));
       note(name, result, last);
       return result;
     }
+  }
+
+  private void see(WalkedRow row, RowChecks checks) throws IOException, BrokenChainException {
+    disclosures.see(row);
+    bodies.see(row, checks);
   }
 
   private void note(StreamName name, StreamCheck.Result result, boolean last) {

@@ -2,6 +2,7 @@ package dev.gatehouse.audit.verify;
 
 import dev.gatehouse.audit.chain.BrokenChainException;
 import dev.gatehouse.audit.chain.WalkedRow;
+import dev.gatehouse.audit.personal.Disclosures;
 import dev.gatehouse.audit.personal.Reveal;
 import dev.gatehouse.audit.personal.VaultReader;
 import dev.gatehouse.audit.personal.VaultReader.Kept;
@@ -35,8 +36,8 @@ final class KeptDisclosures {
       return;
     }
     switch (vaults.get().of(row.name().toString(), row.seq())) {
-      case Kept.Known(var texts) -> {
-        String bad = CommittedRow.check(row.text(), texts);
+      case Kept.Known(var kept) -> {
+        String bad = CommittedRow.check(row.text(), Disclosures.texts(kept));
         if (!bad.isEmpty()) {
           throw row.brokenHere(bad);
         }

@@ -60,6 +60,16 @@ public final class RowChecks {
     return row.commits();
   }
 
+  /** Whether the row seen last says that its body is kept beside it. */
+  public boolean keepsBody() {
+    return row.keepsBody();
+  }
+
+  /** What the row seen last says that happened; empty when it is the row of a call. */
+  public String event() {
+    return row.type().equals("event") ? row.event() : "";
+  }
+
   /** How many checkpoints were met. */
   public int checkpoints() {
     return notes.met();
@@ -105,8 +115,7 @@ public final class RowChecks {
   }
 
   private void seeControlRow(WalkedRow at) throws IOException, BrokenChainException {
-    boolean event = row.type().equals("event");
-    String name = event ? row.event() : "";
+    String name = event();
     if (at.seq() == 0 != name.equals(ControlRows.OPENED)) {
       throw at.brokenHere("an opening row is the first of a stream, and only that");
     }

@@ -34,13 +34,13 @@ public final class StreamCheck implements Closeable {
 
   /** Sees each row that holds. */
   interface Besides {
-    void see(WalkedRow row) throws IOException, BrokenChainException;
+    void see(WalkedRow row, RowChecks checks) throws IOException, BrokenChainException;
   }
 
   private final Path dir;
   private final StreamWalker walker;
   private final RowChecks checks;
-  private Besides besides = _ -> {};
+  private Besides besides = (_, _) -> {};
 
   /**
    * @param from where the stream before ends; its rows are not used
@@ -75,7 +75,7 @@ public final class StreamCheck implements Closeable {
     do {
       while (walker.next()) {
         checks.see(walker);
-        besides.see(walker);
+        besides.see(walker, checks);
       }
       tail = tail(last);
     } while (tail == null);

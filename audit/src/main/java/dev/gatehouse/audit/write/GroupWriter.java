@@ -4,7 +4,6 @@ import dev.gatehouse.audit.chain.Inheritance;
 import dev.gatehouse.audit.chain.Tip;
 import dev.gatehouse.audit.disk.NoRoomException;
 import dev.gatehouse.audit.disk.Threads;
-import dev.gatehouse.audit.personal.Vault;
 import dev.gatehouse.audit.row.ControlRows;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditUnavailableException;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,7 @@ public final class GroupWriter implements Runnable {
   private final RowQueue queue;
   private final Standing standing;
   private final OpenCalls calls;
-  private Optional<Vault> vault;
+  private BesideRows beside;
   private final List<Pending> batch = new ArrayList<>();
   private @Nullable Pending rest;
   private @Nullable Thread thread;
@@ -48,19 +46,19 @@ public final class GroupWriter implements Runnable {
   private volatile boolean parked;
 
   /**
-   * @param vault where disclosures go; needed when rows commit to any
+   * @param beside keeps what rows commit to, or have the digest of
    */
   public GroupWriter(
       StreamAppender appender,
       RowQueue queue,
       Standing standing,
       OpenCalls calls,
-      Optional<Vault> vault) {
+      BesideRows beside) {
     this.appender = appender;
     this.queue = queue;
     this.standing = standing;
     this.calls = calls;
-    this.vault = vault;
+    this.beside = beside;
     this.written = new Written(appender.name(), appender.tip());
   }
 
@@ -114,7 +112,7 @@ public final class GroupWriter implements Runnable {
     } catch (IOException | RuntimeException | Error e) {
       poison(e);
     } finally {
-      closeVault();
+      closeBeside();
       refuseQueued();
       refuseRoll();
     }
@@ -127,13 +125,11 @@ public final class GroupWriter implements Runnable {
     }
   }
 
-  private void closeVault() {
+  private void closeBeside() {
     try {
-      if (vault.isPresent()) {
-        vault.get().close();
-      }
+      beside.close();
     } catch (IOException e) {
-      LOG.warn("audit log {}: closing its vault failed", appender.name(), e);
+      LOG.warn("audit log {}: closing what lies beside its rows failed", appender.name(), e);
     }
   }
 
@@ -172,13 +168,13 @@ public final class GroupWriter implements Runnable {
     ended.append(List.of(seal));
     Tip end = ended.tip();
     ended.trimAndClose();
-    closeVault();
-    vault = Optional.empty();
+    closeBeside();
+    beside = BesideRows.NONE;
     appender =
         due.next.begin(
             new Inheritance(due.next.name().epoch(), ended.name().toString(), true, end, List.of()),
             open.stream().map(ControlRows::carried).toList());
-    vault = due.vault;
+    beside = due.beside;
     written = new Written(appender.name(), appender.tip());
     roll = null;
     due.complete(end);
@@ -217,7 +213,7 @@ public final class GroupWriter implements Runnable {
 
   private void writeRest() throws IOException {
     while (rest != null) {
-      cutBatch(appender.fitting(rest));
+      cutBatch(beside.fitting(rest, appender.fitting(rest)));
       try {
         writeBatch();
       } catch (NoRoomException e) {
@@ -248,15 +244,10 @@ public final class GroupWriter implements Runnable {
       }
     }
     appender.makeRoom(frameBytes);
-    int disclosedBytes = disclosedBytes();
-    if (disclosedBytes > 0) {
-      vault.orElseThrow().makeRoom(durable().rows(), disclosedBytes);
-    }
+    beside.makeRoom(durable().rows(), batch);
     batch.removeIf(this::refusedByCalls);
     if (!batch.isEmpty()) {
-      if (disclosedBytes > 0) {
-        vault.orElseThrow().keep(disclosed(), disclosedBytes);
-      }
+      beside.keep(durable().rows(), batch);
       appender.append(batch);
     }
     written = new Written(appender.name(), appender.tip());
@@ -264,25 +255,6 @@ public final class GroupWriter implements Runnable {
     queue.release(rows, bytes);
     completeBatch();
     appender.prepareNext();
-  }
-
-  private int disclosedBytes() {
-    int bytes = 0;
-    for (Pending row : batch) {
-      bytes += row.disclosures.any() ? row.disclosures.bytesMax() : 0;
-    }
-    return bytes;
-  }
-
-  /** What the rows commit to, by the numbers that they are about to get. */
-  private List<Vault.Row> disclosed() {
-    List<Vault.Row> rows = new ArrayList<>(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.get(i).disclosures.any()) {
-        rows.add(new Vault.Row(durable().rows() + i, batch.get(i).disclosures));
-      }
-    }
-    return rows;
   }
 
   private boolean refusedByCalls(Pending row) {
@@ -369,7 +341,7 @@ public final class GroupWriter implements Runnable {
 
   private void writeOwn() throws IOException {
     while (rest != null) {
-      cutBatch(appender.fitting(rest));
+      cutBatch(beside.fitting(rest, appender.fitting(rest)));
       writeBatch();
     }
   }

@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.write;
 
+import dev.gatehouse.audit.body.Body;
 import dev.gatehouse.audit.chain.Frame;
 import dev.gatehouse.audit.personal.Disclosures;
 import dev.gatehouse.core.audit.AuditReceipt;
@@ -32,6 +33,9 @@ public final class Pending extends CompletableFuture<AuditReceipt> {
   /** What it commits to; goes into the vault before the row goes into the chain. */
   final Disclosures disclosures;
 
+  /** What is kept beside it; lies in the store before the row goes into the chain. */
+  final Body body;
+
   /** Whether it counts against the queue's limits; the log's own rows do not. */
   final boolean counted;
 
@@ -46,11 +50,13 @@ public final class Pending extends CompletableFuture<AuditReceipt> {
       byte[] payloadHash,
       Map<String, Object> fields,
       Disclosures disclosures,
+      Body body,
       boolean counted) {
     this.payload = payload;
     this.payloadHash = payloadHash;
     this.fields = fields;
     this.disclosures = disclosures;
+    this.body = body;
     this.counted = counted;
     this.callId = fields.get("call_id") instanceof String id ? id : "";
     this.mark = callId.isEmpty() ? Mark.NONE : mark(fields);
@@ -66,6 +72,11 @@ public final class Pending extends CompletableFuture<AuditReceipt> {
 
   /** What it takes of the queue's bytes. */
   public int queuedBytes() {
+    return rowBytes() + body.bytesMax();
+  }
+
+  /** What counts as its length: the row, and what it commits to. */
+  int rowBytes() {
     return payload.length + (disclosures.any() ? disclosures.bytesMax() : 0);
   }
 

@@ -1,8 +1,6 @@
 package dev.gatehouse.audit.write;
 
 import dev.gatehouse.audit.chain.Tip;
-import dev.gatehouse.audit.personal.Vault;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,14 +11,14 @@ import java.util.concurrent.CompletableFuture;
 public final class Roll extends CompletableFuture<Tip> {
 
   final NewStream next;
-  final Optional<Vault> vault;
+  final BesideRows beside;
 
   /**
    * @param next allocated
-   * @param vault where the disclosures of its rows go
+   * @param beside keeps what its rows commit to, or have the digest of
    */
-  public Roll(NewStream next, Optional<Vault> vault) {
+  public Roll(NewStream next, BesideRows beside) {
     this.next = next;
-    this.vault = vault;
+    this.beside = beside;
   }
 }

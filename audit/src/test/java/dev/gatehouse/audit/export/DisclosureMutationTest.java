@@ -55,7 +55,9 @@ class DisclosureMutationTest {
       durable(log, outcome("c2"));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    AuditExport.writeDisclosed(personal.dir, personal.witness, out, _ -> {});
+
+    AuditExport.write(
+        personal.dir, personal.witness, out, new AuditExport.With(true, false), _ -> {});
     String good = out.toString(StandardCharsets.UTF_8);
     String pub = Files.readString(personal.dir.resolve("keys/checkpoint.pub"));
     String line =

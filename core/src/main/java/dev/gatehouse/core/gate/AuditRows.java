@@ -1,6 +1,8 @@
 package dev.gatehouse.core.gate;
 
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.call.ArgumentsDigest;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
@@ -23,6 +25,7 @@ import dev.gatehouse.core.outcome.TokenUsage;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rows of a call: one before it takes effect, one after. Field names are the record's public
@@ -75,18 +78,32 @@ final class AuditRows {
         }
       }
     }
-    return new AuditRow(row);
+    return new AuditRow(row, body(call));
+  }
+
+  /** What the row's {@code request_digest} is of, where the call has it. */
+  private static Optional<AuditBody> body(GovernedCall call) {
+    return switch (call) {
+      case ToolCall tool -> Optional.of(body(tool, tool.arguments()));
+      case ContextCall context -> Optional.of(body(context, context.params()));
+      case ModelCall _ -> Optional.empty();
+    };
+  }
+
+  private static AuditBody body(GovernedCall call, Map<String, Object> arguments) {
+    return new AuditBody(call.digest(), () -> ArgumentsDigest.form(arguments));
   }
 
   /** Of a call that is not carried out but given the outcome of an identical one. */
   static AuditRow replay(GovernedCall call, Situation situation, Ruling ruling, CallId original) {
-    Map<String, Object> row = new HashMap<>(intent(call, situation, ruling).fields());
+    AuditRow intent = intent(call, situation, ruling);
+    Map<String, Object> row = new HashMap<>(intent.fields());
     row.remove("approval");
     row.put("verdict", "replay");
     row.put("rule", "replay:" + original);
     row.put("reason", "told the outcome of call " + original + "; nothing is carried out");
     row.put("replays", original.value());
-    return new AuditRow(row);
+    return new AuditRow(row, intent.body());
   }
 
   /** Of a call whose situation is not known, or that was refused after its intent was on record. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       AuditIndexCommand.class,
       AuditExportCommand.class,
       AuditProveCommand.class,
+      AuditBodyCommand.class,
       AuditRotateKeyCommand.class,
       AuditStreamsCommand.class,
       AuditSealCommand.class,
@@ -37,10 +38,10 @@ final class AuditCommand {
   @Command(
       name = "erase",
       description = {
-        "Let the running gateway forget what the record commits to about a subject, and record"
-            + " that it did. Rows, chain and proofs stay as they are; the values are gone for good,"
-            + " here. Copies that were exported, and copies of the directory subjects, are not"
-            + " reached."
+        "Let the running gateway forget what the record commits to about a subject, and the"
+            + " arguments of its calls, and record that it did. Rows, chain and proofs stay as they"
+            + " are; the values are gone for good, here. Copies that were exported, and copies of"
+            + " the directory subjects, are not reached."
       },
       mixinStandardHelpOptions = true)
   static final class Erase implements Callable<Integer> {

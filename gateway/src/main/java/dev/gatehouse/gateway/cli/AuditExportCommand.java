@@ -64,8 +64,18 @@ final class AuditExportCommand implements Callable<Integer> {
               + " it they stay here. Of ndjson only.")
   private boolean disclose;
 
+  @Option(
+      names = "--bodies",
+      description =
+          "Bring along the arguments of calls, as far as audit.bodies keeps them and they are not"
+              + " erased; without it they stay here. Of ndjson only.")
+  private boolean bodies;
+
   @Override
   public Integer call() throws IOException {
+    if (bodies && format != Format.ndjson) {
+      throw new CliException("--bodies goes with --format ndjson, not " + format);
+    }
     if (disclose && format != Format.ndjson) {
       throw new CliException("--disclose goes with --format ndjson, not " + format);
     }
@@ -93,9 +103,12 @@ final class AuditExportCommand implements Callable<Integer> {
             .witness()
             .orElseThrow(() -> new CliException("an export needs checkpoints; there are none"));
     AuditExport.Summary summary =
-        disclose
-            ? AuditExport.writeDisclosed(place.dir(), witness, out, Progress.on("written"))
-            : AuditExport.write(place.dir(), witness, out, Progress.on("written"));
+        AuditExport.write(
+            place.dir(),
+            witness,
+            out,
+            new AuditExport.With(disclose, bodies),
+            Progress.on("written"));
     String what =
         "%,d rows in %d streams, %d checkpoints"
             .formatted(summary.rows(), summary.streams(), summary.checkpoints());

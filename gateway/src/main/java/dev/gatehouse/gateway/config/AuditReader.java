@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.RetentionPlan;
+import dev.gatehouse.audit.body.BodyRules;
 import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.s3.S3Keys;
 import dev.gatehouse.audit.s3.S3Place;
@@ -75,7 +76,8 @@ final class AuditReader {
         s3,
         Clock.systemUTC(),
         personal(audit),
-        stamps(audit.section("timestamps")));
+        stamps(audit.section("timestamps")),
+        bodies(audit.section("bodies")));
   }
 
   private static RetentionPlan retention(Section audit, RetentionPlan fallback) {
@@ -96,6 +98,14 @@ final class AuditReader {
                     authority.flag("allow_http", false),
                     authority.duration("timeout", StampPlace.TIMEOUT),
                     authority.optional("root_file").map(directory::resolve)));
+  }
+
+  private static BodyRules bodies(Section bodies) {
+    return new BodyRules(
+        bodies.flag("arguments", BodyRules.NONE.arguments()),
+        bodies.byteCount("bytes_max", BodyRules.NONE.bytesMax()),
+        bodies.bytes("total_bytes_max", BodyRules.NONE.totalBytesMax()),
+        bodies.duration("keep", BodyRules.NONE.keep()));
   }
 
   private static PersonalFields personal(Section audit) {

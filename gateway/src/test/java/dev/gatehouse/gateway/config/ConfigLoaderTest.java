@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.gatehouse.audit.body.BodyRules;
 import dev.gatehouse.audit.postgres.Durability;
 import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.audit.s3.S3Place;
@@ -98,6 +99,17 @@ final class ConfigLoaderTest {
         .singleElement()
         .asString()
         .contains("'verdict' must stay in clear");
+  }
+
+  @Test
+  void bodiesAreKeptWhenTheConfigSaysSo() throws Exception {
+    Path file = directory.resolve("gatehouse.yaml");
+    Files.writeString(file, "audit: {bodies: {arguments: true, bytes_max: 16KiB, keep: 7d}}\n");
+
+    assertThat(ConfigLoader.audit(file, Map.of()).bodies())
+        .isEqualTo(new BodyRules(true, 16 << 10, 4L << 30, Duration.ofDays(7)));
+    Files.writeString(file, "audit: {bodies: {bytes_max: 2MiB}}\n");
+    assertThat(audit(file, Map.of())).singleElement().asString().contains("bytes_max: 1024 to");
   }
 
   @Test

@@ -1,0 +1,160 @@
+package dev.gatehouse.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.audit.SegmentAuditLog;
+import dev.gatehouse.audit.body.BodyRules;
+import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.call.CallId;
+import dev.gatehouse.core.call.Deadline;
+import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.call.TraceContext;
+import dev.gatehouse.core.gate.Admission;
+import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.policy.Governance;
+import dev.gatehouse.policy.GovernanceLimits;
+import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.testkit.GateFixture;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Arguments of calls that the real Gate recorded: shown, exported, checked, erased. */
+final class AuditBodyCommandTest {
+
+  private static final Map<String, Object> ARGUMENTS =
+      Map.of("state", "closed", "id", 1_234_567_890_123_456_789L, "weight", 2.50);
+  private static final String BODY =
+      "[{\"id\":\"1234567890123456789\",\"state\":\"closed\",\"weight\":2.5},[\"/id\"]]";
+
+  @TempDir Path directory;
+  @RegisterExtension final Printed printed = new Printed();
+
+  private SegmentAuditLog open() {
+    return SegmentAuditLog.open(
+        AuditConfig.defaults(directory.resolve("audit"), "gate-1")
+            .with(BodyRules.NONE.withArguments()));
+  }
+
+  private AuditReceipt recorded(SegmentAuditLog log) throws Exception {
+    try (Governance governance =
+        Governance.start(
+            GovernanceRules.DEFAULT,
+            GovernanceLimits.DEFAULT,
+            new GateFixture().registry(),
+            log,
+            InstantSource.system())) {
+      Admission admission = governance.gate().admit(call());
+      assertThat(admission).isInstanceOf(Admission.Granted.class);
+      return ((Admission.Granted) admission)
+          .grant()
+          .intent()
+          .durable()
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static ToolCall call() {
+    return ToolCall.of(
+        CallId.next(InstantSource.system(), RandomGenerator.getDefault()),
+        GateFixture.PRINCIPAL,
+        "s",
+        new ToolDescriptor(
+            "crm__get",
+            "crm",
+            "get",
+            Map.of(),
+            OperationType.READ,
+            "config",
+            "internal",
+            "crm",
+            TargetTier.DEV),
+        ARGUMENTS,
+        new Deadline(Instant.MAX),
+        TraceContext.NONE);
+  }
+
+  private int run(String... arguments) {
+    printed.reset();
+    return GatehouseCommand.run(arguments);
+  }
+
+  private String failed(String... arguments) {
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(run(arguments)).isNotZero();
+      return said.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(stderr);
+    }
+  }
+
+  private String dir() {
+    return directory.resolve("audit").toString();
+  }
+
+  @Test
+  void argumentsOfACallAreShownAndExportedAndForgotten() throws Exception {
+    AuditReceipt row;
+    String agent = GateFixture.PRINCIPAL.agent().value();
+    Path file = directory.resolve("export.gz");
+    try (SegmentAuditLog log = open()) {
+      row = recorded(log);
+      var _ = log.checkpoint();
+
+      assertThat(run("audit", "body", "--dir", dir(), row.toString())).isZero();
+      assertThat(printed.lines()).containsExactly(BODY);
+      assertThat(run("audit", "body", "--dir", dir(), "--json", String.valueOf(row.seq())))
+          .isZero();
+      assertThat(printed.text())
+          .contains("\"row\":\"" + row + "\"")
+          .contains("\"body\":\"" + BODY.replace("\"", "\\\"") + "\"");
+      assertThat(run("audit", "export", "--dir", dir(), "--bodies", file.toString())).isZero();
+
+      log.erase(agent, "ann", "asked for").toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(failed("audit", "body", "--dir", dir(), row.toString()))
+        .contains("was erased: key ");
+    assertThat(run("audit", "verify", "--dir", dir(), "--export", file.toString())).isZero();
+    assertThat(printed.text()).contains("1 have it here");
+    assertThat(run("audit", "verify", "--dir", dir())).isZero();
+    assertThat(printed.text()).contains("1 had it erased");
+  }
+
+  @Test
+  void rowsWithoutArgumentsSayWhyThereAreNone() throws Exception {
+    AuditReceipt event;
+    try (SegmentAuditLog log = open()) {
+      AuditRow row = new AuditRow(Map.of("type", "event", "event", "test"));
+      event = log.append(row).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(failed("audit", "body", "--dir", dir(), event.toString()))
+        .contains("has no body here: it is no call of a tool");
+    for (String other : List.of("gate-1-1-standard/999", "gate-1-7-standard/0", "other-1-x/0")) {
+      assertThat(failed("audit", "body", "--dir", dir(), other)).contains("no row " + other);
+    }
+    assertThat(failed("audit", "body", "--dir", dir(), "a row"))
+        .contains("a row is named STREAM/NUMBER, such as gate1-1-standard/42, not 'a row'");
+    assertThat(failed("audit", "export", "--dir", dir(), "--bodies", "--format", "cef", "x"))
+        .contains("--bodies goes with --format ndjson, not cef");
+  }
+}
