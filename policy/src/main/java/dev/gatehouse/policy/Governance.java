@@ -145,7 +145,11 @@ public final class Governance implements AutoCloseable {
   private static void keepOnRecord(
       RuleRows record, GovernanceRules rules, LiveSituations.Snapshot judging) {
     record.inForce(
-        rules.risk(), judging.risk().digest(), rules.policies(), judging.policies().digest());
+        rules.risk(),
+        judging.risk().digest(),
+        rules.policies(),
+        judging.policies().digest(),
+        rules.conditionLimits());
   }
 
   /** The enforcement point over all of this. */

@@ -19,6 +19,7 @@ import dev.gatehouse.policy.rules.RuleSet;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,7 +80,7 @@ public final class LiveSituations implements Situations {
   @Override
   public Situation of(GovernedCall call) {
     Snapshot rules = snapshot.get();
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as the row will have it
     Optional<Agent> agent = registry.find(call.principal().agent());
     Activity activity =
         agent.isEmpty() ? NONE : counters.count(call, agent.get(), now.toEpochMilli());

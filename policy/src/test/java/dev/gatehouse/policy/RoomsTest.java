@@ -31,7 +31,7 @@ final class RoomsTest {
           Map.entry("rules", Set.of("condition", "ranges")),
           Map.entry("approval", Set.of("ranges")),
           Map.entry("store", Set.of("approval")),
-          Map.entry("record", Set.of("risk", "rules")),
+          Map.entry("record", Set.of("condition", "risk", "rules")),
           Map.entry("activity", Set.of("ranges")),
           Map.entry("risk", Set.of("ranges")),
           Map.entry("stop", Set.of("ranges")),

@@ -61,7 +61,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         "Make every decision again from its row and the rules on record: the score, what thresholds"
             + " and policies demand, the verdict.",
         "What needs more than the record holds is taken as it stands: demands of the manifest, the"
-            + " token, and the conditions of policies."
+            + " token, and conditions of policies that read an agent's labels, or arguments that"
+            + " audit.bodies did not keep."
       })
   private boolean recompute;
 
@@ -145,9 +146,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
       return 1;
     }
     System.out.printf(
-        "recomputed: %,d decisions come out as they stand; %,d conditions of policies, which need"
-            + " the arguments, were taken as they stand%n",
-        summary.decisions(), summary.conditions());
+        "recomputed: %,d decisions come out as they stand; of conditions of policies %,d were"
+            + " evaluated again with the arguments, %,d without, %,d taken as they stand%n",
+        summary.decisions(),
+        summary.withArguments(),
+        summary.withoutArguments(),
+        summary.conditions());
     if (summary.unknown() > 0) {
       System.out.printf(
           "note: %,d decisions were not made again: the rules that judged them, or what they"

@@ -1,8 +1,13 @@
 package dev.gatehouse.gateway.rows;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.core.call.ArgumentsDigest;
+import dev.gatehouse.gateway.rows.RecordedRows.Body;
 import dev.gatehouse.policy.record.Recomputation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -20,6 +25,8 @@ public final class RecordedDecisions {
    * @param difference the first decision that came out otherwise, with its row; empty when none did
    */
   public record Result(Recomputation.Summary summary, Optional<String> difference) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Recomputation recomputation = new Recomputation();
   private final LongConsumer progress;
@@ -40,7 +47,7 @@ public final class RecordedDecisions {
   }
 
   private Result run(RecordedRows source) throws IOException {
-    source.each(this::learn);
+    source.each((row, _) -> learn(row));
     source.each(this::judge);
     return new Result(recomputation.summary(), difference);
   }
@@ -52,7 +59,7 @@ public final class RecordedDecisions {
     return true;
   }
 
-  private boolean judge(StoredRow row) {
+  private boolean judge(StoredRow row, Body body) throws IOException {
     if (++rows % PROGRESS_ROWS == 0) {
       progress.accept(rows);
     }
@@ -60,8 +67,7 @@ public final class RecordedDecisions {
       return true;
     }
     difference =
-        recomputation
-            .judge(row.fields())
+        judged(row.fields(), body)
             .map(
                 problem ->
                     "stream "
@@ -71,5 +77,25 @@ public final class RecordedDecisions {
                         + ": "
                         + problem);
     return difference.isEmpty();
+  }
+
+  private Optional<String> judged(Map<String, Object> fields, Body body) throws IOException {
+    try {
+      return recomputation.judge(
+          fields, () -> "kept".equals(fields.get("body")) ? arguments(body) : Optional.empty());
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Map<String, Object>> arguments(Body body) {
+    try {
+      Optional<String> kept = body.find();
+      return kept.isEmpty()
+          ? Optional.empty()
+          : Optional.of(ArgumentsDigest.arguments(JSON.readValue(kept.get(), Object.class)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -51,8 +51,8 @@ public final class SimulatedCalls {
       Simulation simulation, RecordedRows rows, Instant since, int shownMax, Progress progress)
       throws IOException {
     SimulatedCalls calls = new SimulatedCalls(simulation, since, shownMax, progress);
-    rows.each(calls::learn);
-    rows.each(calls::judge);
+    rows.each((row, _) -> calls.learn(row));
+    rows.each((row, _) -> calls.judge(row));
     return calls.shown;
   }
 

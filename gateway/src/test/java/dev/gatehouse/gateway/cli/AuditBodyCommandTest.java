@@ -62,7 +62,6 @@ final class AuditBodyCommandTest {
       assertThat(admission).isInstanceOf(Admission.Granted.class);
       return ((Admission.Granted) admission)
           .grant()
-          .intent()
           .durable()
           .toCompletableFuture()
           .get(20, TimeUnit.SECONDS);

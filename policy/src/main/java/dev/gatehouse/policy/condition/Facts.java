@@ -1,14 +1,8 @@
 package dev.gatehouse.policy.condition;
 
-import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
-import dev.gatehouse.core.call.ModelCall;
-import dev.gatehouse.core.call.ToolCall;
-import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.decision.Situation;
-import dev.gatehouse.core.registry.Agent;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,14 +12,26 @@ import java.util.Optional;
  */
 public final class Facts {
 
-  private final GovernedCall call;
-  private final Situation situation;
+  /**
+   * Where the parts come from: {@code payload} as a plain JSON tree, the others as CEL reads them.
+   */
+  public interface Parts {
+    /** The part of that name; empty when there is none. */
+    Optional<Object> part(String name);
+  }
+
+  private final Parts parts;
   private final ConditionLimits limits;
   private final Map<String, Object> made = new HashMap<>(8);
 
+  /** Of a call that is being decided. */
   public Facts(GovernedCall call, Situation situation, ConditionLimits limits) {
-    this.call = call;
-    this.situation = situation;
+    this(new CallParts(call, situation), limits);
+  }
+
+  /** Of parts that are known otherwise. */
+  public Facts(Parts parts, ConditionLimits limits) {
+    this.parts = parts;
     this.limits = limits;
   }
 
@@ -40,7 +46,7 @@ public final class Facts {
 
   private Optional<Object> madeNow(String name) {
     try {
-      Optional<Object> fresh = make(name);
+      Optional<Object> fresh = parts.part(name).map(part -> readable(name, part));
       fresh.ifPresent(value -> made.put(name, value));
       return fresh;
     } catch (PayloadTooLongException e) {
@@ -49,70 +55,9 @@ public final class Facts {
     }
   }
 
-  private Optional<Object> make(String name) {
-    return switch (name) {
-      case "payload" -> Optional.of(Payload.of(payload(), limits.payloadCharsMax()));
-      case "call" -> Optional.of(callFacts());
-      case "agent" -> situation.agent().map(Facts::agentFacts);
-      case "risk" -> Optional.of(riskFacts());
-      case "activity" ->
-          Optional.of(
-              Map.of(
-                  "session_actions", (long) situation.activity().sessionActions(),
-                  "calls_last_minute", (long) situation.activity().callsLastMinute()));
-      case "now" -> Optional.of(situation.at());
-      default -> Optional.empty();
-    };
-  }
-
-  private Map<String, Object> payload() {
-    return switch (call) {
-      case ToolCall tool -> tool.arguments();
-      case ContextCall context -> context.params();
-      case ModelCall _ -> Map.of();
-    };
-  }
-
-  private Map<String, Object> callFacts() {
-    Map<String, Object> facts = new HashMap<>(24);
-    facts.put("connector", call.connector());
-    facts.put("operation", call.operation());
-    facts.put("operation_type", word(call.operationType()));
-    facts.put("target", call.target());
-    facts.put("target_tier", word(call.targetTier()));
-    facts.put("connector_class", call.connectorClass());
-    facts.put("session", call.session());
-    facts.put("model_tier", "");
-    facts.put("streaming", false);
-    facts.put("request_bytes", 0L);
-    switch (call) {
-      case ToolCall tool -> facts.put("name", tool.tool().name());
-      case ContextCall context -> facts.put("name", context.name());
-      case ModelCall model -> {
-        facts.put("name", model.model());
-        facts.put("model_tier", model.modelTier());
-        facts.put("streaming", model.streaming());
-        facts.put("request_bytes", (long) model.requestBytes());
-      }
-    }
-    return facts;
-  }
-
-  private static Object agentFacts(Agent agent) {
-    return Map.of("id", agent.id().value(), "owner", agent.owner(), "labels", agent.labels());
-  }
-
-  private Map<String, Object> riskFacts() {
-    RiskScore score = situation.risk().score(call, situation.activity());
-    return Map.of(
-        "operation", (long) score.operation(),
-        "connector", (long) score.connector(),
-        "session", (long) score.session(),
-        "target", (long) score.target(),
-        "total", (long) score.total());
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+  private Object readable(String name, Object part) {
+    return name.equals("payload") && part instanceof Map<?, ?> tree
+        ? Payload.of(tree, limits.payloadCharsMax())
+        : part;
   }
 }

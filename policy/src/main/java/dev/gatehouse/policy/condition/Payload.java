@@ -1,7 +1,6 @@
 package dev.gatehouse.policy.condition;
 
 import dev.cel.common.values.NullValue;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A plain JSON tree as CEL reads it: null is a value of its own, and numbers are 64-bit integers or
- * doubles. What is neither becomes the nearest double, which keeps its place among other numbers.
+ * doubles. What is neither becomes the nearest double, which keeps its place among other numbers; a
+ * double that is an integer is read as one, since the digest of a call's arguments does not tell
+ * the two apart, and calls of one digest are decided alike.
  *
  * <p>Counts while it walks: regular expressions and comparisons take time in proportion to text.
  */
 final class Payload {
+
+  /** Beyond it, integers are no longer written as they are. */
+  private static final double INTEGER_MAX = 0x1p53;
 
   private final int charsMax;
   private long cost;
@@ -29,7 +33,7 @@ final class Payload {
    *
    * @throws PayloadTooLongException when it has more characters, or twice as many values
    */
-  static Object of(Map<String, Object> tree, int charsMax) {
+  static Object of(Map<?, ?> tree, int charsMax) {
     return new Payload(charsMax).object(tree);
   }
 
@@ -45,11 +49,13 @@ final class Payload {
       case List<?> array -> array(array);
       case Long integer -> integer;
       case Integer integer -> integer.longValue();
-      case Double number -> number;
+      case Double number -> integral(number) ? (Object) number.longValue() : number;
       case BigInteger integer ->
           integer.bitLength() < Long.SIZE ? (Object) integer.longValue() : integer.doubleValue();
-      case BigDecimal number -> number.doubleValue();
-      case Number number -> number.doubleValue();
+      case Number number -> {
+        double nearest = number.doubleValue();
+        yield integral(nearest) ? (Object) (long) nearest : (Object) nearest;
+      }
       default -> value;
     };
   }
@@ -81,6 +87,10 @@ final class Payload {
       }
     }
     return copy == null ? array : copy;
+  }
+
+  private static boolean integral(double number) {
+    return Math.rint(number) == number && Math.abs(number) <= INTEGER_MAX;
   }
 
   private void spend(long halves) {

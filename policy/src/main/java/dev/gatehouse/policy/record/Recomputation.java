@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Judges calls again from their rows alone: the score from its inputs and the tables of then, what
  * thresholds and policies demand from the score and the rules of then, the verdict from all
  * demands.
  *
- * <p>What a row does not hold is taken from it as it stands: demands of the manifest, the token and
- * the conditions of policies, which need the agent, the token and the arguments of then. Single
- * thread.
+ * <p>What a row does not hold is taken from it as it stands: demands of the manifest and the token,
+ * and of the conditions of policies those that need an agent's labels, or arguments that were not
+ * kept. Single thread.
  */
 public final class Recomputation {
 
@@ -36,13 +37,16 @@ public final class Recomputation {
    * @param unknown whose tables or policies are not on record, or who hide what they followed from
    *     behind commitments
    * @param conditions demands of policies with a condition, which were taken as they stand
+   * @param withArguments conditions that were evaluated again with the call's arguments
+   * @param withoutArguments conditions that were evaluated again and needed none
    */
-  public record Summary(long decisions, long unknown, long conditions) {}
+  public record Summary(
+      long decisions, long unknown, long conditions, long withArguments, long withoutArguments) {}
 
   private final RecordedRules rules = new RecordedRules();
   private long decisions;
   private long unknown;
-  private long conditions;
+  private final RecordedConditions conditions = new RecordedConditions();
 
   /** Takes the rules that the row keeps, if it keeps some; rows of calls follow when all are in. */
   public void learn(Map<String, Object> row) {
@@ -51,6 +55,16 @@ public final class Recomputation {
 
   /** Judges the call of an intent row again; says what comes out otherwise than it stands. */
   public Optional<String> judge(Map<String, Object> row) {
+    return judge(row, Optional::empty);
+  }
+
+  /**
+   * The same with the call's arguments, if they were kept.
+   *
+   * @param arguments asked each time that a condition reads them
+   */
+  public Optional<String> judge(
+      Map<String, Object> row, Supplier<Optional<Map<String, Object>>> arguments) {
     Optional<RecordedTables> tables = rules.tables(row.get("risk_digest"));
     Optional<List<RecordedRule>> policies = rules.policies(row.get("policy_digest"));
     if (tables.isEmpty() || policies.isEmpty() || hides(row)) {
@@ -64,7 +78,15 @@ public final class Recomputation {
     Optional<String> problem =
         scored(score, row)
             .or(() -> unscored ? Optional.empty() : thresholds(score, findings))
-            .or(() -> refusedFirst ? Optional.empty() : demanded(row, policies.get(), findings))
+            .or(
+                () ->
+                    refusedFirst
+                        ? Optional.empty()
+                        : demanded(
+                            policies.get(),
+                            findings,
+                            again(
+                                row, unscored ? Optional.empty() : Optional.of(score), arguments)))
             .or(() -> verdict(row, findings));
     if (problem.isEmpty()) {
       decisions++;
@@ -79,7 +101,12 @@ public final class Recomputation {
 
   /** What was done so far. */
   public Summary summary() {
-    return new Summary(decisions, unknown, conditions);
+    return new Summary(
+        decisions,
+        unknown,
+        conditions.asTheyStand(),
+        conditions.withArguments(),
+        conditions.withoutArguments());
   }
 
   private static Optional<String> scored(Map<String, Integer> score, Map<String, Object> row) {
@@ -118,41 +145,41 @@ public final class Recomputation {
     return score.getOrDefault("total", 0) >= score.getOrDefault(threshold, 0);
   }
 
+  private RecordedCall again(
+      Map<String, Object> row,
+      Optional<Map<String, Integer>> score,
+      Supplier<Optional<Map<String, Object>>> arguments) {
+    return new RecordedCall(row, score, arguments, rules.limits(row.get("policy_digest")));
+  }
+
   private Optional<String> demanded(
-      Map<String, Object> row, List<RecordedRule> policies, List<Finding> findings) {
+      List<RecordedRule> policies, List<Finding> findings, RecordedCall call) {
     if (named(findings, "policy.too_many_conditions") || named(findings, "policy.failed")) {
       return Optional.empty();
     }
-    String call = row.get("connector") + "." + row.get("operation");
     Set<String> expected = new HashSet<>();
     for (RecordedRule rule : policies) {
-      if (!rule.when().matches(call)) {
-        continue;
-      }
-      expected.add(rule.finding());
-      Optional<Finding> found =
-          findings.stream().filter(finding -> finding.rule().equals(rule.finding())).findAny();
-      if (found.isEmpty() && !rule.conditional()) {
-        return Optional.of("policy " + rule.name() + " matches, and is not among the findings");
-      }
-      conditions += rule.conditional() ? 1 : 0;
-      // A condition that cannot be evaluated denies, whatever its rule demands.
-      if (found.isPresent()
-          && !found.get().verdict().equals(rule.verdict())
-          && !(rule.conditional() && found.get().verdict().equals("deny"))) {
-        return Optional.of(
-            "policy "
-                + rule.name()
-                + " demands "
-                + rule.verdict()
-                + ", its finding is "
-                + found.get().verdict());
+      if (rule.when().matches(call.operation())) {
+        expected.add(rule.finding());
+        Optional<String> problem = conditions.compared(rule, found(findings, rule), call);
+        if (problem.isPresent()) {
+          return problem;
+        }
       }
     }
     return findings.stream()
         .filter(finding -> finding.isOf("policy:") && !expected.contains(finding.rule()))
         .findFirst()
-        .map(finding -> finding.rule() + " is among the findings, and matches no " + call);
+        .map(
+            finding ->
+                finding.rule() + " is among the findings, and matches no " + call.operation());
+  }
+
+  private static Optional<String> found(List<Finding> findings, RecordedRule rule) {
+    return findings.stream()
+        .filter(finding -> finding.rule().equals(rule.finding()))
+        .map(Finding::verdict)
+        .findAny();
   }
 
   private static Optional<String> verdict(Map<String, Object> row, List<Finding> findings) {

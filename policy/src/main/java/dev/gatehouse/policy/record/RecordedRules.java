@@ -1,10 +1,13 @@
 package dev.gatehouse.policy.record;
 
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.policy.condition.ConditionLimits;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ final class RecordedRules {
   private final Map<String, RecordedTables> tables = new HashMap<>();
   private final Map<String, List<RecordedRule>> policies = new HashMap<>();
   private final Map<String, SortedMap<Integer, List<?>>> parts = new HashMap<>();
+  private final Map<String, Set<ConditionLimits>> limits = new HashMap<>();
 
   /** Takes what the row keeps, if it is one that keeps something. */
   void learn(Map<String, Object> row) {
@@ -33,6 +37,7 @@ final class RecordedRules {
         && row.get("policies") instanceof List<?> rules) {
       SortedMap<Integer, List<?>> known = parts.computeIfAbsent(digest, _ -> new TreeMap<>());
       known.put(part, rules);
+      limits(row).ifPresent(each -> limits.computeIfAbsent(digest, _ -> new HashSet<>()).add(each));
       if (known.size() == all) {
         whole(digest, known);
       }
@@ -46,6 +51,19 @@ final class RecordedRules {
       policies.put(digest, trees.stream().map(RecordedRule::of).toList());
       parts.remove(digest);
     }
+  }
+
+  private static Optional<ConditionLimits> limits(Map<String, Object> row) {
+    return row.get(RuleRows.ITERATIONS_MAX) instanceof Integer iterations
+            && row.get(RuleRows.PAYLOAD_CHARS_MAX) instanceof Integer chars
+        ? Optional.of(new ConditionLimits(iterations, chars))
+        : Optional.empty();
+  }
+
+  /** What evaluating a condition of these policies might cost; empty when it changed. */
+  Optional<ConditionLimits> limits(@Nullable Object digest) {
+    Set<ConditionLimits> known = limits.getOrDefault(String.valueOf(digest), Set.of());
+    return known.size() == 1 ? known.stream().findFirst() : Optional.empty();
   }
 
   Optional<RecordedTables> tables(@Nullable Object digest) {

@@ -5,6 +5,7 @@ import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.PolicyRule;
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ public final class RuleRows {
   /** The event of a row that keeps policies, or a part of them. */
   static final String POLICIES = "governance.policies";
 
+  /** Members of a row that keeps policies: what evaluating a condition may cost. */
+  static final String ITERATIONS_MAX = "iterations_max";
+
+  static final String PAYLOAD_CHARS_MAX = "payload_chars_max";
+
   /** So many bytes of policies are begun in one row; a set of more takes several. */
   private static final int PART_BYTES = 32 << 10;
 
@@ -42,22 +48,27 @@ public final class RuleRows {
 
   /** Appends rows for what has changed since the last time. */
   public synchronized void inForce(
-      RiskTables risk, Digest riskDigest, List<PolicyRule> policies, Digest policyDigest) {
+      RiskTables risk,
+      Digest riskDigest,
+      List<PolicyRule> policies,
+      Digest policyDigest,
+      ConditionLimits limits) {
     try {
       if (!lastRisk.equals(riskDigest.hex())) {
         append(RISK, Map.of("risk_digest", riskDigest.hex(), "risk", risk.tree()));
         lastRisk = riskDigest.hex();
       }
-      if (!lastPolicies.equals(policyDigest.hex())) {
-        policies(policies, policyDigest.hex());
-        lastPolicies = policyDigest.hex();
+      String now = policyDigest.hex() + limits;
+      if (!lastPolicies.equals(now)) {
+        policies(policies, policyDigest.hex(), limits);
+        lastPolicies = now;
       }
     } catch (AuditUnavailableException e) {
       LOG.warn("what judges calls is not on record: {}", e.getMessage());
     }
   }
 
-  private void policies(List<PolicyRule> policies, String digest) {
+  private void policies(List<PolicyRule> policies, String digest, ConditionLimits limits) {
     List<List<Object>> parts = parts(policies);
     for (int i = 0; i < parts.size(); i++) {
       append(
@@ -69,6 +80,10 @@ public final class RuleRows {
               i + 1,
               "parts",
               parts.size(),
+              ITERATIONS_MAX,
+              limits.iterationsMax(),
+              PAYLOAD_CHARS_MAX,
+              limits.payloadCharsMax(),
               "policies",
               parts.get(i)));
     }

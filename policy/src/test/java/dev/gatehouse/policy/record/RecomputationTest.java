@@ -9,6 +9,7 @@ import dev.gatehouse.policy.Calls;
 import dev.gatehouse.policy.Governance;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
@@ -89,7 +90,7 @@ class RecomputationTest {
         .extracting(row -> row.get("verdict"))
         .containsExactly("allow", "throttle", "approval_required", "deny");
     assertThat(rows).allSatisfy(row -> assertThat(again.judge(row)).isEmpty());
-    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(4, 0, 4));
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(4, 0, 4, 0, 0));
   }
 
   @ParameterizedTest
@@ -170,6 +171,69 @@ class RecomputationTest {
   }
 
   @Test
+  void conditionsAreEvaluatedAgainWithTheArguments() {
+    Map<String, Object> row = row("get", OperationType.READ, TargetTier.DEV);
+    Map<String, Object> denied = new HashMap<>(row);
+    denied.put("findings", List.of(finding("deny", "policy:urgent")));
+    denied.put("verdict", "deny");
+    denied.put("rule", "policy:urgent");
+    Map<String, Object> urgent = Map.of("urgent", true);
+    Recomputation again = learnt();
+
+    assertThat(again.judge(row, () -> Optional.of(Map.of("other", 1L)))).isEmpty();
+    assertThat(again.judge(denied, () -> Optional.of(urgent))).isEmpty();
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(2, 0, 0, 2, 0));
+    assertThat(again.judge(row, () -> Optional.of(urgent)))
+        .hasValue("the condition of policy urgent holds, and it is not among the findings");
+    assertThat(again.judge(denied, () -> Optional.of(Map.of())))
+        .hasValue("policy urgent is among the findings, and its condition does not hold");
+  }
+
+  @Test
+  void conditionsThatReadNoArgumentsAreEvaluatedFromTheRow() {
+    governance.replace(
+        new GovernanceRules(
+            RiskTables.DEFAULT,
+            List.of(
+                denying("busy", "activity.session_actions > 100 || risk.total > 99"),
+                denying("late", "now > timestamp('2030-01-01T00:00:00Z')"),
+                denying("named", "agent.owner == 'nobody' || call.session == 'other'"),
+                denying("labels", "agent.labels.env == 'prod' && agent.id == 'x'"))));
+    Map<String, Object> row = row("get", OperationType.READ, TargetTier.DEV);
+    Recomputation again = learnt();
+
+    assertThat(again.judge(row)).isEmpty();
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(1, 0, 1, 0, 3));
+    Map<String, Object> later = new HashMap<>(row);
+    later.put("decided_at_ms", 2_000_000_000_000L);
+    assertThat(again.judge(later))
+        .hasValue("the condition of policy late holds, and it is not among the findings");
+  }
+
+  /** What evaluating may cost decides, too: under other limits than then, nothing is claimed. */
+  @Test
+  void conditionsAreTakenAsTheyStandWhenTheirLimitsChanged() {
+    governance.replace(
+        new GovernanceRules(
+            RiskTables.DEFAULT, List.of(URGENT, SLOW), new ConditionLimits(10, 1_000)));
+    Map<String, Object> row = row("get", OperationType.READ, TargetTier.DEV);
+    Recomputation again = learnt();
+
+    assertThat(again.judge(row, () -> Optional.of(Map.of("urgent", true)))).isEmpty();
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(1, 0, 1, 0, 0));
+  }
+
+  private static PolicyRule denying(String name, String condition) {
+    return new PolicyRule(
+        name,
+        new Glob("tickets.*"),
+        Optional.of(condition),
+        new Effect.Deny(),
+        Severity.LOW,
+        List.of());
+  }
+
+  @Test
   void rulesThatAreNotWhatTheirDigestSaysAreNotTaken() {
     Map<String, Object> row = row("get", OperationType.READ, TargetTier.DEV);
     Recomputation again = new Recomputation();
@@ -184,7 +248,7 @@ class RecomputationTest {
     }
 
     assertThat(again.judge(row)).isEmpty();
-    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(0, 1, 0));
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(0, 1, 0, 0, 0));
   }
 
   @Test

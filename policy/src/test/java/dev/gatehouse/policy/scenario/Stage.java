@@ -2,9 +2,11 @@ package dev.gatehouse.policy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.Approvals.Vote;
 import dev.gatehouse.core.approval.Approvals.VoteResult;
+import dev.gatehouse.core.call.ArgumentsDigest;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Decider;
 import dev.gatehouse.core.decision.Situation;
@@ -22,6 +24,8 @@ import dev.gatehouse.policy.record.Recomputation;
 import dev.gatehouse.policy.record.Simulation;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +41,8 @@ final class Stage implements AutoCloseable {
       List.of(
           "call", "then", "times", "advance", "approve", "deny", "stop", "resume", "reload",
           "agents", "break");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Tree scenario;
   private final ManualClock clock = new ManualClock();
@@ -77,11 +83,25 @@ final class Stage implements AutoCloseable {
     Recomputation recomputation = new Recomputation();
     audit.rows().forEach(recomputation::learn);
     assertThat(audit.rows("intent"))
-        .allSatisfy(row -> assertThat(recomputation.judge(row)).as("%s", row).isEmpty());
+        .allSatisfy(
+            row ->
+                assertThat(recomputation.judge(row, () -> arguments(row))).as("%s", row).isEmpty());
     if (!reloaded) {
       Simulation simulation = new Simulation(rules.risk(), rules.policies());
       assertThat(audit.rows("intent"))
           .allSatisfy(row -> assertThat(simulation.judge(row)).as("%s", row).isEmpty());
+    }
+  }
+
+  private Optional<Map<String, Object>> arguments(Map<String, Object> row) {
+    return audit.body(row).map(Stage::arguments);
+  }
+
+  private static Map<String, Object> arguments(byte[] body) {
+    try {
+      return ArgumentsDigest.arguments(JSON.readValue(body, Object.class));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
