@@ -28,6 +28,7 @@ import dev.gatehouse.audit.write.StreamAppender;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -291,6 +292,38 @@ class BodiesTest {
 
     Files.delete(files(1).getFirst()); // which no row says
     assertThat(fixture.broken().seq()).isEqualTo(young.seq());
+  }
+
+  /** A stream that became old ended, and another goes on while the process runs. */
+  @Test
+  void bodiesGoOnBesideTheNextStream() throws Exception {
+    fixture.retention =
+        new RetentionPlan("standard", Map.of("standard", Optional.of(Period.ofDays(10))));
+    AuditReceipt before;
+    AuditReceipt after;
+    AuditReceipt last;
+    try (SegmentAuditLog log = fixture.open()) {
+      before = durable(log, called("c1", "a1", CLOSE));
+      fixture.clock.advance(Duration.ofDays(1));
+      log.tend();
+      after = durable(log, called("c2", "a1", OPEN));
+      assertThat(after.stream()).isEqualTo("gate1-2-standard");
+      durable(log, outcome("c1"));
+      assertThat(kept(before)).isEqualTo(new Kept.Known(CLOSE));
+      assertThat(kept(after)).isEqualTo(new Kept.Known(OPEN));
+
+      age(files(1).getFirst(), KEEP.plusSeconds(1));
+      assertThat(log.letGoOfBodies()).as("those of the ended stream").isOne();
+      assertThat(kept(before)).isInstanceOf(Kept.Absent.class);
+      assertThat(kept(after)).isEqualTo(new Kept.Known(OPEN));
+      age(files(2).getFirst(), KEEP.plusDays(40));
+      assertThat(log.letGoOfBodies()).as("the file at hand").isOne();
+      last = durable(log, called("c3", "a1", CLOSE));
+      assertThat(kept(last)).isEqualTo(new Kept.Known(CLOSE));
+      log.erase("a1", "ann", "asked for").toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+    assertThat(kept(last)).isInstanceOf(Kept.Erased.class);
+    fixture.sound();
   }
 
   @Test
