@@ -37,8 +37,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Say what the recorded calls would have come to under other policies, thresholds or risk"
           + " tables, beside what happened.",
-      "A policy's condition is taken to hold where it held for the same condition then; where"
-          + " nothing on record tells, the call counts as undecided."
+      "A policy's condition is evaluated by what the row holds, and by the arguments where"
+          + " audit.bodies kept them; else it is taken to hold where the same condition held then."
+          + " Where nothing on record tells, the call counts as undecided."
     },
     mixinStandardHelpOptions = true)
 final class PolicySimulateCommand implements Callable<Integer> {
@@ -95,7 +96,8 @@ final class PolicySimulateCommand implements Callable<Integer> {
     try {
       Instant from = new PastTime(Clock.systemUTC()).read("--since", since);
       GovernanceRules rules = proposed();
-      Simulation simulation = new Simulation(rules.risk(), rules.policies());
+      Simulation simulation =
+          new Simulation(rules.risk(), rules.policies(), rules.conditionLimits());
       RecordedRows rows =
           export == null ? RecordedRows.ofDirectory(place.dir()) : RecordedRows.ofExport(export);
       List<ChangedCall> changed =

@@ -1,8 +1,6 @@
 package dev.gatehouse.gateway.rows;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.row.StoredRow;
-import dev.gatehouse.core.call.ArgumentsDigest;
 import dev.gatehouse.gateway.rows.RecordedRows.Body;
 import dev.gatehouse.policy.record.Recomputation;
 import java.io.IOException;
@@ -25,8 +23,6 @@ public final class RecordedDecisions {
    * @param difference the first decision that came out otherwise, with its row; empty when none did
    */
   public record Result(Recomputation.Summary summary, Optional<String> difference) {}
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Recomputation recomputation = new Recomputation();
   private final LongConsumer progress;
@@ -81,21 +77,9 @@ public final class RecordedDecisions {
 
   private Optional<String> judged(Map<String, Object> fields, Body body) throws IOException {
     try {
-      return recomputation.judge(
-          fields, () -> "kept".equals(fields.get("body")) ? arguments(body) : Optional.empty());
+      return recomputation.judge(fields, body.argumentsOf(fields));
     } catch (UncheckedIOException e) {
       throw new IOException(e.getMessage(), e);
-    }
-  }
-
-  private static Optional<Map<String, Object>> arguments(Body body) {
-    try {
-      Optional<String> kept = body.find();
-      return kept.isEmpty()
-          ? Optional.empty()
-          : Optional.of(ArgumentsDigest.arguments(JSON.readValue(kept.get(), Object.class)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.rows;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.body.BodyReader;
 import dev.gatehouse.audit.export.ExportedRows;
 import dev.gatehouse.audit.personal.VaultReader.Kept;
@@ -7,12 +8,19 @@ import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.read.AuditReader.Start;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.core.audit.AuditReceipt;
+import dev.gatehouse.core.call.ArgumentsDigest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The rows of a record, handed out from the first one on as often as asked. */
 public interface RecordedRows {
+
+  /** Reads bodies. */
+  ObjectMapper JSON = new ObjectMapper();
 
   /** Takes a row and its body; says whether to go on. */
   interface Visitor {
@@ -22,6 +30,25 @@ public interface RecordedRows {
   /** What a row has the digest of, canonical JSON; empty where it is not there. */
   interface Body {
     Optional<String> find() throws IOException;
+
+    /**
+     * The arguments of the call of an intent row, for whoever asks; empty where they were not kept.
+     * Asking throws {@link UncheckedIOException} when they cannot be read.
+     */
+    default Supplier<Optional<Map<String, Object>>> argumentsOf(Map<String, Object> row) {
+      return () -> "kept".equals(row.get("body")) ? arguments() : Optional.empty();
+    }
+
+    private Optional<Map<String, Object>> arguments() {
+      try {
+        Optional<String> kept = find();
+        return kept.isEmpty()
+            ? Optional.empty()
+            : Optional.of(ArgumentsDigest.arguments(JSON.readValue(kept.get(), Object.class)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** Hands out the rows in their order, stream by stream. Blocks on the disk. */

@@ -1,13 +1,16 @@
 package dev.gatehouse.gateway.rows;
 
 import dev.gatehouse.audit.row.StoredRow;
+import dev.gatehouse.gateway.rows.RecordedRows.Body;
 import dev.gatehouse.policy.record.Simulation;
 import dev.gatehouse.policy.record.Simulation.Changed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A simulation over the rows of a record. Reads them twice, as {@link RecordedDecisions} does.
@@ -52,7 +55,7 @@ public final class SimulatedCalls {
       throws IOException {
     SimulatedCalls calls = new SimulatedCalls(simulation, since, shownMax, progress);
     rows.each((row, _) -> calls.learn(row));
-    rows.each((row, _) -> calls.judge(row));
+    rows.each(calls::judge);
     return calls.shown;
   }
 
@@ -64,7 +67,7 @@ public final class SimulatedCalls {
     return true;
   }
 
-  private boolean judge(StoredRow row) {
+  private boolean judge(StoredRow row, Body body) throws IOException {
     if (!isCall(row)) {
       return true;
     }
@@ -75,8 +78,7 @@ public final class SimulatedCalls {
     if (!"intent".equals(fields.get("type"))) {
       return true;
     }
-    simulation
-        .judge(fields)
+    judged(fields, body)
         .filter(_ -> shown.size() < shownMax)
         .ifPresent(
             changed ->
@@ -84,6 +86,14 @@ public final class SimulatedCalls {
                     new ChangedCall(
                         row.receipt().stream() + "/" + row.receipt().seq(), row.at(), changed)));
     return true;
+  }
+
+  private Optional<Changed> judged(Map<String, Object> fields, Body body) throws IOException {
+    try {
+      return simulation.judge(fields, body.argumentsOf(fields));
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private boolean isCall(StoredRow row) {

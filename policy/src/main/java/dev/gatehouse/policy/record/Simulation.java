@@ -1,5 +1,6 @@
 package dev.gatehouse.policy.record;
 
+import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.rules.RuleSet;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What recorded calls would have come to under other policies or risk tables.
@@ -24,6 +27,8 @@ public final class Simulation {
 
   /** Operations whose rules are remembered; names of operations come from upstreams. */
   private static final int OPERATIONS_MAX = 20_000;
+
+  private static final String TOO_MANY = "policy.too_many_conditions";
 
   /** What becomes of a call whose verdict changes. */
   public enum Change {
@@ -84,6 +89,7 @@ public final class Simulation {
   private final RecordedTables tables;
   private final List<RecordedRule> policies;
   private final String policyDigest;
+  private final ConditionLimits limits;
   private final RecordedRules then = new RecordedRules();
   private final Map<String, List<RecordedRule>> byOperation = new HashMap<>();
   private final SortedMap<String, Tally> byAgent = new TreeMap<>();
@@ -96,14 +102,15 @@ public final class Simulation {
    *
    * @throws IllegalArgumentException when two policies have one name
    */
-  public Simulation(RiskTables risk, List<PolicyRule> policies) {
+  public Simulation(RiskTables risk, List<PolicyRule> policies, ConditionLimits limits) {
+    this.limits = limits;
     this.tables = new RecordedTables(risk.tree());
     this.policies =
         policies.stream()
             .sorted(Comparator.comparing(PolicyRule::name))
             .map(rule -> RecordedRule.of(rule.tree()))
             .toList();
-    this.policyDigest = new RuleSet(policies).digest().hex();
+    this.policyDigest = new RuleSet(policies, limits).digest().hex();
   }
 
   /** Takes the rules that the row keeps, if it keeps some; rows of calls follow when all are in. */
@@ -113,6 +120,16 @@ public final class Simulation {
 
   /** Judges the call of an intent row; empty when it would come to the same. */
   public Optional<Changed> judge(Map<String, Object> row) {
+    return judge(row, Optional::empty);
+  }
+
+  /**
+   * The same with the call's arguments, if they were kept.
+   *
+   * @param arguments asked each time that a condition reads them
+   */
+  public Optional<Changed> judge(
+      Map<String, Object> row, Supplier<Optional<Map<String, Object>>> arguments) {
     if (String.valueOf(row.get("verdict")).equals("replay")) {
       return Optional.empty();
     }
@@ -122,7 +139,7 @@ public final class Simulation {
     }
     List<Finding> findings = Finding.of(row);
     Finding was = was(row, findings);
-    Proposed proposed = proposed(row, findings);
+    Proposed proposed = proposed(row, findings, arguments);
     Optional<Changed> changed = changed(row, was, proposed.strongest());
     boolean open = proposed.open().isPresent();
     all = all.plus(changed, open);
@@ -183,14 +200,20 @@ public final class Simulation {
   private record Proposed(Finding strongest, Optional<String> open) {}
 
   /** In the order of the live decision, so that of equal demands the same one decides. */
-  private Proposed proposed(Map<String, Object> row, List<Finding> findings) {
+  private Proposed proposed(
+      Map<String, Object> row,
+      List<Finding> findings,
+      Supplier<Optional<Map<String, Object>>> arguments) {
     List<Finding> demands = new ArrayList<>(findings.stream().filter(this::stays).toList());
     Optional<Finding> perhaps = Optional.empty();
     if (findings.stream().noneMatch(finding -> finding.isOf("standing."))) {
-      if (findings.stream().noneMatch(finding -> finding.rule().equals("risk.failed"))) {
-        threshold(row).ifPresent(demands::add);
-      }
-      perhaps = policies(row, findings, demands);
+      Optional<Map<String, Integer>> score =
+          findings.stream().anyMatch(finding -> finding.rule().equals("risk.failed"))
+              ? Optional.empty()
+              : Optional.of(tables.score(row));
+      score.flatMap(Simulation::threshold).ifPresent(demands::add);
+      perhaps =
+          policies(new RecordedCall(row, score, arguments, Optional.of(limits)), findings, demands);
     }
     Finding strongest = new Finding("allow", "default");
     for (Finding demand : demands) {
@@ -210,7 +233,7 @@ public final class Simulation {
         && !finding.rule().equals("risk.review")
         && !finding.lowers()
         && !finding.isOf("policy:")
-        && !finding.rule().equals("policy.too_many_conditions");
+        && !finding.rule().equals(TOO_MANY);
   }
 
   /** All demands for approval as one question; refused when nobody could answer them all. */
@@ -241,8 +264,7 @@ public final class Simulation {
         .orElse(List.of());
   }
 
-  private Optional<Finding> threshold(Map<String, Object> row) {
-    Map<String, Integer> score = tables.score(row);
+  private static Optional<Finding> threshold(Map<String, Integer> score) {
     if (Recomputation.reaches(score, "deny_threshold")) {
       return Optional.of(new Finding("deny", "risk.deny"));
     }
@@ -253,16 +275,15 @@ public final class Simulation {
 
   /** Adds what policies would demand; returns the strongest that may or may not be demanded. */
   private Optional<Finding> policies(
-      Map<String, Object> row, List<Finding> findings, List<Finding> demands) {
-    if (policyDigest.equals(row.get("policy_digest"))) {
-      findings.stream()
-          .filter(finding -> finding.isOf("policy:") || finding.isOf("policy.too_many"))
-          .forEach(demands::add);
+      RecordedCall call, List<Finding> findings, List<Finding> demands) {
+    List<RecordedRule> matching = matching(call.operation());
+    if (matching.stream().filter(RecordedRule::conditional).count() > RuleSet.CONDITIONS_MAX) {
+      demands.add(new Finding("deny", TOO_MANY));
       return Optional.empty();
     }
-    List<RecordedRule> known = then.policies(row.get("policy_digest")).orElse(List.of());
+    List<RecordedRule> known = known(call.row().get("policy_digest"));
     Optional<Finding> perhaps = Optional.empty();
-    for (RecordedRule rule : matching(row.get("connector") + "." + row.get("operation"))) {
+    for (RecordedRule rule : matching) {
       Finding demand = new Finding(rule.verdict(), rule.finding());
       if (!rule.conditional()) {
         demands.add(demand);
@@ -270,13 +291,21 @@ public final class Simulation {
       }
       Optional<RecordedRule> old =
           known.stream().filter(one -> sameCondition(one, rule)).findFirst();
-      if (old.isPresent()) {
+      if (call.evaluate(rule) instanceof RecordedCondition.Evaluated(String verdict, _)) {
+        if (!verdict.isEmpty()) {
+          demands.add(new Finding(verdict, rule.finding()));
+        }
+      } else if (old.isPresent()) {
         held(old.get(), demand, findings).ifPresent(demands::add);
       } else {
         perhaps = Optional.of(perhaps.map(other -> stronger(other, demand)).orElse(demand));
       }
     }
     return perhaps;
+  }
+
+  private List<RecordedRule> known(@Nullable Object digest) {
+    return policyDigest.equals(digest) ? policies : then.policies(digest).orElse(List.of());
   }
 
   private static boolean sameCondition(RecordedRule old, RecordedRule rule) {

@@ -38,7 +38,7 @@ public final class RuleSet implements PolicySet {
   static final int PAIRS_MAX = 20_000;
 
   /** Most rules with a condition that one call may have to evaluate; a call with more is denied. */
-  static final int CONDITIONS_MAX = 256;
+  public static final int CONDITIONS_MAX = 256;
 
   private final List<CompiledRule> rules;
   private final ConditionLimits limits;

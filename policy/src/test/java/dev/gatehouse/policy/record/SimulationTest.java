@@ -68,7 +68,7 @@ final class SimulationTest {
   }
 
   private Simulation simulation(GovernanceRules rules) {
-    Simulation simulation = new Simulation(rules.risk(), rules.policies());
+    Simulation simulation = new Simulation(rules.risk(), rules.policies(), rules.conditionLimits());
     audit.rows().forEach(simulation::learn);
     return simulation;
   }
@@ -103,7 +103,8 @@ final class SimulationTest {
       List<Map<String, Object>> recorded = decided(then, calls);
       List<Map<String, Object>> real = decided(proposed, calls);
 
-      Simulation simulation = new Simulation(proposed.risk(), proposed.policies());
+      Simulation simulation =
+          new Simulation(proposed.risk(), proposed.policies(), proposed.conditionLimits());
       for (int i = 0; i < calls.size(); i++) {
         Optional<Changed> changed = simulation.judge(recorded.get(i));
         Object verdict = recorded.get(i).get("verdict");
@@ -288,6 +289,41 @@ final class SimulationTest {
     assertThat(simulated(simulation)).isEmpty();
     assertThat(simulation.all().undecided()).as("crm.get is denied anyway").isOne();
     assertThat(simulation.byRule().getOrDefault("policy:new", Tally.NONE).undecided()).isOne();
+  }
+
+  @Test
+  void newConditionIsEvaluatedByTheArgumentsWhereTheyWereKept() {
+    made(rules(), Calls.closing(Calls.TRIAGE, "T-1"), Calls.closing(Calls.TRIAGE, "T-2"));
+    Simulation simulation =
+        simulation(rules(rule("one", "tickets.*", "payload.ticket == 'T-1'", DENY)));
+    List<Map<String, Object>> rows = audit.rows("intent");
+
+    assertThat(simulation.judge(rows.get(0), () -> Optional.of(Map.of("ticket", "T-1"))))
+        .map(Changed::change)
+        .contains(Change.BLOCKED);
+    assertThat(simulation.judge(rows.get(1), () -> Optional.of(Map.of("ticket", "T-2")))).isEmpty();
+    assertThat(simulation.all().undecided()).isZero();
+  }
+
+  @Test
+  void conditionOnTheScoreIsEvaluatedByTheProposedTables() {
+    made(rules(), Calls.tool(OperationType.WRITE, "internal", TargetTier.PROD)); // 10 + 12 + 20
+    PolicyRule high = rule("high", "*", "risk.total > 42", DENY);
+    RiskTables tables = RiskTables.DEFAULT;
+    RiskTables dearer =
+        new RiskTables(
+            tables.operation(),
+            Map.of("internal", 13),
+            tables.otherConnectorClass(),
+            tables.session(),
+            tables.target(),
+            tables.reviewThreshold(),
+            tables.denyThreshold());
+
+    assertThat(simulated(rules(high))).isEmpty();
+    assertThat(simulated(new GovernanceRules(dearer, List.of(high))))
+        .extracting(Changed::wouldBy)
+        .containsExactly("policy:high");
   }
 
   @Test

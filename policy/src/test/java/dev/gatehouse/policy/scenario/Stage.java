@@ -87,7 +87,8 @@ final class Stage implements AutoCloseable {
             row ->
                 assertThat(recomputation.judge(row, () -> arguments(row))).as("%s", row).isEmpty());
     if (!reloaded) {
-      Simulation simulation = new Simulation(rules.risk(), rules.policies());
+      Simulation simulation =
+          new Simulation(rules.risk(), rules.policies(), rules.conditionLimits());
       assertThat(audit.rows("intent"))
           .allSatisfy(row -> assertThat(simulation.judge(row)).as("%s", row).isEmpty());
     }
