@@ -10,6 +10,7 @@ import dev.gatehouse.policy.Governance;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
@@ -215,7 +216,10 @@ class RecomputationTest {
   void conditionsAreTakenAsTheyStandWhenTheirLimitsChanged() {
     governance.replace(
         new GovernanceRules(
-            RiskTables.DEFAULT, List.of(URGENT, SLOW), new ConditionLimits(10, 1_000)));
+            RiskTables.DEFAULT,
+            List.of(URGENT, SLOW),
+            new ConditionLimits(10, 1_000),
+            DriftRules.DEFAULT));
     Map<String, Object> row = row("get", OperationType.READ, TargetTier.DEV);
     Recomputation again = learnt();
 
