@@ -52,16 +52,7 @@ final class RoomsTest {
           Map.entry(
               "sign",
               Set.of(
-                  "chain",
-                  "expiry",
-                  "disk",
-                  "note",
-                  "personal",
-                  "row",
-                  "segment",
-                  "tsa",
-                  "witness",
-                  "write")),
+                  "chain", "expiry", "disk", "note", "row", "segment", "tsa", "witness", "write")),
           Map.entry(
               "verify",
               Set.of(
