@@ -164,8 +164,13 @@ class AdapterTest {
       try {
         HttpResponse<String> reply = own.ask(Protocol.CHAT, true);
 
-        assertThat(reply.body()).contains("Hel").contains("\"error\":{").doesNotContain("[DONE]");
-        assertThat(own.outcome()).containsEntry("outcome", "indeterminate");
+        assertThat(reply.body()).contains("\"error\":{").doesNotContain("[DONE]");
+        // A connection that is reset may take along what had arrived and was not read yet.
+        if (after == Recorded.END) {
+          assertThat(reply.body()).contains("Hel");
+        }
+        assertThat(own.outcome())
+            .containsEntry("outcome", reply.body().contains("Hel") ? "indeterminate" : "failed");
 
         HttpResponse<String> whole = own.ask(Protocol.CHAT, false);
         assertThat(whole.statusCode()).isEqualTo(502);
