@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -274,35 +273,12 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   }
 
   private void run(List<String> keys, List<String> arguments, Answered then) {
-    AtomicBoolean done = new AtomicBoolean();
-    loop.after(
+    Exchange.of(
+        loop,
         config.commandTimeout(),
-        () -> {
-          if (done.compareAndSet(false, true)) {
-            then.accept(null, "no answer within " + config.commandTimeout().toMillis() + " ms");
-          }
-        });
-    sent(keys, arguments)
-        .whenComplete(
-            (answer, failure) ->
-                loop.execute(
-                    () -> {
-                      if (done.compareAndSet(false, true)) {
-                        then.accept(answer, failure == null ? "" : reason(failure));
-                      }
-                    }));
-  }
-
-  private CompletionStage<List<Object>> sent(List<String> keys, List<String> arguments) {
-    try {
-      return link.run(HealthScript.TEXT, keys, arguments);
-    } catch (RuntimeException e) { // whoever asked is owed an answer
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private static String reason(Throwable failure) {
-    return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        () -> link.run(HealthScript.TEXT, keys, arguments),
+        answer -> then.accept(answer, ""),
+        why -> then.accept(null, why));
   }
 
   /** What a report led to: a lane that still serves says nothing about the next failure. */
@@ -368,7 +344,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
                       if (failure == null) {
                         readAll();
                       } else {
-                        notFound(reason(failure));
+                        notFound(Exchange.reason(failure));
                       }
                     }));
   }

@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -220,42 +218,18 @@ final class RedisStops implements StopCarrier {
   }
 
   private void ask(List<String> arguments, Consumer<List<Object>> then, Runnable otherwise) {
-    AtomicBoolean done = new AtomicBoolean();
-    loop.after(
-        config.commandTimeout(),
-        () -> {
-          if (done.compareAndSet(false, true)) {
-            otherwise.run();
-            lost.accept("no answer within " + config.commandTimeout().toMillis() + " ms");
-          }
-        });
-    run(arguments)
-        .whenComplete(
-            (answer, failure) ->
-                loop.execute(
-                    () -> {
-                      if (!done.compareAndSet(false, true)) {
-                        return;
-                      }
-                      if (failure == null) {
-                        then.accept(answer);
-                      } else {
-                        otherwise.run();
-                        lost.accept(
-                            failure.getClass().getSimpleName() + ": " + failure.getMessage());
-                      }
-                    }));
-  }
-
-  private CompletionStage<List<Object>> run(List<String> arguments) {
     List<String> keys =
         List.of(
             key("meta"), key("log"), key("lifted"), key("notes"), key("processes"), key("known"));
-    try {
-      return link.run(StopsScript.TEXT, keys, arguments);
-    } catch (RuntimeException e) { // whoever asked is owed an answer
-      return CompletableFuture.failedFuture(e);
-    }
+    Exchange.of(
+        loop,
+        config.commandTimeout(),
+        () -> link.run(StopsScript.TEXT, keys, arguments),
+        then,
+        why -> {
+          otherwise.run();
+          lost.accept(why);
+        });
   }
 
   private String key(String name) {

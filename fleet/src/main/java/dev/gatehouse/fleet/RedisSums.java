@@ -5,9 +5,6 @@ import dev.gatehouse.core.fleet.SharedSums;
 import dev.gatehouse.core.fleet.SharedSums.Part;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -127,37 +124,13 @@ final class RedisSums implements FleetSums {
               Long.toString(part.oldest()),
               Long.toString(Math.max(1, part.keep().toMillis()))));
     }
-    AtomicBoolean done = new AtomicBoolean();
-    loop.after(
-        config.commandTimeout(),
-        () -> {
-          if (done.compareAndSet(false, true)) {
-            failed("no answer within " + config.commandTimeout().toMillis() + " ms");
-          }
-        });
-    run(arguments)
-        .whenComplete(
-            (answer, failure) ->
-                loop.execute(
-                    () -> {
-                      if (!done.compareAndSet(false, true)) {
-                        return;
-                      }
-                      if (failure != null) {
-                        failed(failure.getClass().getSimpleName() + ": " + failure.getMessage());
-                      } else {
-                        answered(SumsAnswer.of(answer), then);
-                      }
-                    }));
-  }
-
-  private CompletionStage<List<Object>> run(List<String> arguments) {
     List<String> keys = List.of(key("meta"), key("changed"), key("nodes"), key("turn:" + node));
-    try {
-      return link.run(SumsScript.TEXT, keys, arguments);
-    } catch (RuntimeException e) { // whoever asked is owed an answer
-      return CompletableFuture.failedFuture(e);
-    }
+    Exchange.of(
+        loop,
+        config.commandTimeout(),
+        () -> link.run(SumsScript.TEXT, keys, arguments),
+        answer -> answered(SumsAnswer.of(answer), then),
+        this::failed);
   }
 
   private String key(String name) {

@@ -9,10 +9,6 @@ import dev.gatehouse.audit.LogFixture;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.body.BodyReader;
 import dev.gatehouse.audit.body.BodyRules;
-import dev.gatehouse.audit.note.VerifierKey;
-import dev.gatehouse.audit.stamp.StampAuthorities;
-import dev.gatehouse.audit.verify.AuditReport;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +18,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BodyMutationTest {
 
-  private static final Path LEFT = Path.of("target", "mutations-bodies");
   private static final String S1 = "gate1-1-standard";
   private static final String ONE =
       "{\"id\":1,\"note\":\"für \\\"Ann\\\"\\u0001\u2028\",\"x\":2.5}";
@@ -44,17 +38,18 @@ class BodyMutationTest {
   private static final Duration KEEP = Duration.ofDays(10);
 
   @TempDir Path temp;
-  final TreeMap<String, String> verdicts = new TreeMap<>();
+  private LeftExports left;
+
+  @BeforeEach
+  void begin() throws Exception {
+    left = LeftExports.in("mutations-bodies");
+  }
 
   @Test
   void bodiesThatAreNotWhatTheirRowsSayAreRefusedAtTheirRows() throws Exception {
-    empty();
     keptAndErased();
     letGo();
-    StringBuilder table = new StringBuilder();
-    verdicts.forEach(
-        (each, verdict) -> table.append(each).append('\t').append(verdict).append('\n'));
-    Files.writeString(LEFT.resolve("verdicts.tsv"), table);
+    left.close();
   }
 
   /** Rows 2 and 3 have their bodies, that of 4 was erased, of an export of two streams. */
@@ -85,81 +80,83 @@ class BodyMutationTest {
     String said = ExportFormat.BODIES + "\n";
     String key = erased.substring(8, 24);
 
-    judged("bodies", good, pub, "sound");
-    judged("bodies-before-erasure", before, pub, "sound");
+    left.judged("bodies", good, pub, "sound");
+    left.judged("bodies-before-erasure", before, pub, "sound");
     String none =
         good.replaceAll("(?md)^\\{(\"body\"|\"key\":\"[0-9a-f]{16}\",\"kind\":\"body).*\n", "");
-    judged("no-bodies", none.replace(said, ""), pub, "sound");
+    left.judged("no-bodies", none.replace(said, ""), pub, "sound");
 
-    judged("bodies-not-said", good.replace(said, ""), pub, S1 + "/3");
-    judged("bodies-said-twice", good.replace(said, said + said), pub, "export/0");
-    judged("bodies-said-late", good.replace(one, one + said), pub, S1 + "/3");
-    judged(
+    left.judged("bodies-not-said", good.replace(said, ""), pub, S1 + "/3");
+    left.judged("bodies-said-twice", good.replace(said, said + said), pub, "export/0");
+    left.judged("bodies-said-late", good.replace(one, one + said), pub, S1 + "/3");
+    left.judged(
         "bodies-said-and-more",
         good.replace(said, "{\"kind\":\"bodies\",\"x\":1}\n"),
         pub,
         "export/0");
-    judged("bodies-left-out", none, pub, S1 + "/2");
-    judged("body-left-out", good.replace(two, ""), pub, S1 + "/3");
-    judged(
+    left.judged("bodies-left-out", none, pub, S1 + "/2");
+    left.judged("body-left-out", good.replace(two, ""), pub, S1 + "/3");
+    left.judged(
         "body-left-out-at-end",
         good.replace(two.replace("\"seq\":3", "\"seq\":2"), ""),
         pub,
         "gate1-2-standard/2");
-    judged("erased-left-out", good.replace(erased, ""), pub, S1 + "/4");
-    judged("body-changed", good.replace(two, two.replace("2}\"", "3}\"")), pub, S1 + "/3");
-    judged(
+    left.judged("erased-left-out", good.replace(erased, ""), pub, S1 + "/4");
+    left.judged("body-changed", good.replace(two, two.replace("2}\"", "3}\"")), pub, S1 + "/3");
+    left.judged(
         "body-spelt-otherwise",
         good.replace(two, two.replace("{\\\"id", "{ \\\"id")),
         pub,
         S1 + "/3");
-    judged(
+    left.judged(
         "body-to-the-last-byte", good.replace(one, one.replace("2.5}", "2.5} ")), pub, S1 + "/2");
-    judged(
+    left.judged(
         "bodies-swapped",
         good.replace(one, "1\n")
             .replace(two, one.replace("\"seq\":2", "\"seq\":3"))
             .replace("1\n{", two.replace("\"seq\":3", "\"seq\":2") + "{"),
         pub,
         S1 + "/2");
-    judged("body-twice", good.replace(two, two + two), pub, S1 + "/4");
-    judged(
+    left.judged("body-twice", good.replace(two, two + two), pub, S1 + "/4");
+    left.judged(
         "body-of-another-row",
         good.replace(two, two.replace("\"seq\":3", "\"seq\":4")),
         pub,
         S1 + "/4");
-    judged(
+    left.judged(
         "body-row-as-text",
         good.replace(two, two.replace("\"seq\":3", "\"seq\":\"3\"")),
         pub,
         S1 + "/4");
-    judged(
+    left.judged(
         "body-no-text",
         good.replace(two, two.replaceFirst("\"body\":\".*\",\"kind", "\"body\":3,\"kind")),
         pub,
         S1 + "/3");
-    judged("body-and-more", good.replace(two, two.replace("}\n", ",\"x\":1}\n")), pub, S1 + "/3");
-    judged("body-before-streams", good.replace(said, said + two), pub, "export/0");
-    judged(
+    left.judged(
+        "body-and-more", good.replace(two, two.replace("}\n", ",\"x\":1}\n")), pub, S1 + "/3");
+    left.judged("body-before-streams", good.replace(said, said + two), pub, "export/0");
+    left.judged(
         "body-of-an-outcome",
         good.replaceFirst("(?md)^(.*\"type\":\"outcome\".*\"seq\":5,.*)$", "$1\n" + quoted(two, 5)),
         pub,
         S1 + "/6");
-    judged("body-called-gone", good.replace(two, gone), pub, S1 + "/3");
-    judged("first-body-called-gone", good.replace(one, gone.replace("3", "2")), pub, S1 + "/2");
-    judged(
+    left.judged("body-called-gone", good.replace(two, gone), pub, S1 + "/3");
+    left.judged(
+        "first-body-called-gone", good.replace(one, gone.replace("3", "2")), pub, S1 + "/2");
+    left.judged(
         "body-called-erased",
         good.replace(
             two, erased.replace("\"seq\":4", "\"seq\":3").replace(key, "0123456789abcdef")),
         pub,
         S1 + "/3");
-    judged(
+    left.judged(
         "erased-by-another-key",
         good.replace(erased, erased.replace(key, "0123456789abcdef")),
         pub,
         S1 + "/4");
-    judged("erased-and-gone", good.replace(erased, gone.replace("3", "4")), pub, S1 + "/4");
-    judged(
+    left.judged("erased-and-gone", good.replace(erased, gone.replace("3", "4")), pub, S1 + "/4");
+    left.judged(
         "erased-and-more-body",
         good.replace(erased, erased.replace("}\n", ",\"x\":1}\n")),
         pub,
@@ -200,26 +197,26 @@ class BodyMutationTest {
 
     assertThat(good)
         .contains("\"event\":\"audit.bodies_let_go\"", "{\"kind\":\"body_gone\",\"seq\":3}");
-    judged("let-go", good, pub, "sound");
-    judged(
+    left.judged("let-go", good, pub, "sound");
+    left.judged(
         "let-go-but-here",
         good.replace("{\"kind\":\"body_gone\",\"seq\":2}\n", first),
         pub,
         "sound");
-    judged("let-go-and-one-more", good.replace(three, gone), pub, S1 + "/4");
-    judged(
+    left.judged("let-go-and-one-more", good.replace(three, gone), pub, S1 + "/4");
+    left.judged(
         "gone-and-nobody-said",
         kept.replace(first, "{\"kind\":\"body_gone\",\"seq\":2}\n"),
         pub,
         S1 + "/2");
-    judged(
+    left.judged(
         "all-gone-and-nobody-said",
         kept.replace(first, "{\"kind\":\"body_gone\",\"seq\":2}\n")
             .replace(second, "{\"kind\":\"body_gone\",\"seq\":3}\n")
             .replace(three, gone),
         pub,
         S1 + "/2");
-    judged(
+    left.judged(
         "gone-and-more",
         good.replace(
             "{\"kind\":\"body_gone\",\"seq\":2}", "{\"kind\":\"body_gone\",\"seq\":2,\"x\":1}"),
@@ -242,41 +239,5 @@ class BodyMutationTest {
   /** The first line that ends so, its end included. */
   private static String line(String export, String end) {
     return export.lines().filter(each -> each.endsWith(end)).findFirst().orElseThrow() + "\n";
-  }
-
-  private void judged(String name, String text, String trusted, String expected)
-      throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    ExportLines lines = new ExportLines(new ByteArrayInputStream(bytes));
-    AuditReport report =
-        new ExportCheck(
-                Path.of("export"),
-                lines,
-                Optional.empty(),
-                VerifierKey.parseAll(trusted),
-                StampAuthorities.nobody(),
-                _ -> {})
-            .run();
-    String found =
-        switch (report) {
-          case AuditReport.Sound _ -> "sound";
-          case AuditReport.Broken broken -> broken.row().stream() + "/" + broken.row().seq();
-        };
-    assertThat(found).as(name).isEqualTo(expected);
-    Files.write(LEFT.resolve(name + ".ndjson"), bytes);
-    Files.writeString(LEFT.resolve(name + ".pub"), trusted);
-    Files.writeString(LEFT.resolve("keys.pub"), trusted);
-    verdicts.put(name, expected);
-  }
-
-  private static void empty() throws IOException {
-    if (Files.exists(LEFT)) {
-      try (Stream<Path> files = Files.walk(LEFT)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-    Files.createDirectories(LEFT);
   }
 }

@@ -7,24 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.audit.LogFixture;
 import dev.gatehouse.audit.SegmentAuditLog;
-import dev.gatehouse.audit.note.VerifierKey;
 import dev.gatehouse.audit.personal.Disclosure;
 import dev.gatehouse.audit.personal.PersonalFields;
-import dev.gatehouse.audit.stamp.StampAuthorities;
-import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.core.audit.AuditRow;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,11 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DisclosureMutationTest {
 
-  private static final Path LEFT = Path.of("target", "mutations-disclosed");
   private static final String S1 = "gate1-1-standard";
 
   @TempDir Path temp;
-  final TreeMap<String, String> verdicts = new TreeMap<>();
+  private LeftExports left;
+
+  @BeforeEach
+  void begin() throws Exception {
+    left = LeftExports.in("mutations-disclosed");
+  }
 
   /** Values that an export brings along, changed by somebody who need not touch the rows. */
   @Test
@@ -69,31 +66,32 @@ class DisclosureMutationTest {
     String value = new Disclosure(told.salt(), told.name(), "eve").text();
     String name = new Disclosure(told.salt(), "target", told.value()).text();
 
-    empty();
-    judged("disclosed", good, pub, "sound");
+    left.judged("disclosed", good, pub, "sound");
     assertThat(good).contains(erased);
-    judged(
+    left.judged(
         "disclosed-in-part",
         good.replace(line, line.replace("\"" + first + "\",", "")),
         pub,
         "sound");
-    judged("disclosed-not-at-all", good.replace(line + "\n", "").replace(erased, ""), pub, "sound");
+    left.judged(
+        "disclosed-not-at-all", good.replace(line + "\n", "").replace(erased, ""), pub, "sound");
     String here = S1 + "/2";
-    judged("wrong-salt", good.replace(first, salt), pub, here);
-    judged("wrong-value", good.replace(first, value), pub, here);
-    judged("wrong-name", good.replace(first, name), pub, here);
-    judged(
+    left.judged("wrong-salt", good.replace(first, salt), pub, here);
+    left.judged("wrong-value", good.replace(first, value), pub, here);
+    left.judged("wrong-name", good.replace(first, name), pub, here);
+    left.judged(
         "disclosed-twice", good.replace("\"" + first, "\"" + first + "\",\"" + first), pub, here);
-    judged("disclosed-again", good.replace(line, line + "\n" + line), pub, here);
-    judged("disclosure-unread", good.replace(first, "W10"), pub, here);
-    judged("disclosure-of-no-text", good.replace("\"" + first + "\"", "5"), pub, here);
-    judged("disclosure-empty", good.replace(line, line.replaceFirst("\\[.*]", "[]")), pub, here);
-    judged(
+    left.judged("disclosed-again", good.replace(line, line + "\n" + line), pub, here);
+    left.judged("disclosure-unread", good.replace(first, "W10"), pub, here);
+    left.judged("disclosure-of-no-text", good.replace("\"" + first + "\"", "5"), pub, here);
+    left.judged(
+        "disclosure-empty", good.replace(line, line.replaceFirst("\\[.*]", "[]")), pub, here);
+    left.judged(
         "disclosed-of-another-row",
         good.replace(line, line.replace("\"seq\":2", "\"seq\":1")),
         pub,
         S1 + "/3");
-    judged(
+    left.judged(
         "erased-of-nothing",
         good.replace(erased, "")
             .replace(",\"seq\":4,", ",\"seq\":4,")
@@ -101,19 +99,15 @@ class DisclosureMutationTest {
                 "(?m)^(.*\"row\":.*\"seq\":4,.*)$", "$1\n{\"kind\":\"erased\",\"seq\":4}"),
         pub,
         S1 + "/4");
-    judged(
+    left.judged(
         "erased-and-more", good.replace(erased, erased.replace("}", ",\"to\":1}")), pub, S1 + "/3");
-    judged(
+    left.judged(
         "disclosed-before-rows",
         good.replaceFirst(
             "\\{\"kind\":\"stream\"", erased.replace("\n", "") + "\n{\"kind\":\"stream\""),
         pub,
         "export/0");
-    StringBuilder table = new StringBuilder();
-    verdicts.forEach(
-        (each, verdict) -> table.append(each).append('\t').append(verdict).append('\n'));
-    Files.writeString(LEFT.resolve("verdicts.tsv"), table);
-    Files.writeString(LEFT.resolve("keys.pub"), pub);
+    left.close();
   }
 
   private static AuditRow owned(String call, String agent) {
@@ -131,39 +125,5 @@ class DisclosureMutationTest {
             "ann@example.com",
             "session",
             "s-" + call));
-  }
-
-  private void judged(String name, String text, String trusted, String expected)
-      throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    ExportLines lines = new ExportLines(new ByteArrayInputStream(bytes));
-    AuditReport report =
-        new ExportCheck(
-                Path.of("export"),
-                lines,
-                Optional.empty(),
-                VerifierKey.parseAll(trusted),
-                StampAuthorities.nobody(),
-                _ -> {})
-            .run();
-    String found =
-        switch (report) {
-          case AuditReport.Sound _ -> "sound";
-          case AuditReport.Broken broken -> broken.row().stream() + "/" + broken.row().seq();
-        };
-    assertThat(found).as(name).isEqualTo(expected);
-    Files.write(LEFT.resolve(name + ".ndjson"), bytes);
-    verdicts.put(name, expected);
-  }
-
-  private static void empty() throws IOException {
-    if (Files.exists(LEFT)) {
-      try (var files = Files.walk(LEFT)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-    Files.createDirectories(LEFT);
   }
 }

@@ -7,28 +7,15 @@ import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.body.BodyRules;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
-import dev.gatehouse.core.call.CallId;
-import dev.gatehouse.core.call.Deadline;
-import dev.gatehouse.core.call.OperationType;
-import dev.gatehouse.core.call.TargetTier;
-import dev.gatehouse.core.call.ToolCall;
-import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.gate.Admission;
-import dev.gatehouse.core.tool.ToolDescriptor;
-import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.GovernanceLimits;
-import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.testkit.GateFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,42 +37,14 @@ final class AuditBodyCommandTest {
             .with(BodyRules.NONE.withArguments()));
   }
 
-  private AuditReceipt recorded(SegmentAuditLog log) throws Exception {
-    try (Governance governance =
-        Governance.start(
-            GovernanceRules.DEFAULT,
-            GovernanceLimits.DEFAULT,
-            new GateFixture().registry(),
-            log,
-            InstantSource.system())) {
-      Admission admission = governance.gate().admit(call());
-      assertThat(admission).isInstanceOf(Admission.Granted.class);
-      return ((Admission.Granted) admission)
-          .grant()
-          .durable()
-          .toCompletableFuture()
-          .get(20, TimeUnit.SECONDS);
-    }
-  }
-
-  private static ToolCall call() {
-    return ToolCall.of(
-        CallId.next(InstantSource.system(), RandomGenerator.getDefault()),
-        GateFixture.PRINCIPAL,
-        "s",
-        new ToolDescriptor(
-            "crm__get",
-            "crm",
-            "get",
-            Map.of(),
-            OperationType.READ,
-            "config",
-            "internal",
-            "crm",
-            TargetTier.DEV),
-        ARGUMENTS,
-        new Deadline(Instant.MAX),
-        TraceContext.NONE);
+  private static AuditReceipt recorded(SegmentAuditLog log) throws Exception {
+    Admission admission = DecidedCalls.decide(log, DecidedCalls.get(ARGUMENTS));
+    assertThat(admission).isInstanceOf(Admission.Granted.class);
+    return ((Admission.Granted) admission)
+        .grant()
+        .durable()
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
   }
 
   private int run(String... arguments) {

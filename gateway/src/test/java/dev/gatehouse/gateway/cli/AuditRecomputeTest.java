@@ -5,28 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.core.audit.AuditRow;
-import dev.gatehouse.core.call.CallId;
-import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.OperationType;
-import dev.gatehouse.core.call.TargetTier;
-import dev.gatehouse.core.call.ToolCall;
-import dev.gatehouse.core.call.TraceContext;
-import dev.gatehouse.core.tool.ToolDescriptor;
-import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.GovernanceLimits;
-import dev.gatehouse.policy.GovernanceRules;
-import dev.gatehouse.testkit.GateFixture;
+import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,16 +28,9 @@ final class AuditRecomputeTest {
 
   @BeforeEach
   void decisions() throws Exception {
-    try (SegmentAuditLog log = open();
-        Governance governance =
-            Governance.start(
-                GovernanceRules.DEFAULT,
-                GovernanceLimits.DEFAULT,
-                new GateFixture().registry(),
-                log,
-                InstantSource.system())) {
+    try (SegmentAuditLog log = open()) {
       for (OperationType type : List.of(OperationType.READ, OperationType.DESTRUCTIVE)) {
-        var _ = governance.gate().admit(call(type));
+        var _ = DecidedCalls.decide(log, DecidedCalls.drop(type));
       }
       log.append(new AuditRow(Map.of("type", "event", "event", "test.end")))
           .toCompletableFuture()
@@ -59,26 +40,6 @@ final class AuditRecomputeTest {
 
   private SegmentAuditLog open() throws Exception {
     return SegmentAuditLog.open(AuditConfig.defaults(directory.resolve("audit"), "gate1"));
-  }
-
-  private static ToolCall call(OperationType type) {
-    return ToolCall.of(
-        CallId.next(InstantSource.system(), RandomGenerator.getDefault()),
-        GateFixture.PRINCIPAL,
-        "s",
-        new ToolDescriptor(
-            "crm__drop",
-            "crm",
-            "drop",
-            Map.of(),
-            type,
-            "config",
-            "customer_data",
-            "crm",
-            TargetTier.PROD),
-        Map.of(),
-        new Deadline(Instant.MAX),
-        TraceContext.NONE);
   }
 
   private int run(String... arguments) {
@@ -131,16 +92,8 @@ final class AuditRecomputeTest {
   }
 
   private static Map<String, Object> lastIntent() {
-    GateFixture fixture = new GateFixture();
-    try (Governance governance =
-        Governance.start(
-            GovernanceRules.DEFAULT,
-            GovernanceLimits.DEFAULT,
-            fixture.registry(),
-            fixture.audit,
-            InstantSource.system())) {
-      var _ = governance.gate().admit(call(OperationType.DESTRUCTIVE));
-      return fixture.audit.rows("intent").getLast();
-    }
+    MemoryAuditLog log = new MemoryAuditLog();
+    var _ = DecidedCalls.decide(log, DecidedCalls.drop(OperationType.DESTRUCTIVE));
+    return log.rows("intent").getLast();
   }
 }

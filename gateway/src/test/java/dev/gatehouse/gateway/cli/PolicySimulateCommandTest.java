@@ -7,25 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.core.audit.AuditRow;
-import dev.gatehouse.core.call.CallId;
-import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.OperationType;
-import dev.gatehouse.core.call.TargetTier;
-import dev.gatehouse.core.call.ToolCall;
-import dev.gatehouse.core.call.TraceContext;
-import dev.gatehouse.core.tool.ToolDescriptor;
-import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.GovernanceLimits;
-import dev.gatehouse.policy.GovernanceRules;
-import dev.gatehouse.testkit.GateFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,41 +37,14 @@ final class PolicySimulateCommandTest {
     Files.writeString(directory.resolve("gatehouse.yaml"), "agents: []\n");
     Files.writeString(directory.resolve("shut.yaml"), SHUT);
     try (SegmentAuditLog log =
-            SegmentAuditLog.open(AuditConfig.defaults(directory.resolve("audit"), "gate1"));
-        Governance governance =
-            Governance.start(
-                GovernanceRules.DEFAULT,
-                GovernanceLimits.DEFAULT,
-                new GateFixture().registry(),
-                log,
-                InstantSource.system())) {
+        SegmentAuditLog.open(AuditConfig.defaults(directory.resolve("audit"), "gate1"))) {
       for (OperationType type : List.of(OperationType.READ, OperationType.DESTRUCTIVE)) {
-        var _ = governance.gate().admit(call(type));
+        var _ = DecidedCalls.decide(log, DecidedCalls.drop(type));
       }
       log.append(new AuditRow(Map.of("type", "event", "event", "test.end")))
           .toCompletableFuture()
           .get(20, TimeUnit.SECONDS);
     }
-  }
-
-  private static ToolCall call(OperationType type) {
-    return ToolCall.of(
-        CallId.next(InstantSource.system(), RandomGenerator.getDefault()),
-        GateFixture.PRINCIPAL,
-        "s",
-        new ToolDescriptor(
-            "crm__drop",
-            "crm",
-            "drop",
-            Map.of(),
-            type,
-            "config",
-            "customer_data",
-            "crm",
-            TargetTier.PROD),
-        Map.of(),
-        new Deadline(Instant.MAX),
-        TraceContext.NONE);
   }
 
   private int simulate(String... more) {
