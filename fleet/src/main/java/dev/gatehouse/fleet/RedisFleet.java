@@ -439,6 +439,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   }
 
   private void degrade(String why) {
+    sums.away(); // before anybody can read that it is so
     Known before = known;
     known = new Known(Mode.DEGRADED, why, loop.nanos(), before.degradations + 1, before.recoveries);
     stops.away();

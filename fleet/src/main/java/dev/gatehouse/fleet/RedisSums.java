@@ -65,6 +65,14 @@ final class RedisSums implements FleetSums {
         });
   }
 
+  /** The fleet does not answer any more: from now on each process has its share of what is left. */
+  void away() {
+    SharedSums sums = shared;
+    if (sums != null) {
+      sums.apart(processes);
+    }
+  }
+
   private void tick(SharedSums sums) {
     loop.after(config.countEvery(), () -> tick(sums));
     if (!connected.getAsBoolean()) {
@@ -145,6 +153,9 @@ final class RedisSums implements FleetSums {
       return;
     }
     sums.together(answer.now());
+    if (!connected.getAsBoolean()) {
+      sums.apart(processes); // lost by another exchange while this one was under way
+    }
     if (!answer.complete()) {
       epoch = answer.epoch(); // it has forgotten, or we never met: it learns before it is told more
       version = 0;
