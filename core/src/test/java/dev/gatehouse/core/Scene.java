@@ -4,6 +4,8 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.CallBinding;
 import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.approval.GrantScope;
+import dev.gatehouse.core.approval.GrantTerms;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.GovernedCall;
@@ -17,6 +19,7 @@ import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Decider;
 import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.DriftModel;
+import dev.gatehouse.core.decision.GrantModel;
 import dev.gatehouse.core.decision.PolicySet;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.RiskModel;
@@ -64,9 +67,32 @@ public final class Scene {
   public PolicySet policies = policies(List.of());
   public Optional<ApprovalRelease> approval = Optional.empty();
   public List<Grant> grants = List.of();
+  public GrantModel granting = GrantModel.NONE;
 
   public Situation situation() {
-    return new Situation(NOW, agent, stopped, activity, risk, drift, policies, approval, grants);
+    return new Situation(
+        NOW, agent, stopped, activity, risk, drift, policies, approval, grants, granting);
+  }
+
+  /** A grant of what {@link #toolCall} calls do, until then. */
+  public static Grant grant(GrantScope scope, Instant expiresAt) {
+    return new Grant(
+        "grn_1",
+        scope,
+        NOW.minusSeconds(60),
+        expiresAt,
+        new Grant.Origin(
+            new ApprovalId("apr_1"),
+            new CallId("01890000-0000-7000-8000-000000000003"),
+            "Bob Operator",
+            "an incident",
+            new GrantTerms(Digest.ofJson("agent"), POLICY_DIGEST, RISK_DIGEST)));
+  }
+
+  /** What a {@link #toolCall} that writes needs. */
+  public static GrantScope writes() {
+    return new GrantScope(
+        AGENT, "tickets", Optional.empty(), "helpdesk", Set.of(OperationType.WRITE));
   }
 
   public static Decider decider() {

@@ -1,37 +1,31 @@
 package dev.gatehouse.core.approval;
 
+import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.GovernedCall;
-import dev.gatehouse.core.call.OperationType;
-import dev.gatehouse.core.registry.AgentId;
 import java.time.Instant;
-import java.util.Set;
 
 /**
- * A temporary right, just in time: this agent may, until then, do these operations on this
- * connector and target without asking again.
+ * A temporary right, just in time: until it expires, calls within its scope need not ask a person.
  *
  * @param id names it in rows
- * @param target the exact target
  * @param expiresAt from this instant on it is void
  */
 public record Grant(
-    String id,
-    AgentId agent,
-    String connector,
-    String target,
-    Set<OperationType> operations,
-    Instant expiresAt) {
+    String id, GrantScope scope, Instant openedAt, Instant expiresAt, Origin origin) {
 
-  public Grant {
-    operations = Set.copyOf(operations);
-  }
+  /**
+   * Where it comes from.
+   *
+   * @param approval the approval that opened it
+   * @param call the call that asked for it
+   * @param approvedBy who said yes
+   * @param why what the agent wants it for
+   */
+  public record Origin(
+      ApprovalId approval, CallId call, String approvedBy, String why, GrantTerms terms) {}
 
   /** Whether its scope holds the call at that time. */
   public boolean covers(GovernedCall call, Instant at) {
-    return at.isBefore(expiresAt)
-        && agent.equals(call.principal().agent())
-        && connector.equals(call.connector())
-        && target.equals(call.target())
-        && operations.contains(call.operationType());
+    return at.isBefore(expiresAt) && scope.covers(call);
   }
 }

@@ -25,10 +25,10 @@ import java.util.function.Supplier;
  * Decides a call: a pure function, so that the same call in the same situation always gets the same
  * decision.
  *
- * <p>Steps run in order: standing, manifest, scope, drift, risk, policies. Standing ends the matter
- * when it refuses. Of the others the strongest demand wins; a step that throws, whatever it throws,
- * demands a denial. Only an approval of exactly this call or a grant whose scope covers it lowers a
- * demand, and only one for approval: what else was demanded still stands.
+ * <p>Steps run in order: standing, manifest, scope, drift, grant, risk, policies. Standing ends the
+ * matter when it refuses. Of the others the strongest demand wins; a step that throws, whatever it
+ * throws, demands a denial. Only an approval of exactly this call or a grant whose scope covers it
+ * lowers a demand, and only one for approval: what else was demanded still stands.
  */
 public final class Decider {
 
@@ -57,6 +57,7 @@ public final class Decider {
     attempt("manifest", findings, () -> manifest(call, situation));
     attempt("scope", findings, () -> scope(call));
     attempt("drift", findings, () -> drift(call, situation));
+    attempt("grant", findings, () -> situation.granting().demands(call, situation));
     RiskScore risk = risk(call, situation, findings);
     attempt("policy", findings, () -> situation.policies().evaluate(call, situation));
     return lowered(new Ruling(strongest(findings), risk, findings), call, situation);
@@ -245,14 +246,15 @@ public final class Decider {
 
   private static Ruling granted(Grant grant, Ruling ruling) {
     Permit permit = new Permit(new Reason("grant:" + grant.id(), "covered by grant " + grant.id()));
-    return new Ruling(permit, ruling.risk(), ruling.findings());
+    return new Ruling(
+        permit, ruling.risk(), ruling.findings(), Optional.empty(), Optional.of(grant));
   }
 
   private static Ruling approved(ApprovalId id, RequireApproval demand, Ruling ruling) {
     Permit permit =
         new Permit(
             new Reason("approval:" + id, "approved as " + id + "; " + demand.reason().message()));
-    return new Ruling(permit, ruling.risk(), ruling.findings(), Optional.of(id));
+    return new Ruling(permit, ruling.risk(), ruling.findings(), Optional.of(id), Optional.empty());
   }
 
   private static List<Decision> deny(String rule, String message) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.core.decision;
 
 import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.Grant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,17 +14,22 @@ import java.util.Optional;
  * @param findings every demand that a step made, in the order of the steps
  * @param approval the approval that turned the demand for one into a permit, and that the call uses
  *     up; empty when none did
+ * @param grant the grant that did so in its place; empty when none did
  */
 public record Ruling(
-    Decision decision, RiskScore risk, List<Decision> findings, Optional<ApprovalId> approval) {
+    Decision decision,
+    RiskScore risk,
+    List<Decision> findings,
+    Optional<ApprovalId> approval,
+    Optional<Grant> grant) {
 
   public Ruling {
     findings = List.copyOf(findings);
   }
 
-  /** A ruling that no approval lowered. */
+  /** A ruling that neither lowered. */
   public Ruling(Decision decision, RiskScore risk, List<Decision> findings) {
-    this(decision, risk, findings, Optional.empty());
+    this(decision, risk, findings, Optional.empty(), Optional.empty());
   }
 
   /** The ruling when it is denied besides, which nothing lowers. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param policies the policy set in force
  * @param approval an unused approval of exactly this call
  * @param grants the agent's temporary grants that are in force
+ * @param granting what a call must meet that asks for another
  */
 public record Situation(
     Instant at,
@@ -29,9 +30,24 @@ public record Situation(
     DriftModel drift,
     PolicySet policies,
     Optional<ApprovalRelease> approval,
-    List<Grant> grants) {
+    List<Grant> grants,
+    GrantModel granting) {
 
   public Situation {
     grants = List.copyOf(grants);
+  }
+
+  /** A situation in which no call asks for a grant. */
+  public Situation(
+      Instant at,
+      Optional<Agent> agent,
+      Optional<Reason> stopped,
+      Activity activity,
+      RiskModel risk,
+      DriftModel drift,
+      PolicySet policies,
+      Optional<ApprovalRelease> approval,
+      List<Grant> grants) {
+    this(at, agent, stopped, activity, risk, drift, policies, approval, grants, GrantModel.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.core.gate;
 
+import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.ArgumentsDigest;
@@ -66,6 +67,7 @@ final class AuditRows {
               row.put("agent_version", agent.version().hex());
             });
     ruling.approval().ifPresent(approval -> row.put("approval", approval.value()));
+    ruling.grant().ifPresent(grant -> row.put("grant", grant(grant)));
     putUnlessEmpty(row, "trace_parent", call.traceParent());
     switch (call) {
       case ToolCall tool -> row.put("operation_source", tool.tool().operationSource());
@@ -99,6 +101,7 @@ final class AuditRows {
     AuditRow intent = intent(call, situation, ruling);
     Map<String, Object> row = new HashMap<>(intent.fields());
     row.remove("approval");
+    row.remove("grant");
     row.put("verdict", "replay");
     row.put("rule", "replay:" + original);
     row.put("reason", "told the outcome of call " + original + "; nothing is carried out");
@@ -211,6 +214,13 @@ final class AuditRows {
 
   private static Map<String, Object> finding(Decision decision) {
     return Map.of("verdict", decision.verdict(), "rule", decision.reason().rule());
+  }
+
+  private static Map<String, Object> grant(Grant grant) {
+    return Map.of(
+        "id", grant.id(),
+        "scope_digest", grant.scope().digest().hex(),
+        "expires_at_ms", grant.expiresAt().toEpochMilli());
   }
 
   private static void putTool(Map<String, Object> row, ToolEvidence tool) {

@@ -8,6 +8,7 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.CallBinding;
 import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.approval.GrantScope;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.decision.Decision.Deny;
@@ -280,22 +281,50 @@ class DeciderTest {
   @Test
   void aGrantOpensItsExactScopeOnly() {
     scene.demanding(Scene.ask("policy:p"));
-    scene.grants = List.of(grant());
-    assertThat(decide().decision().reason().rule()).isEqualTo("grant:g");
-
+    Instant later = Scene.NOW.plusMillis(1);
     Set<OperationType> writes = Set.of(OperationType.WRITE);
-    Instant later = Scene.NOW.plusSeconds(1);
+    Optional<String> any = Optional.empty();
+    List<Grant> useful =
+        List.of(
+            Scene.grant(Scene.writes(), later),
+            Scene.grant(
+                new GrantScope(
+                    Scene.AGENT, "tickets", Optional.of(write.operation()), "helpdesk", writes),
+                later));
+    for (Grant grant : useful) {
+      scene.grants = List.of(grant);
+      assertThat(decide().decision().reason().rule()).isEqualTo("grant:grn_1");
+      assertThat(decide().grant()).contains(grant);
+    }
+
     List<Grant> useless =
         List.of(
-            new Grant("g", new AgentId("other"), "tickets", "helpdesk", writes, later),
-            new Grant("g", Scene.AGENT, "crm", "helpdesk", writes, later),
-            new Grant("g", Scene.AGENT, "tickets", "another", writes, later),
-            new Grant("g", Scene.AGENT, "tickets", "helpdesk", Set.of(OperationType.READ), later),
-            new Grant("g", Scene.AGENT, "tickets", "helpdesk", writes, Scene.NOW));
+            Scene.grant(scope(new AgentId("other"), "tickets", any, "helpdesk", writes), later),
+            Scene.grant(scope(Scene.AGENT, "crm", any, "helpdesk", writes), later),
+            Scene.grant(scope(Scene.AGENT, "*", any, "helpdesk", writes), later),
+            Scene.grant(scope(Scene.AGENT, "tickets", any, "another", writes), later),
+            Scene.grant(scope(Scene.AGENT, "tickets", any, "helpdesk2", writes), later),
+            Scene.grant(scope(Scene.AGENT, "tickets", any, "hеlpdesk", writes), later), // Cyrillic
+            Scene.grant(scope(Scene.AGENT, "tickets", any, "*", writes), later),
+            Scene.grant(
+                scope(Scene.AGENT, "tickets", Optional.of("other"), "helpdesk", writes), later),
+            Scene.grant(
+                scope(Scene.AGENT, "tickets", any, "helpdesk", Set.of(OperationType.READ)), later),
+            Scene.grant(Scene.writes(), Scene.NOW));
     for (Grant grant : useless) {
       scene.grants = List.of(grant);
       assertThat(decide().decision()).isInstanceOf(RequireApproval.class);
+      assertThat(decide().grant()).isEmpty();
     }
+  }
+
+  @Test
+  void whatACallMustMeetThatAsksForAGrantIsOneDemandMore() {
+    scene.granting = (_, _) -> List.of(Scene.ask("grant.request", "group:leads"));
+    assertThat(decide().decision().reason().rule()).isEqualTo("grant.request");
+    scene.granting = (_, _) -> List.of(Scene.deny("grant.refused"));
+    scene.demanding(Scene.ask("policy:p"));
+    assertThat(decide().decision().reason().rule()).isEqualTo("grant.refused");
   }
 
   @Test
@@ -311,7 +340,7 @@ class DeciderTest {
   void whereAGrantSufficesTheApprovalIsKept() {
     scene.demanding(Scene.ask("policy:p")).approved(write);
     scene.grants = List.of(grant());
-    assertThat(decide().decision().reason().rule()).isEqualTo("grant:g");
+    assertThat(decide().decision().reason().rule()).isEqualTo("grant:grn_1");
     assertThat(decide().approval()).isEmpty();
   }
 
@@ -383,13 +412,16 @@ class DeciderTest {
   }
 
   private static Grant grant() {
-    return new Grant(
-        "g",
-        Scene.AGENT,
-        "tickets",
-        "helpdesk",
-        Set.of(OperationType.WRITE),
-        Scene.NOW.plusSeconds(1));
+    return Scene.grant(Scene.writes(), Scene.NOW.plusSeconds(1));
+  }
+
+  private static GrantScope scope(
+      AgentId agent,
+      String connector,
+      Optional<String> operation,
+      String target,
+      Set<OperationType> operations) {
+    return new GrantScope(agent, connector, operation, target, operations);
   }
 
   private static ApprovalRelease release(

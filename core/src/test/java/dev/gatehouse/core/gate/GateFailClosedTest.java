@@ -7,7 +7,6 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalNotOpenedException;
 import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.CallBinding;
-import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.OperationType;
@@ -32,7 +31,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,11 +198,15 @@ class GateFailClosedTest {
   @Test
   void grantsFail() {
     scene.demanding(Scene.ask("policy:p"));
-    scene.grants =
-        List.of(
-            new Grant(
-                "g", Scene.AGENT, "tickets", "helpdesk", Set.of(OperationType.WRITE), nothing()));
+    scene.grants = List.of(Scene.grant(Scene.writes(), nothing()));
     assertRefusedAndRecorded("approval.failed");
+  }
+
+  @ParameterizedTest
+  @MethodSource("whateverAStepThrows")
+  void judgingWhoAsksForAGrantFails(Throwable failure) {
+    scene.granting = (_, _) -> fail(failure);
+    assertRefusedAndRecorded("grant.failed");
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.gatehouse.core.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.Scene;
+import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.call.GovernedCall;
@@ -17,6 +18,8 @@ import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -314,6 +317,35 @@ class GateTest {
         .containsEntry("verdict", "replay")
         .containsEntry("replays", original.id().value())
         .doesNotContainKey("approval");
+  }
+
+  @Test
+  void aUseOfAGrantNamesItWithItsScopeAndItsEnd() {
+    Grant grant = Scene.grant(Scene.writes(), Scene.NOW.plusMillis(1));
+    scene.demanding(Scene.ask("policy:p")).grants = List.of(grant);
+    assertThat(gate.admit(Scene.toolCall(OperationType.WRITE))).isInstanceOf(Granted.class);
+    assertThat(audit.rows.getFirst())
+        .containsEntry("verdict", "allow")
+        .containsEntry("rule", "grant:grn_1")
+        .containsEntry(
+            "grant",
+            Map.of(
+                "id",
+                "grn_1",
+                "scope_digest",
+                Scene.writes().digest().hex(),
+                "expires_at_ms",
+                Scene.NOW.plusMillis(1).toEpochMilli()))
+        .doesNotContainKey("approval");
+  }
+
+  @Test
+  void aReplayUsesNoGrant() {
+    scene.demanding(Scene.ask("policy:p")).grants =
+        List.of(Scene.grant(Scene.writes(), Scene.NOW.plusMillis(1)));
+    GovernedCall call = Scene.toolCall(OperationType.WRITE);
+    assertThat(gate.replay(call, call.id())).isInstanceOf(Replay.Allowed.class);
+    assertThat(audit.rows.getFirst()).doesNotContainKey("grant");
   }
 
   @Test
