@@ -25,11 +25,14 @@ import dev.gatehouse.llm.limit.LimitStatus;
 import dev.gatehouse.policy.Governance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -94,13 +97,18 @@ final class AdminPlane {
     metrics.fleet(fleet);
   }
 
-  Future<AdminApi> listen(Endpoint endpoint) {
+  /**
+   * Starts to listen.
+   *
+   * @param publicUrl where operators reach it besides; its host name is answered
+   */
+  Future<AdminApi> listen(Endpoint endpoint, Optional<URI> publicUrl) {
     AdminConfig fallback = AdminConfig.DEFAULT;
     AdminConfig config =
         new AdminConfig(
             endpoint.host(),
             endpoint.port(),
-            fallback.allowedHosts(),
+            publicUrl.map(URI::getHost).map(Set::of).orElse(fallback.allowedHosts()),
             fallback.bodyBytesMax(),
             fallback.bodyTimeout(),
             fallback.idleTimeout());

@@ -11,6 +11,9 @@ import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
+import dev.gatehouse.gateway.notify.Links;
+import dev.gatehouse.gateway.notify.NotifiedAuditLog;
+import dev.gatehouse.gateway.notify.Notifier;
 import dev.gatehouse.gateway.state.PairedStateReader;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.limit.UsageFile;
@@ -27,6 +30,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,6 +66,7 @@ public final class Gatehouse implements AutoCloseable {
   private final AuditCopy copy;
   private final AuditLog rows;
   private final Metrics metrics;
+  private final Notifier notifier;
   private final LiveRegistry registry;
   private final TokenService tokens;
   private final LiveAuthenticator authenticator;
@@ -97,7 +102,9 @@ public final class Gatehouse implements AutoCloseable {
     this.registry = registry;
     this.tokens = tokens;
     metrics = new Metrics();
-    rows = metrics.over(copy.acknowledged());
+    notifier =
+        Notifier.start(vertx, clock, links(config), config.receivers(), metrics.notifications());
+    rows = new NotifiedAuditLog(metrics.over(copy.acknowledged()), notifier);
     authenticator = new LiveAuthenticator(registry, tokens);
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
@@ -252,6 +259,7 @@ public final class Gatehouse implements AutoCloseable {
     llm.replace(next.llm());
     connectors.replace(next.mcpServers());
     states.replace(next.states());
+    notifier.replace(next.receivers());
     config = next;
     record("config.reloaded", Map.of("config", next.summary()));
     LOG.info("config reloaded: {}", next.summary());
@@ -284,6 +292,7 @@ public final class Gatehouse implements AutoCloseable {
     quietly("governance", governance::close);
     quietly("fleet", () -> fleet.ifPresent(RedisFleet::close));
     quietly("tokens", tokens::close);
+    quietly("notifications", notifier::close);
     quietly("audit index", index::close);
     quietly("audit log", audit::close);
     quietly("audit copy", copy::close);
@@ -308,7 +317,7 @@ public final class Gatehouse implements AutoCloseable {
         "the data plane",
         config.server().endpoint(),
         vertx.deployVerticle(() -> new DataPlane(shared), perLoop));
-    listening("the admin API", config.admin(), admin.listen(config.admin()));
+    listening("the admin API", config.admin(), admin.listen(config.admin(), config.publicUrl()));
   }
 
   private static void listening(String what, Endpoint endpoint, io.vertx.core.Future<?> started)
@@ -366,6 +375,7 @@ public final class Gatehouse implements AutoCloseable {
     List<String> differences = new ArrayList<>();
     differ(differences, "server", now.server(), next.server());
     differ(differences, "admin", now.admin(), next.admin());
+    differ(differences, "admin.public_url", now.publicUrl(), next.publicUrl());
     differ(differences, "data_dir", now.dataDir(), next.dataDir());
     differ(differences, "log_level", now.logLevel(), next.logLevel());
     differ(differences, "audit or node", now.audit(), next.audit());
@@ -384,6 +394,14 @@ public final class Gatehouse implements AutoCloseable {
   /** Tells this process from all others that meet it, restarted ones included. */
   private static String processName() {
     return UUID.randomUUID().toString();
+  }
+
+  private static Links links(GatewayConfig config) {
+    Endpoint admin = config.admin();
+    return Links.under(
+        config
+            .publicUrl()
+            .orElseGet(() -> URI.create("http://" + admin.host() + ":" + admin.port())));
   }
 
   private static void makeDataDir(Path dataDir) throws IOException {

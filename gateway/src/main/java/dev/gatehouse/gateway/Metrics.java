@@ -8,6 +8,8 @@ import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.fleet.FleetStatus.Mode;
 import dev.gatehouse.gateway.metrics.MeteredAuditLog;
 import dev.gatehouse.gateway.metrics.RowMetrics;
+import dev.gatehouse.gateway.metrics.Series;
+import dev.gatehouse.gateway.notify.Deliveries;
 import dev.gatehouse.llm.config.Measure;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.limit.LimitStatus;
@@ -167,6 +169,18 @@ final class Metrics implements AutoCloseable {
                   .toList(),
               true);
         });
+  }
+
+  /** Counts what became of notices. */
+  Deliveries notifications() {
+    Series series =
+        new Series(
+            registry,
+            "gatehouse.notifications",
+            "Notices for receivers, and whether they were delivered or lost.",
+            "receiver",
+            "fate");
+    return (receiver, fate) -> series.add(receiver, name(fate), 1);
   }
 
   void fleet(Supplier<FleetStatus> fleet) {

@@ -142,6 +142,7 @@ public final class ConfigLoader {
     Building building = new Building(document, problems);
     GovernanceReader governance = new GovernanceReader(building);
     RegistryReader registry = new RegistryReader(building);
+    NotificationsReader notifications = new NotificationsReader(building);
     return new GatewayConfig(
         server(root.section("server")),
         adminEndpoint(root),
@@ -159,7 +160,9 @@ public final class ConfigLoader {
         new McpReader(building).read(root),
         new LlmReader(building, directory).read(root),
         new FleetReader(building).read(root),
-        new AuditCopyReader(building).read(root));
+        new AuditCopyReader(building).read(root),
+        notifications.publicUrl(root),
+        notifications.read(root));
   }
 
   /** The rules of the policy directory; refused with the whole config when one is bad. */

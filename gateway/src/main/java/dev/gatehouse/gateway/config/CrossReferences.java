@@ -31,6 +31,7 @@ final class CrossReferences {
     unique("operators", "name", "operator");
     unique("models", "name", "model");
     unique("policies", "policy", "policy");
+    unique("notifications", "name", "receiver");
     credentialsBelongToOne();
     subjectsBelongToOneAndNameIssuers();
     modelsNameProviders();

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.fleet.FleetConfig;
+import dev.gatehouse.gateway.notify.Receiver;
 import dev.gatehouse.gateway.state.StatePair;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.mcp.config.McpConfig;
@@ -12,6 +13,7 @@ import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.registry.AgentEntry;
 import dev.gatehouse.registry.OperatorEntry;
 import dev.gatehouse.registry.token.AuthConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,8 @@ import java.util.Optional;
  * @param auth tokens beside static keys; empty for keys only
  * @param fleet where the processes of a fleet meet; empty for a process by itself; fixed at start
  * @param auditCopy a database that the record is copied to; fixed at start
+ * @param publicUrl where operators reach the admin API; empty for where it listens; fixed at start
+ * @param receivers who is told of what happens
  */
 public record GatewayConfig(
     Server server,
@@ -50,7 +54,9 @@ public record GatewayConfig(
     McpConfig mcp,
     LlmConfig llm,
     Optional<FleetConfig> fleet,
-    Optional<PostgresPlace> auditCopy) {
+    Optional<PostgresPlace> auditCopy,
+    Optional<URI> publicUrl,
+    List<Receiver> receivers) {
 
   public GatewayConfig {
     agents = List.copyOf(agents);
@@ -58,6 +64,7 @@ public record GatewayConfig(
     operators = List.copyOf(operators);
     mcpServers = List.copyOf(mcpServers);
     states = List.copyOf(states);
+    receivers = List.copyOf(receivers);
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Counters of one name, told apart by two labels. Thread-safe; adding takes no lock once a series
  * is there.
  */
-final class Series {
+public final class Series {
 
   /** So many series a name has; what comes then is counted as {@code other}. */
   static final int SERIES_MAX = 512;
@@ -25,7 +25,8 @@ final class Series {
   private final String secondLabel;
   private final Map<Labels, Counter> counters = new ConcurrentHashMap<>();
 
-  Series(MeterRegistry registry, String name, String help, String firstLabel, String secondLabel) {
+  public Series(
+      MeterRegistry registry, String name, String help, String firstLabel, String secondLabel) {
     this.registry = registry;
     this.name = name;
     this.help = help;
@@ -33,7 +34,7 @@ final class Series {
     this.secondLabel = secondLabel;
   }
 
-  void add(String first, String second, long count) {
+  public void add(String first, String second, long count) {
     Labels labels = new Labels(first, second);
     Counter counter = counters.get(labels);
     if (counter == null) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.connectors.oauth;
 
+import dev.gatehouse.core.address.AddressKind;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.core.address.AddressKind;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.URI;

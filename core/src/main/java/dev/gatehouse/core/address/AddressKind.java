@@ -1,4 +1,4 @@
-package dev.gatehouse.connectors.oauth;
+package dev.gatehouse.core.address;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /** Where an IP address leads (RFC 6890). */
-enum AddressKind {
+public enum AddressKind {
   /** To the internet. */
   PUBLIC,
   /** To this organisation's own network. */
@@ -14,12 +14,13 @@ enum AddressKind {
   /** To this machine. */
   LOOPBACK,
   /**
-   * To nothing that authorizes anybody: link-local, where clouds keep their metadata services;
+   * To nothing that anybody means to ask: link-local, where clouds keep their metadata services;
    * multicast; reserved.
    */
   NEVER;
 
-  static AddressKind of(InetAddress address) {
+  /** Where that address leads; an IPv4 address inside an IPv6 one counts as what it is. */
+  public static AddressKind of(InetAddress address) {
     if (address.isLoopbackAddress()) {
       return LOOPBACK;
     }
