@@ -4,6 +4,7 @@ import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.CallBinding;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Activity;
+import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.DriftModel;
 import dev.gatehouse.core.decision.PolicySet;
 import dev.gatehouse.core.decision.RiskModel;
@@ -74,7 +75,15 @@ public final class LiveSituations implements Situations {
 
   @Override
   public void decided(GovernedCall call, Situation situation, Ruling ruling) {
-    killSwitch.decided(call, ruling);
+    if (ruling.findings().stream().anyMatch(LiveSituations::isDrift)) {
+      situation.drift().assess(call, situation).ifPresent(drift -> killSwitch.drifted(call, drift));
+    }
+  }
+
+  /** A step that failed refuses the call, and says nothing about the agent. */
+  private static boolean isDrift(Decision finding) {
+    String rule = finding.reason().rule();
+    return rule.startsWith("drift.") && !rule.equals("drift.failed");
   }
 
   @Override

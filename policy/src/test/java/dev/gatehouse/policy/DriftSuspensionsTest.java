@@ -119,6 +119,7 @@ class DriftSuspensionsTest {
                     .containsEntry("event", "drift.detected")
                     .containsEntry("agent", "triage")
                     .containsEntry("rule", "drift.undeclared")
+                    .containsEntry("severity", "high")
                     .containsEntry("call_id", cause.id().value()))
         .anySatisfy(
             row ->
@@ -207,6 +208,81 @@ class DriftSuspensionsTest {
     }
     assertThat(rule(admit(read(Calls.TRIAGE)))).isEqualTo("drift.calls_per_minute");
     assertThat(rule(admit(read(Calls.TRIAGE)))).isEqualTo("standing.suspended");
+  }
+
+  @Test
+  void aLowDeviationGoesOnAndItsRowNamesIt() {
+    governance.replace(rules(Optional.empty(), Severity.LOW));
+    for (int i = 0; i < 3; i++) {
+      admit(read(Calls.TRIAGE));
+    }
+    assertThat(alerts()).isEmpty();
+    GovernedCall fast = read(Calls.TRIAGE);
+
+    assertThat(admit(fast)).isInstanceOf(Granted.class);
+
+    assertThat(audit.rows("intent").getLast())
+        .containsEntry("verdict", "allow")
+        .extractingByKey("findings")
+        .asString()
+        .contains("drift.calls_per_minute");
+    assertThat(alerts())
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row)
+                    .containsEntry("agent", "triage")
+                    .containsEntry("call_id", fast.id().value())
+                    .containsEntry("rule", "drift.calls_per_minute")
+                    .containsEntry("severity", "low"));
+  }
+
+  @Test
+  void anAgentsAlertsOfOneRuleAreAMinuteApart() {
+    governance.replace(rules(Optional.of(Severity.LOW), Severity.MEDIUM));
+    admit(undeclared(Calls.TRIAGE));
+    admit(undeclared(Calls.TRIAGE));
+    assertThat(alerts()).hasSize(1);
+    admit(undeclared(OTHER));
+    assertThat(alerts()).hasSize(2);
+
+    clock.advance(Duration.ofMinutes(1).minusMillis(1));
+    admit(undeclared(Calls.TRIAGE));
+    assertThat(alerts()).hasSize(2);
+    clock.advance(Duration.ofMillis(1));
+    admit(undeclared(Calls.TRIAGE));
+    assertThat(alerts()).hasSize(3);
+  }
+
+  @Test
+  void aMediumDeviationIsThrottledAndAlertedUnderItsOwnRule() {
+    governance.replace(rules(Optional.of(Severity.LOW), Severity.MEDIUM));
+    admit(undeclared(Calls.TRIAGE));
+    for (int i = 0; i < 2; i++) {
+      admit(read(Calls.TRIAGE));
+    }
+    assertThat(rule(admit(read(Calls.TRIAGE)))).isEqualTo("drift.calls_per_minute");
+    assertThat(alerts())
+        .extracting(row -> row.get("rule") + " " + row.get("severity"))
+        .containsExactly("drift.undeclared low", "drift.calls_per_minute medium");
+  }
+
+  @Test
+  void whatIsCriticalIsCalledSoInItsRow() {
+    governance.replace(rules(Optional.of(Severity.CRITICAL), Severity.MEDIUM));
+    admit(undeclared(Calls.TRIAGE));
+    assertThat(events("drift.detected"))
+        .singleElement()
+        .satisfies(row -> assertThat(row).containsEntry("severity", "critical"));
+    assertThat(alerts()).isEmpty();
+  }
+
+  private List<Map<String, Object>> alerts() {
+    return events("drift.alert");
+  }
+
+  private List<Map<String, Object>> events(String event) {
+    return audit.rows("event").stream().filter(row -> event.equals(row.get("event"))).toList();
   }
 
   private Admission admit(GovernedCall call) {

@@ -21,7 +21,7 @@ public interface DriftModel {
   /**
    * A deviation.
    *
-   * @param severity low is only recorded, medium is throttled, high and critical are denied
+   * @param severity low goes on, medium is throttled, high and critical are denied
    * @param reason what deviates from what
    * @param retryAfter when a throttled call may succeed; zero where that is not known
    */

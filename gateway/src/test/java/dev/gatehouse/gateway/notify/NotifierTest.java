@@ -141,6 +141,35 @@ final class NotifierTest {
   }
 
   @Test
+  void criticalDriftIsToldAsDetectedAndGraveDriftByItsSuspensionAlone() throws Exception {
+    start(told("siem", NoticeKind.DRIFT_DETECTED));
+
+    append(drifted("drift.alert", "low"));
+    append(drifted("drift.detected", "high"));
+    append(drifted("drift.detected", "critical"));
+
+    assertThat(receiver.next().text())
+        .contains(
+            "\"type\":\"drift.detected\"",
+            "\"severity\":\"critical\"",
+            "\"rule\":\"drift.undeclared\"",
+            "\"call_id\":\"c1\"");
+    assertThat(receiver.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aQuestionThatNeedsTwoEndsWithTheSecondYes() throws Exception {
+    start(told("siem", NoticeKind.APPROVAL_ENDED));
+
+    append(approved(1));
+    append(approved(2));
+
+    assertThat(receiver.next().text())
+        .contains("\"outcome\":\"approved\"", "\"by\":\"ann2\"", "\"row\":\"test-0-standard/1\"");
+    assertThat(receiver.isEmpty()).isTrue();
+  }
+
+  @Test
   void whatFailsIsTriedAgainUnderTheSameIdAndLaterEachTime() throws Exception {
     start(told("siem", NoticeKind.APPROVAL_REQUESTED));
     receiver.answerWith(500, 429, 503, 502);
@@ -344,6 +373,31 @@ final class NotifierTest {
         Map.entry("quorum", 1),
         Map.entry("expires_at_ms", 60_000L),
         Map.entry("at_ms", 1_000L));
+  }
+
+  private static Map<String, Object> drifted(String event, String severity) {
+    return Map.of(
+        "type", "event",
+        "event", event,
+        "agent", "triage",
+        "call_id", "c1",
+        "rule", "drift.undeclared",
+        "severity", severity,
+        "reason", "the manifest of triage does not declare payroll.pay",
+        "at_ms", 1_000L);
+  }
+
+  private static Map<String, Object> approved(int votes) {
+    return Map.of(
+        "type", "event",
+        "event", "approval.approved",
+        "approval", "apr_1",
+        "agent", "triage",
+        "approver", "ann" + votes,
+        "reason", "fine",
+        "votes", votes,
+        "quorum", 2,
+        "at_ms", 1_000L);
   }
 
   private static Map<String, Object> stopped(String by, Map<String, Object> scope) {

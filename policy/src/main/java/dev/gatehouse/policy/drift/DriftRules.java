@@ -4,7 +4,7 @@ import dev.gatehouse.core.decision.DriftModel.Severity;
 import java.util.Optional;
 
 /**
- * How grave which deviation from a manifest is: low is recorded, medium throttled, high and
+ * How grave which deviation from a manifest is: low alerts, medium is throttled too, high and
  * critical suspend the agent.
  *
  * @param undeclared a tool, operation type, model, resource or prompt that the manifest does not

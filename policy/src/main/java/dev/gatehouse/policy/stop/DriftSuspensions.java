@@ -1,15 +1,11 @@
 package dev.gatehouse.policy.stop;
 
 import dev.gatehouse.core.call.GovernedCall;
-import dev.gatehouse.core.decision.Decision;
-import dev.gatehouse.core.decision.Decision.Deny;
-import dev.gatehouse.core.decision.Reason;
-import dev.gatehouse.core.decision.Ruling;
+import dev.gatehouse.core.decision.DriftModel.Finding;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.stop.StopScope.OneAgent;
 import dev.gatehouse.core.stop.Suspensions;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +21,6 @@ final class DriftSuspensions implements Suspensions {
 
   private static final Logger LOG = LoggerFactory.getLogger(DriftSuspensions.class);
 
-  /** A step that failed refuses the call, and says nothing about the agent. */
-  private static final String FAILED = "drift.failed";
-
   private final LiveKillSwitch killSwitch;
   private final HeldStops held;
   private final StopRows rows;
@@ -38,24 +31,16 @@ final class DriftSuspensions implements Suspensions {
     this.rows = rows;
   }
 
-  /** Suspends the agent of a call that was denied because it drifts. */
-  void decided(GovernedCall call, Ruling ruling) {
+  /** Suspends the agent of that call for that deviation; once. */
+  void suspend(GovernedCall call, Finding drift) {
     AgentId agent = call.principal().agent();
-    Optional<Reason> drift = drift(ruling);
-    if (drift.isEmpty() || isSuspended(agent)) {
+    if (isSuspended(agent)) {
       return;
     }
-    LOG.warn("agent {} is suspended: {}", agent, drift.get().message());
-    note(rows.drifted(call, drift.get()));
-    note(killSwitch.suspend(new OneAgent(agent), drift.get().message(), BY).durable());
-  }
-
-  private static Optional<Reason> drift(Ruling ruling) {
-    return ruling.findings().stream()
-        .filter(Deny.class::isInstance)
-        .map(Decision::reason)
-        .filter(reason -> reason.rule().startsWith("drift.") && !reason.rule().equals(FAILED))
-        .findFirst();
+    String why = drift.reason().message();
+    LOG.warn("agent {} is suspended: {}", agent, why);
+    note(rows.drifted(call, drift));
+    note(killSwitch.suspend(new OneAgent(agent), why, BY).durable());
   }
 
   private static void note(CompletionStage<?> written) {

@@ -3,8 +3,8 @@ package dev.gatehouse.policy.stop;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.decision.DriftModel.Finding;
 import dev.gatehouse.core.decision.Reason;
-import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.Stop;
@@ -45,6 +45,7 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
   private final HeldStops held;
   private final StopRows rows;
   private final DriftSuspensions suspensions;
+  private final DriftAlerts alerts;
   private volatile StopCarrier carrier = StopCarrier.alone("local");
 
   public LiveKillSwitch(AuditLog audit, InstantSource clock, StopKeeper keeper) {
@@ -52,6 +53,7 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
     this.held = new HeldStops(keeper);
     this.rows = new StopRows(audit, clock);
     this.suspensions = new DriftSuspensions(this, held, rows);
+    this.alerts = new DriftAlerts(rows, clock);
   }
 
   /** The agents that are stopped because they drifted. */
@@ -59,9 +61,12 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
     return suspensions;
   }
 
-  /** Suspends the agent of a call that was denied because it drifts. */
-  public void decided(GovernedCall call, Ruling ruling) {
-    suspensions.decided(call, ruling);
+  /** Answers a deviation that was found in a call, beyond what becomes of the call. */
+  public void drifted(GovernedCall call, Finding drift) {
+    switch (drift.severity()) {
+      case LOW, MEDIUM -> alerts.alert(call, drift);
+      case HIGH, CRITICAL -> suspensions.suspend(call, drift);
+    }
   }
 
   /** From now on, what is ordered here is told to the fleet, and heard from it; once. */

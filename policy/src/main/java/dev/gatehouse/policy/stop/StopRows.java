@@ -4,13 +4,14 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.GovernedCall;
-import dev.gatehouse.core.decision.Reason;
+import dev.gatehouse.core.decision.DriftModel.Finding;
 import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.stop.StopCarrier.Confirmation;
 import dev.gatehouse.core.stop.StopScope;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,17 +54,27 @@ final class StopRows {
   }
 
   /** What an agent did that it is not for, and that it is suspended for. */
-  CompletionStage<AuditReceipt> drifted(GovernedCall call, Reason reason) {
-    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(8);
+  CompletionStage<AuditReceipt> drifted(GovernedCall call, Finding drift) {
+    return append(drift("drift.detected", call, drift));
+  }
+
+  /** What an agent did that it is not for, and that operators hear of. */
+  CompletionStage<AuditReceipt> driftAlert(GovernedCall call, Finding drift) {
+    return append(drift("drift.alert", call, drift));
+  }
+
+  private Map<String, Object> drift(String event, GovernedCall call, Finding drift) {
+    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(9);
     row.put("v", 1);
     row.put("type", "event");
-    row.put("event", "drift.detected");
+    row.put("event", event);
     row.put("agent", call.principal().agent().value());
     row.put("call_id", call.id().value());
-    row.put("rule", reason.rule());
-    row.put("reason", reason.message());
+    row.put("rule", drift.reason().rule());
+    row.put("severity", drift.severity().name().toLowerCase(Locale.ROOT));
+    row.put("reason", drift.reason().message());
     row.put("at_ms", clock.millis());
-    return append(row);
+    return row;
   }
 
   /** The exercise with this order: who confirmed it, and after how long. */
