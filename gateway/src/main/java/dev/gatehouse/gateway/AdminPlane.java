@@ -18,6 +18,7 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
+import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.failover.LaneStatus;
@@ -60,6 +61,7 @@ final class AdminPlane {
       OperatorAuthenticator operators,
       Governance governance,
       McpConnectors connectors,
+      ToolCatalog tools,
       LlmGateway llm,
       Supplier<FleetStatus> fleet,
       Metrics metrics) {
@@ -75,7 +77,7 @@ final class AdminPlane {
             operators,
             governance.approvals(),
             registry,
-            connectors,
+            tools,
             connectors.contexts(),
             connectors.pins(),
             new OperatorLogins(connectors::authorizations, rows),

@@ -8,6 +8,7 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.fleet.FleetHealth;
 import dev.gatehouse.core.stop.StopCarrier;
+import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
@@ -74,6 +75,7 @@ public final class Gatehouse implements AutoCloseable {
   private final OperatorEntry localOperator;
   private final Governance governance;
   private final McpConnectors connectors;
+  private final ToolCatalog tools;
   private final PairedStateReader states;
   private final McpEndpoint mcp;
   private final Optional<RedisFleet> fleet;
@@ -115,7 +117,8 @@ public final class Gatehouse implements AutoCloseable {
             rows,
             clock,
             kept.approvals(),
-            kept.stops());
+            kept.stops(),
+            kept.grants());
     connectors =
         McpConnectors.start(
             vertx,
@@ -124,6 +127,7 @@ public final class Gatehouse implements AutoCloseable {
             Optional.of(kept.pins()),
             kept.oauth(),
             config.mcpServers());
+    tools = governance.grantOver(connectors);
     states = new PairedStateReader(vertx, governance.gate(), connectors, clock, config.states());
     governance.readStatesBy(states);
     mcp =
@@ -133,7 +137,7 @@ public final class Gatehouse implements AutoCloseable {
                 governance.gate(),
                 authenticator,
                 registry,
-                connectors,
+                tools,
                 connectors.contexts(),
                 governance.approvals(),
                 clock),
@@ -165,6 +169,7 @@ public final class Gatehouse implements AutoCloseable {
             operators,
             governance,
             connectors,
+            tools,
             llm,
             shared::status,
             metrics);
@@ -240,7 +245,7 @@ public final class Gatehouse implements AutoCloseable {
       return fixed;
     }
     List<String> misfits =
-        PolicyTyping.check(next.governance().policies(), connectors.tools()).stream()
+        PolicyTyping.check(next.governance().policies(), tools.tools()).stream()
             .map(misfit -> misfit + "; nothing was changed")
             .toList();
     if (!misfits.isEmpty()) {
@@ -381,7 +386,7 @@ public final class Gatehouse implements AutoCloseable {
     differ(differences, "audit or node", now.audit(), next.audit());
     differ(differences, "audit_copy", now.auditCopy(), next.auditCopy());
     differ(differences, "fleet", now.fleet(), next.fleet());
-    differ(differences, "approvals", now.governanceLimits(), next.governanceLimits());
+    differ(differences, "approvals or grants", now.governanceLimits(), next.governanceLimits());
     return differences;
   }
 

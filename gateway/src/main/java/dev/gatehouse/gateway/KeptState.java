@@ -6,6 +6,8 @@ import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.ApprovalStoreException;
+import dev.gatehouse.policy.grant.GrantFile;
+import dev.gatehouse.policy.grant.GrantKeeper;
 import dev.gatehouse.policy.stop.StopFile;
 import dev.gatehouse.policy.stop.StopKeeper;
 import dev.gatehouse.policy.store.SqlApprovalStore;
@@ -23,8 +25,14 @@ import java.util.Optional;
  * @param pins the definitions of tools that were seen and approved
  * @param approvals the questions that are open
  * @param stops what the kill switch has stopped
+ * @param grants the grants that are open
  */
-record KeptState(OAuthPorts oauth, PinBook pins, ApprovalKeeper approvals, StopKeeper stops) {
+record KeptState(
+    OAuthPorts oauth,
+    PinBook pins,
+    ApprovalKeeper approvals,
+    StopKeeper stops,
+    GrantKeeper grants) {
 
   /** Opens all of it. */
   static KeptState open(Path dataDir, AuditLog audit, Clock clock) throws IOException {
@@ -32,7 +40,8 @@ record KeptState(OAuthPorts oauth, PinBook pins, ApprovalKeeper approvals, StopK
         authorizations(dataDir),
         PinBook.open(dataDir.resolve("pins.json"), audit, clock),
         approvals(dataDir),
-        StopFile.open(dataDir.resolve("stops.json")));
+        StopFile.open(dataDir.resolve("stops.json")),
+        GrantFile.open(dataDir.resolve("grants.json")));
   }
 
   private static OAuthPorts authorizations(Path dataDir) throws IOException {

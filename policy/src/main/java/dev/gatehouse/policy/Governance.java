@@ -1,6 +1,7 @@
 package dev.gatehouse.policy;
 
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.approval.Grants;
 import dev.gatehouse.core.approval.StateReader;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.decision.Decider;
@@ -12,18 +13,24 @@ import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.Suspensions;
+import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
+import dev.gatehouse.policy.grant.GrantDesk;
+import dev.gatehouse.policy.grant.GrantKeeper;
+import dev.gatehouse.policy.grant.LiveGrants;
 import dev.gatehouse.policy.record.RuleRows;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
 import dev.gatehouse.policy.stop.StopKeeper;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The governance of one gateway: its Gate and what the Gate asks. Thread-safe.
@@ -39,6 +46,8 @@ public final class Governance implements AutoCloseable {
   private final LiveApprovals approvals;
   private final LiveKillSwitch killSwitch;
   private final LiveSituations situations;
+  private final LiveGrants grants;
+  private final Optional<Function<ToolCatalog, GrantDesk>> desks;
   private final Gate gate;
   private final RuleRows record;
   private final ScheduledExecutorService sweeper;
@@ -49,12 +58,16 @@ public final class Governance implements AutoCloseable {
       LiveApprovals approvals,
       LiveKillSwitch killSwitch,
       LiveSituations situations,
+      LiveGrants grants,
+      Optional<Function<ToolCatalog, GrantDesk>> desks,
       Gate gate) {
     this.record = record;
     this.keeper = keeper;
     this.approvals = approvals;
     this.killSwitch = killSwitch;
     this.situations = situations;
+    this.grants = grants;
+    this.desks = desks;
     this.gate = gate;
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
@@ -73,12 +86,19 @@ public final class Governance implements AutoCloseable {
       AuditLog audit,
       InstantSource clock) {
     return start(
-        rules, limits, registry, audit, clock, ApprovalKeeper.forgetful(), StopKeeper.forgetful());
+        rules,
+        limits,
+        registry,
+        audit,
+        clock,
+        ApprovalKeeper.forgetful(),
+        StopKeeper.forgetful(),
+        GrantKeeper.forgetful());
   }
 
   /**
-   * The same, which takes up the questions and stops that were kept, and closes the keeper of the
-   * questions in the end. Blocks for the reading.
+   * The same, which takes up the questions, stops and grants that were kept, and closes the keeper
+   * of the questions in the end. Blocks for the reading.
    */
   public static Governance start(
       GovernanceRules rules,
@@ -87,7 +107,8 @@ public final class Governance implements AutoCloseable {
       AuditLog audit,
       InstantSource clock,
       ApprovalKeeper keeper,
-      StopKeeper stops) {
+      StopKeeper stops,
+      GrantKeeper kept) {
     LiveSituations.Snapshot judging = LiveSituations.Snapshot.of(rules);
     RuleRows record = new RuleRows(audit);
     keepOnRecord(record, rules, judging);
@@ -102,6 +123,10 @@ public final class Governance implements AutoCloseable {
             killSwitch,
             new ActivityCounters(limits.activity(), clock),
             clock);
+    LiveGrants grants =
+        new LiveGrants(audit, clock, kept, new Ground(registry, killSwitch, situations));
+    situations.lookForGrantsIn(grants::inForce);
+    killSwitch.onStop(grants::sweep);
     Decider decider = new Decider(limits.reviewTimeout(), limits.throttleRetry());
     Governance governance =
         new Governance(
@@ -110,8 +135,18 @@ public final class Governance implements AutoCloseable {
             approvals,
             killSwitch,
             situations,
+            grants,
+            limits
+                .grants()
+                .map(
+                    granted ->
+                        tools -> new GrantDesk(granted, tools, registry, approvals, grants, clock)),
             new Gate(situations, decider, approvals, audit));
     approvals.restore(keeper.open(), governance.policyDigest(), governance.riskDigest());
+    if (limits.grants().isEmpty()) {
+      grants.revokeAll("the config has no grants any more", "gatehouse:config");
+    }
+    grants.sweep();
     governance.startSweeping();
     return governance;
   }
@@ -124,14 +159,16 @@ public final class Governance implements AutoCloseable {
   private void sweep() {
     try {
       approvals.sweep();
+      grants.sweep();
     } catch (RuntimeException e) {
-      // An exception would end the schedule; the next sweep and every look at a question try again.
+      // An exception would end the schedule; the next sweep and every look try again.
     }
   }
 
   /**
    * Swaps the rules in; from the next call on these hold. Counters and stops stay; questions asked
-   * under other rules end, answered or not, since nobody was asked about these.
+   * and grants given under other rules, or for another version of an agent, end, since nobody was
+   * asked about these.
    *
    * @throws IllegalArgumentException like {@link #start}; the old ones then stay
    */
@@ -140,6 +177,7 @@ public final class Governance implements AutoCloseable {
     keepOnRecord(record, rules, judging);
     situations.replace(judging);
     approvals.voidOthers(policyDigest(), riskDigest());
+    grants.sweep();
   }
 
   private static void keepOnRecord(
@@ -165,6 +203,25 @@ public final class Governance implements AutoCloseable {
   /** From now on that tells approvers the present state of what calls would change. */
   public void readStatesBy(StateReader reader) {
     approvals.readStatesBy(reader);
+  }
+
+  /** The grants that are open. */
+  public Grants grants() {
+    return grants;
+  }
+
+  /**
+   * From now on agents may ask for grants over these tools, where the limits have rules for them.
+   *
+   * @return the tools with the one by which agents ask, or these alone
+   */
+  public ToolCatalog grantOver(ToolCatalog tools) {
+    if (desks.isEmpty()) {
+      return tools;
+    }
+    GrantDesk desk = desks.get().apply(tools);
+    situations.judgeAskingBy(desk.judge());
+    return desk;
   }
 
   /** Stops calls at once. */
@@ -207,6 +264,7 @@ public final class Governance implements AutoCloseable {
   public void close() {
     sweeper.shutdownNow();
     killSwitch.close();
+    grants.close();
     keeper.close();
   }
 }

@@ -2,16 +2,20 @@ package dev.gatehouse.policy;
 
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.CallBinding;
+import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.approval.GrantTerms;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.DriftModel;
+import dev.gatehouse.core.decision.GrantModel;
 import dev.gatehouse.core.decision.PolicySet;
 import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.drift.DeclaredJob;
@@ -36,6 +40,14 @@ public final class LiveSituations implements Situations {
   private final LiveKillSwitch killSwitch;
   private final ActivityCounters counters;
   private final InstantSource clock;
+  private volatile OpenGrants grants = (_, _, _) -> List.of();
+  private volatile GrantModel granting = GrantModel.NONE;
+
+  /** Where an agent's grants are found that were given under these terms. */
+  @FunctionalInterface
+  interface OpenGrants {
+    List<Grant> inForce(AgentId agent, GrantTerms terms, Instant at);
+  }
 
   /** The rules in force, read once for each call, so that no call is judged by half a reload. */
   public record Snapshot(RiskModel risk, DriftModel drift, PolicySet policies) {
@@ -45,6 +57,11 @@ public final class LiveSituations implements Situations {
           new TableRisk(rules.risk()),
           new DeclaredJob(rules.drift()),
           new RuleSet(rules.policies(), rules.conditionLimits()));
+    }
+
+    /** What a grant for that agent is given under. */
+    GrantTerms terms(Agent agent) {
+      return new GrantTerms(agent.version(), policies.digest(), risk.digest());
     }
   }
 
@@ -61,6 +78,16 @@ public final class LiveSituations implements Situations {
     this.killSwitch = killSwitch;
     this.counters = counters;
     this.clock = clock;
+  }
+
+  /** From now on grants are looked for there. */
+  void lookForGrantsIn(OpenGrants open) {
+    grants = open;
+  }
+
+  /** From now on that judges calls that ask for a grant. */
+  void judgeAskingBy(GrantModel model) {
+    granting = model;
   }
 
   /** From the next call on these rules hold. */
@@ -102,6 +129,7 @@ public final class LiveSituations implements Situations {
         rules.drift(),
         rules.policies(),
         approvals.release(CallBinding.of(call), now),
-        List.of());
+        agent.map(known -> grants.inForce(known.id(), rules.terms(known), now)).orElse(List.of()),
+        granting);
   }
 }

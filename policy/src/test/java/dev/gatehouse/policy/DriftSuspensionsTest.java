@@ -19,6 +19,7 @@ import dev.gatehouse.core.stop.StopScope.OneAgent;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.drift.DriftRules;
+import dev.gatehouse.policy.grant.GrantKeeper;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.stop.StopFile;
 import dev.gatehouse.testkit.ManualClock;
@@ -69,7 +70,8 @@ class DriftSuspensionsTest {
         audit,
         clock,
         ApprovalKeeper.forgetful(),
-        StopFile.open(directory.resolve("stops.json")));
+        StopFile.open(directory.resolve("stops.json")),
+        GrantKeeper.forgetful());
   }
 
   private static GovernanceRules rules(Optional<Severity> undeclared, Severity rate) {

@@ -19,6 +19,7 @@ final class HeldStops implements AutoCloseable {
 
   private final StopKeeper keeper;
   private final AtomicReference<StopLedger> ledger;
+  private volatile Runnable listener = () -> {};
   private final ExecutorService disk =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("gatehouse-stops").factory());
@@ -32,9 +33,15 @@ final class HeldStops implements AutoCloseable {
     return ledger.get();
   }
 
+  /** From now on that runs after each {@link #change}, on the thread that makes it. */
+  void onChange(Runnable hears) {
+    listener = hears;
+  }
+
   /** Holds from when this returns. */
   void change(UnaryOperator<StopLedger> step) {
     ledger.updateAndGet(step);
+    listener.run();
   }
 
   /** Keeps what holds. */

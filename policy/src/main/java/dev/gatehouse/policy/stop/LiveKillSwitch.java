@@ -6,6 +6,7 @@ import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.DriftModel.Finding;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.stop.StopCarrier;
@@ -89,15 +90,26 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
     StopLedger inForce = held.now();
     return inForce.isEmpty()
         ? Optional.empty()
-        : matching(inForce, call, agent).map(LiveKillSwitch::reason);
+        : matching(inForce, call.principal().agent(), call.connector(), agent)
+            .map(LiveKillSwitch::reason);
+  }
+
+  /** Whether every call of that agent on that connector is stopped. */
+  public boolean stops(AgentId id, String connector, Optional<Agent> agent) {
+    return matching(held.now(), id, connector, agent).isPresent();
+  }
+
+  /** From now on that runs whenever more is stopped, here or in the fleet, before anything else. */
+  public void onStop(Runnable listener) {
+    held.onChange(listener);
   }
 
   private static Optional<Stop> matching(
-      StopLedger inForce, GovernedCall call, Optional<Agent> agent) {
+      StopLedger inForce, AgentId id, String connector, Optional<Agent> agent) {
     return inForce
         .at(EVERYTHING)
-        .or(() -> inForce.at(new OneAgent(call.principal().agent())))
-        .or(() -> inForce.at(new OneConnector(call.connector())))
+        .or(() -> inForce.at(new OneAgent(id)))
+        .or(() -> inForce.at(new OneConnector(connector)))
         .or(() -> agent.flatMap(known -> byLabels(inForce, known)));
   }
 
