@@ -10,6 +10,7 @@ import dev.gatehouse.policy.approval.ApprovalLimits;
 import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.condition.Conditions;
 import dev.gatehouse.policy.drift.DriftRules;
+import dev.gatehouse.policy.grant.GrantRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.risk.SessionStep;
 import dev.gatehouse.policy.rules.Effect;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code risk}, {@code drift}, {@code policies} and {@code approvals}. */
+/** Reads {@code risk}, {@code drift}, {@code policies}, {@code approvals} and {@code grants}. */
 final class GovernanceReader {
 
   private final Building building;
@@ -81,7 +82,24 @@ final class GovernanceReader {
 
   GovernanceLimits limits(Section root) {
     Section approvals = root.section("approvals");
-    return building.attempt(approvals, () -> limitsOf(approvals)).orElse(GovernanceLimits.DEFAULT);
+    GovernanceLimits limits =
+        building.attempt(approvals, () -> limitsOf(approvals)).orElse(GovernanceLimits.DEFAULT);
+    Section grants = root.section("grants");
+    return root.has("grants")
+        ? building.attempt(grants, () -> limits.with(grantRules(grants))).orElse(limits)
+        : limits;
+  }
+
+  private static GrantRules grantRules(Section grants) {
+    return new GrantRules(
+        new Effect.ApprovalRequired(
+            grants.texts("approvers"),
+            grants.duration("timeout", Effect.ApprovalRequired.TIMEOUT_DEFAULT),
+            false,
+            grants.integer("quorum", 1)),
+        grants.duration("default_ttl", GrantRules.DEFAULT_TTL),
+        grants.duration("max_ttl", GrantRules.MAX_TTL),
+        grants.integer("max_per_agent", GrantRules.MAX_PER_AGENT));
   }
 
   private static RiskTables tables(Section risk) {
@@ -160,6 +178,7 @@ final class GovernanceReader {
             bounds.rememberedMax(),
             approvals.duration("denial_stands", bounds.denialStands()),
             approvals.flag("owner_may_approve", bounds.ownerMayApprove())),
-        fallback.activity());
+        fallback.activity(),
+        fallback.grants());
   }
 }

@@ -30,7 +30,7 @@ final class SchemaDefaultsTest {
     ObjectNode spelledOut = (ObjectNode) defaults(schema, schema);
     spelledOut.putArray("agents");
     // These name what a file has to define.
-    spelledOut.remove(List.of("fleet", "witness", "audit_copy"));
+    spelledOut.remove(List.of("fleet", "witness", "audit_copy", "grants"));
     ((ObjectNode) spelledOut.path("audit")).remove("timestamps");
     int count = spelledOut.toString().split("\":[^{]", -1).length - 1;
 
@@ -73,6 +73,7 @@ final class SchemaDefaultsTest {
             + " 'postgresql://db.example/audit', 'user': 'gateway'}",
         "/$defs/audit/properties/timestamps | 'audit': {'timestamps': %s} | {'url':"
             + " 'https://tsa.example/'}",
+        "/$defs/grants | 'grants': %s | {'approvers': ['group:leads']}",
       })
   void aPlaceThatSpellsOutEveryDefaultMeansTheSameAsOneThatOnlySaysWhere(
       String declared, String section, String where) throws Exception {
