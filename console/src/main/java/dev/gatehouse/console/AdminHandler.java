@@ -1,6 +1,5 @@
 package dev.gatehouse.console;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.core.audit.AuditUnavailableException;
 import dev.gatehouse.core.registry.Operator;
 import io.vertx.core.Context;
@@ -14,6 +13,8 @@ import io.vertx.core.net.HostAndPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class AdminHandler {
   private final AdminPorts ports;
   private final HostCheck hosts;
   private final Routes routes;
+  private final CallbackRoute callbacks;
 
   AdminHandler(Vertx vertx, AdminConfig config, AdminPorts ports) {
     this.vertx = vertx;
@@ -40,6 +42,7 @@ final class AdminHandler {
     this.ports = ports;
     this.hosts = new HostCheck(config.allowedHosts());
     this.routes = new Routes(ports);
+    this.callbacks = new CallbackRoute(ports.callbacks(), ports.approvals());
   }
 
   void handle(HttpServerRequest request) {
@@ -47,6 +50,11 @@ final class AdminHandler {
     if (!hosts.passes(
         authority == null ? null : authority.host(), request.getHeader(HttpHeaders.ORIGIN))) {
       refuse(request, Answer.error(403, "host_refused", "this Host or Origin is not served here"));
+      return;
+    }
+    String called = request.path();
+    if (called != null && called.startsWith(CallbackRoute.PREFIX)) {
+      callback(request, called);
       return;
     }
     Optional<Operator> operator =
@@ -76,7 +84,30 @@ final class AdminHandler {
       new BodyReader(vertx, config)
           .read(
               request,
-              body -> route(request, path, operator.get(), body),
+              body ->
+                  reply(
+                      request,
+                      () ->
+                          routes.answer(
+                              request.method().name(),
+                              path,
+                              operator.get(),
+                              Json.object(body.getBytes()))),
+              answer -> refuse(request, answer));
+    }
+  }
+
+  private void callback(HttpServerRequest request, String path) {
+    if (!callbacks.isOpen()) {
+      refuse(request, Answer.error(404, "not_found", "no callbacks are taken here"));
+    } else if (!request.method().equals(HttpMethod.POST)) {
+      request.response().putHeader(HttpHeaders.ALLOW, "POST");
+      refuse(request, Answer.error(405, "method_not_allowed", "a callback is a POST"));
+    } else {
+      new BodyReader(vertx, config)
+          .read(
+              request,
+              body -> reply(request, () -> callbacks.answer(path, request.headers(), body)),
               answer -> refuse(request, answer));
     }
   }
@@ -95,13 +126,11 @@ final class AdminHandler {
             .end(ports.metrics().get());
   }
 
-  private void route(HttpServerRequest request, List<String> path, Operator operator, Buffer body) {
+  private void reply(HttpServerRequest request, Supplier<CompletionStage<Answer>> work) {
     Context context = vertx.getOrCreateContext();
     try {
-      ObjectNode object = Json.object(body.getBytes());
       var _ =
-          routes
-              .answer(request.method().name(), path, operator, object)
+          work.get()
               .whenComplete(
                   (answer, failure) ->
                       context.runOnContext(

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * @param providers the LLM providers in their order, each a plain JSON tree
  * @param limits how the limits of usage stand, each a plain JSON tree
  * @param record what operators order of the record
+ * @param callbacks who may hand in people's answers
  * @param metrics the gateway in numbers, in the text format that Prometheus scrapes
  */
 public record AdminPorts(
@@ -40,4 +41,5 @@ public record AdminPorts(
     Supplier<List<Map<String, Object>>> limits,
     RecordOrders record,
     ProviderOrders orders,
+    SignedCallbacks callbacks,
     Supplier<String> metrics) {}

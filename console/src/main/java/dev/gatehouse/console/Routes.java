@@ -1,10 +1,7 @@
 package dev.gatehouse.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.core.approval.ApprovalId;
-import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals.Vote;
-import dev.gatehouse.core.approval.Approvals.VoteResult;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.json.Digest;
@@ -13,7 +10,6 @@ import dev.gatehouse.core.stop.StopScope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -153,36 +149,20 @@ final class Routes {
   }
 
   private Answer approval(String id) {
-    return approvalId(id)
+    return Votes.id(id)
         .flatMap(ports.approvals()::find)
         .map(request -> Answer.ok(Views.approval(request)))
-        .orElseGet(() -> noApproval(id));
+        .orElseGet(() -> Votes.unknown(id));
   }
 
   private CompletionStage<Answer> vote(
       String id, boolean approve, Operator operator, ObjectNode body) {
-    Optional<ApprovalId> approvalId = approvalId(id);
-    if (approvalId.isEmpty()) {
-      return done(noApproval(id));
-    }
     String reason = Json.text(body, "reason");
     if (!approve && reason.isBlank()) {
       throw new BadRequestException("a denial needs a reason");
     }
-    return ports
-        .approvals()
-        .vote(approvalId.get(), new Vote(operator.name(), operator.groups(), approve, reason))
-        .thenApply(
-            result ->
-                switch (result) {
-                  case VoteResult.Settled(ApprovalRequest request) ->
-                      Answer.ok(Views.approval(request));
-                  case VoteResult.Counted(ApprovalRequest request) ->
-                      Answer.ok(Views.approval(request));
-                  case VoteResult.Rejected(String message) ->
-                      Answer.error(409, "vote_rejected", message);
-                  case VoteResult.Unknown() -> noApproval(id);
-                });
+    Vote vote = new Vote(operator.name(), operator.groups(), approve, reason);
+    return Votes.cast(ports.approvals(), id, vote, Views::approval);
   }
 
   private CompletionStage<Answer> approveTool(String name, Operator operator, ObjectNode body) {
@@ -253,19 +233,6 @@ final class Routes {
                   ? Answer.ok(Map.of("lifted", scope.tree()))
                   : Answer.error(404, "not_found", "there is no stop of " + scope);
             });
-  }
-
-  private static Optional<ApprovalId> approvalId(String text) {
-    return text.matches("apr_[A-Za-z0-9_-]{1,60}")
-        ? Optional.of(new ApprovalId(text))
-        : Optional.empty();
-  }
-
-  private static Answer noApproval(String id) {
-    return Answer.error(
-        404,
-        "not_found",
-        "no approval " + id.substring(0, Math.min(64, id.length())) + " is remembered");
   }
 
   private static CompletionStage<Answer> done(Answer answer) {

@@ -88,6 +88,10 @@ final class AdminFixture implements AutoCloseable {
   private final AdminApi api;
 
   AdminFixture(AdminConfig config) {
+    this(config, SignedCallbacks.NONE);
+  }
+
+  AdminFixture(AdminConfig config, SignedCallbacks callbacks) {
     AdminPorts ports =
         new AdminPorts(
             authorization ->
@@ -115,6 +119,7 @@ final class AdminFixture implements AutoCloseable {
                 new Retaining(),
                 AdminFixture::erase),
             order,
+            callbacks,
             () -> "gatehouse_up 1\n");
     api =
         AdminApi.start(vertx, config, ports)

@@ -14,6 +14,7 @@ import dev.gatehouse.console.AdminPorts;
 import dev.gatehouse.console.GatewayStatus;
 import dev.gatehouse.console.GatewayStatus.ConnectorStatus;
 import dev.gatehouse.console.RecordOrders;
+import dev.gatehouse.console.SignedCallbacks;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
@@ -64,6 +65,7 @@ final class AdminPlane {
       ToolCatalog tools,
       LlmGateway llm,
       Supplier<FleetStatus> fleet,
+      SignedCallbacks callbacks,
       Metrics metrics) {
     this.vertx = vertx;
     this.audit = audit;
@@ -90,6 +92,7 @@ final class AdminPlane {
             new RecordOrders(
                 this::checkpoint, this::rotateKey, new RecordRetention(audit.retention()), audit),
             llm.orders(rows),
+            callbacks,
             metrics::text);
     metrics.audit(audit::state);
     metrics.index(this::indexLagRows);

@@ -7,12 +7,14 @@ import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.fleet.FleetHealth;
+import dev.gatehouse.core.registry.Operator;
 import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.gateway.notify.Links;
+import dev.gatehouse.gateway.notify.LiveCallbacks;
 import dev.gatehouse.gateway.notify.NotifiedAuditLog;
 import dev.gatehouse.gateway.notify.Notifier;
 import dev.gatehouse.gateway.state.PairedStateReader;
@@ -68,6 +70,7 @@ public final class Gatehouse implements AutoCloseable {
   private final AuditLog rows;
   private final Metrics metrics;
   private final Notifier notifier;
+  private final LiveCallbacks callbacks;
   private final LiveRegistry registry;
   private final TokenService tokens;
   private final LiveAuthenticator authenticator;
@@ -106,6 +109,8 @@ public final class Gatehouse implements AutoCloseable {
     metrics = new Metrics();
     notifier =
         Notifier.start(vertx, clock, links(config), config.receivers(), metrics.notifications());
+    callbacks = new LiveCallbacks(clock);
+    callbacks.replace(config.receivers(), people(config));
     rows = new NotifiedAuditLog(metrics.over(copy.acknowledged()), notifier);
     authenticator = new LiveAuthenticator(registry, tokens);
     operators = LiveOperators.of(withLocal(config.operators()));
@@ -172,6 +177,7 @@ public final class Gatehouse implements AutoCloseable {
             tools,
             llm,
             shared::status,
+            callbacks,
             metrics);
   }
 
@@ -265,6 +271,7 @@ public final class Gatehouse implements AutoCloseable {
     connectors.replace(next.mcpServers());
     states.replace(next.states());
     notifier.replace(next.receivers());
+    callbacks.replace(next.receivers(), people(next));
     config = next;
     record("config.reloaded", Map.of("config", next.summary()));
     LOG.info("config reloaded: {}", next.summary());
@@ -399,6 +406,12 @@ public final class Gatehouse implements AutoCloseable {
   /** Tells this process from all others that meet it, restarted ones included. */
   private static String processName() {
     return UUID.randomUUID().toString();
+  }
+
+  private static List<Operator> people(GatewayConfig config) {
+    return config.operators().stream()
+        .map(entry -> new Operator(entry.name(), entry.groups()))
+        .toList();
   }
 
   private static Links links(GatewayConfig config) {

@@ -71,11 +71,18 @@ public interface Approvals {
    * @param groups the groups that the approver is in, such as {@code secops-leads}
    * @param approve yes or no
    * @param reason why; must not be blank for a no
+   * @param via who handed it in for the approver, such as {@code callback:chat}; empty for the
+   *     approver's own key
    */
-  record Vote(String approver, Set<String> groups, boolean approve, String reason) {
+  record Vote(String approver, Set<String> groups, boolean approve, String reason, String via) {
 
     public Vote {
       groups = Set.copyOf(groups);
+    }
+
+    /** An answer that the approver gives with a key of their own. */
+    public Vote(String approver, Set<String> groups, boolean approve, String reason) {
+      this(approver, groups, approve, reason, "");
     }
 
     /** The answer of somebody who is in no group. */

@@ -39,8 +39,45 @@ final class CrossReferences {
     serversNameClasses(connectorClasses);
     inactiveAgentsSayWhy();
     agentsNameRetentionClasses();
+    callbacksNameOperators();
+    callbacksHaveSecretsOfTheirOwn();
     thresholdsAreInOrder();
     stepsAscend();
+  }
+
+  private void callbacksNameOperators() {
+    Set<String> known = new TreeSet<>();
+    root.sections("operators").forEach(operator -> known.add(operator.text("name", "")));
+    for (Section receiver : root.sections("notifications")) {
+      Section callback = receiver.section("callback");
+      for (String name : callback.texts("operators")) {
+        if (!known.contains(name)) {
+          problems.add(
+              document.placeOf(callback.at("operators")), unknown("operator", name, known));
+        }
+      }
+    }
+  }
+
+  /** What we sign for one must not be good as an answer of another. */
+  private void callbacksHaveSecretsOfTheirOwn() {
+    Map<String, Place> seen = new HashMap<>();
+    for (Section receiver : root.sections("notifications")) {
+      if (receiver.has("secret")) {
+        seen.putIfAbsent(receiver.text("secret", ""), document.placeOf(receiver.at("secret")));
+      }
+    }
+    for (Section receiver : root.sections("notifications")) {
+      Section callback = receiver.section("callback");
+      if (callback.has("secret")) {
+        Place here = document.placeOf(callback.at("secret"));
+        Place first = seen.putIfAbsent(callback.text("secret", ""), here);
+        if (first != null) {
+          problems.add(
+              here, "a callback has a secret of its own; this one stands at line " + first.line());
+        }
+      }
+    }
   }
 
   private void unique(String list, String key, String what) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.gateway.notify.BodyStyle;
+import dev.gatehouse.gateway.notify.Callback;
 import dev.gatehouse.gateway.notify.NoticeKind;
 import dev.gatehouse.gateway.notify.Receiver;
 import dev.gatehouse.gateway.notify.WebhookSecret;
@@ -60,7 +61,15 @@ final class NotificationsReader {
         kinds(section),
         Words.constant(BodyStyle.class, section.text("style", "json")),
         section.optional("secret").map(WebhookSecret::new),
-        section.textMap("headers"));
+        section.textMap("headers"),
+        section.has("callback")
+            ? Optional.of(callback(section.section("callback")))
+            : Optional.empty());
+  }
+
+  private static Callback callback(Section callback) {
+    return new Callback(
+        new WebhookSecret(callback.text("secret", "")), Set.copyOf(callback.texts("operators")));
   }
 
   private static Set<NoticeKind> kinds(Section section) {

@@ -9,10 +9,13 @@ public enum BodyStyle {
   /** {@code {type, timestamp, data}}, as Standard Webhooks recommends. */
   JSON {
     @Override
-    byte[] body(Notice notice, Links links) {
+    byte[] body(Notice notice, Links links, boolean callback) {
       Map<String, Object> data = new LinkedHashMap<>(notice.details());
       data.put("row", notice.row());
       notice.approval().ifPresent(id -> data.put("link", links.approval(id)));
+      if (callback && notice.kind() == NoticeKind.APPROVAL_REQUESTED) {
+        notice.approval().ifPresent(id -> data.put("callback", links.callback(id)));
+      }
       return CanonicalJson.bytes(
           Map.of("type", notice.kind().word(), "timestamp", notice.at().toString(), "data", data));
     }
@@ -20,10 +23,15 @@ public enum BodyStyle {
   /** A message for Slack's incoming webhooks and what takes the same. */
   SLACK {
     @Override
-    byte[] body(Notice notice, Links links) {
+    byte[] body(Notice notice, Links links, boolean callback) {
       return CanonicalJson.bytes(SlackMessage.of(notice, links));
     }
   };
 
-  abstract byte[] body(Notice notice, Links links);
+  /**
+   * The notice as it is sent.
+   *
+   * @param callback whether the receiver may hand in answers
+   */
+  abstract byte[] body(Notice notice, Links links, boolean callback);
 }

@@ -105,7 +105,7 @@ final class Courier {
   }
 
   private boolean delivered(Notice notice) throws InterruptedException {
-    byte[] body = receiver.style().body(notice, links);
+    byte[] body = receiver.style().body(notice, links, receiver.callback().isPresent());
     for (int tried = 1; ; tried++) {
       switch (postman.post(receiver, notice.id(), body, tried - 1)) {
         case Posted.Taken _ -> {

@@ -14,6 +14,11 @@ public record Links(String admin) {
     return new Links(admin.toString().replaceFirst("/+$", ""));
   }
 
+  /** Where an answer to one question is handed in, signed. */
+  String callback(String id) {
+    return admin + "/callbacks/approvals/" + id;
+  }
+
   /** One question, for an operator's key. */
   String approval(String id) {
     return admin + "/admin/v1/approvals/" + id;

@@ -84,6 +84,7 @@ final class Notices {
         ABOUT.forEach(name -> put(details, name, row.get(name)));
         details.put("outcome", text(row, "event").substring("approval.".length()));
         put(details, "by", row.get("approver"));
+        put(details, "via", row.get("via"));
         put(details, "reason", row.get("reason"));
       }
       case DRIFT_ALERT, DRIFT_DETECTED ->

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param events what it is told of
  * @param secret signs what it is told; empty for unsigned
  * @param headers more headers
+ * @param callback whose answers it may hand in; empty for nobody's
  */
 public record Receiver(
     String name,
@@ -25,7 +26,8 @@ public record Receiver(
     Set<NoticeKind> events,
     BodyStyle style,
     Optional<WebhookSecret> secret,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    Optional<Callback> callback) {
 
   private static final Set<String> OWN_HEADERS =
       Set.of("host", "content-length", "content-type", "transfer-encoding", "connection");

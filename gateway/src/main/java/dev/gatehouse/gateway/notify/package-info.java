@@ -8,6 +8,10 @@
  * thread and a bounded queue of its own. No call waits for any of this or fails because of it; what
  * could not be delivered is counted and logged.
  *
+ * <p>The other way there is one narrow path, for who opts in: {@link
+ * dev.gatehouse.gateway.notify.LiveCallbacks} tell whether a receiver may hand in a person's
+ * answer.
+ *
  * <pre>
  * approval.opened, durable  →  approval.requested  →  POST https://…  webhook-signature: v1,…
  * </pre>

@@ -102,6 +102,35 @@ final class NotificationsConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD', operators: [bob]} | unknown operator"
+            + " 'bob'",
+        "{secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD', operators: []} | operators",
+        "{secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'} | operators",
+        "{operators: [ann]} | secret",
+        "{secret: hush, operators: [ann]} | 24 to 64 bytes",
+        "{secret: '${SECRET}', operators: [ann]} | a secret of its own"
+      })
+  void aCallbackNamesWhomItSpeaksForAndHasASecretOfItsOwn(String callback, String named) {
+    ConfigException refused =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                load(
+                    """
+                    operators: [{name: ann, credentials: [{sha256: %s}]}]
+                    notifications: [{name: a, url: 'https://h.example', secret: '${SECRET}', callback: %s}]
+                    """
+                        .formatted("0".repeat(64), callback)));
+    assertThat(refused).isNotNull();
+    assertThat(refused.problems().toString())
+        .contains(named)
+        .doesNotContain("hush", "MfKQ", "C2FV");
+  }
+
+  @ParameterizedTest
   @CsvSource({"https://gate.example/?a=1", "https://a:b@gate.example", "'https:///x'"})
   void anAddressThatLinksCannotStandUnderIsRefused(String url) {
     ConfigException refused =

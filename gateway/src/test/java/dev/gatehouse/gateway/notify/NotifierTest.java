@@ -91,7 +91,8 @@ final class NotifierTest {
             EnumSet.allOf(NoticeKind.class),
             BodyStyle.SLACK,
             Optional.empty(),
-            Map.of()));
+            Map.of(),
+            Optional.empty()));
 
     append(with(opened(), "tool", "<!channel> & \u202eolleh"));
 
@@ -266,7 +267,8 @@ final class NotifierTest {
                       Set.of(NoticeKind.APPROVAL_REQUESTED),
                       BodyStyle.JSON,
                       Optional.empty(),
-                      Map.of())));
+                      Map.of(),
+                      Optional.empty())));
       append(opened());
       assertThat(receiver.next().text()).contains("apr_1");
       assertThat(other.next().text()).contains("apr_1");
@@ -327,7 +329,8 @@ final class NotifierTest {
         Set.of(kind),
         BodyStyle.JSON,
         Optional.of(SECRET),
-        Map.of("X-Team", "secops"));
+        Map.of("X-Team", "secops"),
+        Optional.empty());
   }
 
   private Receiver named(String name) {
@@ -338,7 +341,8 @@ final class NotifierTest {
         Set.of(NoticeKind.APPROVAL_REQUESTED),
         BodyStyle.JSON,
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   private void append(Map<String, Object> row) {

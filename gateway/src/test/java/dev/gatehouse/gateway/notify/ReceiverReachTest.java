@@ -25,7 +25,8 @@ final class ReceiverReachTest {
         Set.of(NoticeKind.DRIFT_ALERT),
         BodyStyle.JSON,
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   private static ReceiverReach leadingTo(String... addresses) {

@@ -32,6 +32,9 @@ final class ApprovalRows {
         row(vote.approve() ? "approval.approved" : "approval.denied", request, at);
     row.put("approver", vote.approver());
     row.put("reason", vote.reason());
+    if (!vote.via().isEmpty()) {
+      row.put("via", vote.via());
+    }
     if (vote.approve() && request.review().quorum() > 1) {
       row.put("votes", request.review().approvedBy().size() + 1);
       row.put("quorum", request.review().quorum());

@@ -3,6 +3,7 @@ package dev.gatehouse.registry.token;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSVerifier;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.once.UsedOnce;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.registry.token.AgentDirectory.KeyHolder;
 import java.nio.charset.StandardCharsets;
@@ -39,12 +40,12 @@ final class ClientAssertions {
 
   private final Set<String> audiences;
   private final AgentDirectory directory;
-  private final UsedAssertions used;
+  private final UsedOnce used;
   private final int usedMax;
   private final InstantSource clock;
 
   ClientAssertions(
-      OwnIssuerConfig own, AgentDirectory directory, UsedAssertions used, InstantSource clock) {
+      OwnIssuerConfig own, AgentDirectory directory, UsedOnce used, InstantSource clock) {
     this.directory = directory;
     this.used = used;
     this.clock = clock;

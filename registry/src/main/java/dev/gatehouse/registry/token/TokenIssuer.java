@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.once.UsedOnce;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Scope;
 import dev.gatehouse.registry.token.AgentDirectory.KeyHolder;
@@ -59,7 +60,7 @@ final class TokenIssuer {
       AuthConfig config,
       OwnKeys keys,
       AgentDirectory directory,
-      UsedAssertions used,
+      UsedOnce used,
       Clock clock) {
     assertions = new ClientAssertions(own, directory, used, clock);
     TokenEndpointLimits limits = own.limits();

@@ -1,5 +1,6 @@
 package dev.gatehouse.registry.token;
 
+import dev.gatehouse.core.once.UsedOnce;
 import dev.gatehouse.core.registry.Authentication;
 import dev.gatehouse.core.registry.Authentication.Unauthenticated;
 import dev.gatehouse.core.registry.Challenge;
@@ -32,7 +33,7 @@ public final class TokenService implements AutoCloseable {
   private final Clock clock;
   private final ScheduledExecutorService ticker;
   private final DocumentFetcher fetcher = new DocumentFetcher();
-  private final UsedAssertions used = new UsedAssertions(); // a reload must not forget them
+  private final UsedOnce used = new UsedOnce(); // a reload must not forget them
   private volatile @Nullable State state;
 
   private TokenService(AgentDirectory directory, Clock clock) {
