@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Starts everything that a gateway needs around it, starts the gateway, plays one agent, and says
+ * Starts everything that a gateway needs around it, starts the gateway, plays two agents, and says
  * what happened.
  */
 public final class Demo {
@@ -39,14 +39,21 @@ public final class Demo {
   private final GatewayConfig config;
   private final Gatehouse gatehouse;
   private final DemoAgent agent;
+  private final DemoAgent drifter;
 
   private Demo(
-      Stage stage, Path directory, GatewayConfig config, Gatehouse gatehouse, DemoAgent agent) {
+      Stage stage,
+      Path directory,
+      GatewayConfig config,
+      Gatehouse gatehouse,
+      DemoAgent agent,
+      DemoAgent drifter) {
     this.stage = stage;
     this.directory = directory;
     this.config = config;
     this.gatehouse = gatehouse;
     this.agent = agent;
+    this.drifter = drifter;
   }
 
   /**
@@ -62,18 +69,27 @@ public final class Demo {
       SimulatedProviders providers = now(SimulatedProviders.start(around));
       int tickets = now(TicketSystem.start(around));
       AgentKeys.GeneratedKey key = AgentKeys.generate();
+      AgentKeys.GeneratedKey drifterKey = AgentKeys.generate();
       Path directory = Files.createTempDirectory("gatehouse-demo-");
       Path file = directory.resolve("gatehouse.yaml");
       Files.writeString(
-          file, DemoConfig.text(freePort(4000), freePort(4001), providers, tickets, key.digest()));
+          file,
+          DemoConfig.text(
+              freePort(4000),
+              freePort(4001),
+              providers,
+              tickets,
+              key.digest(),
+              drifterKey.digest()));
       ConfigWatcher watcher = new ConfigWatcher(file, Map.of());
       GatewayConfig config = watcher.load();
       URI base = URI.create("http://127.0.0.1:" + config.server().endpoint().port());
       try (watcher;
           Gatehouse gatehouse = Gatehouse.start(config);
-          DemoAgent agent = new DemoAgent(base, key.key())) {
+          DemoAgent agent = new DemoAgent(base, key.key());
+          DemoAgent drifter = new DemoAgent(base, drifterKey.key())) {
         watcher.start(gatehouse::reload, refused -> out.println(refused.getMessage()));
-        Demo demo = new Demo(stage, directory, config, gatehouse, agent);
+        Demo demo = new Demo(stage, directory, config, gatehouse, agent, drifter);
         demo.introduce(base, key.key(), file);
         demo.perform();
         if (!exit) {
@@ -119,6 +135,7 @@ public final class Demo {
     denied();
     approved();
     failover();
+    suspended();
     verified();
   }
 
@@ -187,6 +204,36 @@ public final class Demo {
         "one hop, both attempts on record");
   }
 
+  private void suspended() throws Exception {
+    String name = DemoConfig.DRIFTER;
+    stage.step(
+        "Another agent, "
+            + name
+            + ", does what its manifest does not declare: tickets__close_ticket");
+    stage.tell(text(now(drifter.call("tickets__close_ticket", new JsonObject().put("id", "T-2")))));
+    JsonObject refused = now(drifter.call("tickets__list_tickets", new JsonObject()));
+    stage.tell("it is suspended; what it is for is refused now, too:");
+    stage.tell(text(refused));
+    String row = DemoRecord.suspended(config);
+    stage.tell(row);
+    stage.expect(
+        refused.getBoolean("isError", false) && row.contains("risk 100"),
+        "denied with risk 100, before any policy is asked");
+    String reason = "its prompt was mended";
+    stage.tell(
+        "$ ./gatehouse agent reactivate "
+            + name
+            + " --reason \""
+            + reason
+            + "\" -c "
+            + directory.resolve("gatehouse.yaml"));
+    stage.tell(DemoOperator.reactivate(config, name, reason));
+    JsonObject result = now(drifter.call("tickets__list_tickets", new JsonObject()));
+    stage.tell(text(result));
+    stage.expect(
+        !result.getBoolean("isError", true), "only an operator lets it go on, with a reason");
+  }
+
   private void verified() {
     stage.step("The record is checked: ./gatehouse audit verify");
     DemoRecord.Check check = DemoRecord.verify(config);
@@ -205,6 +252,9 @@ public final class Demo {
   }
 
   private static String text(JsonObject result) {
+    if (result.containsKey("error")) {
+      return result.getJsonObject("error").getString("message", "");
+    }
     io.vertx.core.json.JsonArray content = result.getJsonArray("content");
     return content == null || content.isEmpty()
         ? result.encode()

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The one agent of the demo: an MCP client of the 2026-07-28 era and a chat-completions client, by
- * plain HTTP.
+ * An agent of the demo: an MCP client of the 2026-07-28 era and a chat-completions client, by plain
+ * HTTP.
  */
 final class DemoAgent implements AutoCloseable {
 

@@ -7,10 +7,18 @@ final class DemoConfig {
 
   static final String AGENT = "demo-agent";
 
+  /** Does what it is not for, and is suspended; nobody is shown its key. */
+  static final String DRIFTER = "nightly-report";
+
   private DemoConfig() {}
 
   static String text(
-      int dataPort, int adminPort, SimulatedProviders providers, int ticketsPort, Digest agentKey) {
+      int dataPort,
+      int adminPort,
+      SimulatedProviders providers,
+      int ticketsPort,
+      Digest agentKey,
+      Digest drifterKey) {
     return """
     # Written by `gatehouse demo`. Change it while the demo runs: the gateway reloads it within a second.
     server: {host: 127.0.0.1, port: %d}
@@ -24,7 +32,16 @@ final class DemoConfig {
         labels: {env: prod, team: support}
         credentials: [{sha256: %s}]
         tools: ["tickets__*"]
-        models: ["demo"]
+        models: ["*"]
+      - id: %s
+        owner: Grace Hopper <grace@example.com>
+        purpose: Counts the open tickets each night
+        labels: {env: prod, team: support}
+        credentials: [{sha256: %s}]
+        tools: ["tickets__list_tickets"]
+
+    # A call that its manifest does not declare is denied in any case, and suspends the agent.
+    drift: {undeclared: high}
 
     mcpServers:
       tickets: {type: http, url: "http://127.0.0.1:%d/mcp", class: customer_data, environment: prod,
@@ -47,6 +64,8 @@ final class DemoConfig {
             adminPort,
             AGENT,
             agentKey.hex(),
+            DRIFTER,
+            drifterKey.hex(),
             ticketsPort,
             providers.anthropicPort(),
             providers.openaiPort());

@@ -20,18 +20,28 @@ final class DemoOperator {
 
   /** What the call would change, as the approver is shown it. */
   static String diff(GatewayConfig config, ApprovalId id) throws IOException, InterruptedException {
-    JsonObject question = new JsonObject(send(config, id.value(), Optional.empty()).body());
+    JsonObject question = new JsonObject(send(config, "approvals/" + id, Optional.empty()).body());
     return question.getValue("diff", "").toString();
   }
 
   static String approve(GatewayConfig config, ApprovalId id)
       throws IOException, InterruptedException {
     HttpResponse<String> response =
-        send(config, id + "/approve", Optional.of("{\"reason\":\"the fire is out\"}"));
+        send(
+            config,
+            "approvals/" + id + "/approve",
+            Optional.of("{\"reason\":\"the fire is out\"}"));
     JsonObject answer = new JsonObject(response.body());
     return response.statusCode() == 200
         ? id + " is " + answer.getString("state") + " by " + answer.getString("decided_by")
         : answer.encode();
+  }
+
+  /** Ends a suspension; gives the answer. */
+  static String reactivate(GatewayConfig config, String agent, String reason)
+      throws IOException, InterruptedException {
+    String body = new JsonObject().put("reason", reason).encode();
+    return send(config, "agents/" + agent + "/reactivate", Optional.of(body)).body();
   }
 
   /** Asks the admin API; with a body it is a POST. */
@@ -40,8 +50,7 @@ final class DemoOperator {
     String token = Files.readString(config.dataDir().resolve("operator.token")).strip();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:" + config.admin().port() + "/admin/v1/approvals/" + path))
+                URI.create("http://127.0.0.1:" + config.admin().port() + "/admin/v1/" + path))
             .header("authorization", "Bearer " + token);
     body.ifPresent(
         json ->

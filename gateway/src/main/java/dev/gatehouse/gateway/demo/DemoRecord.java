@@ -8,24 +8,38 @@ import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.rows.RowText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What the demo reads out of the record that the gateway is writing. */
 final class DemoRecord {
 
   private DemoRecord() {}
 
-  /** The outcome row of the last model call; waits until it is there. */
+  /** The outcome row of the first model call; waits until it is there. */
   static String failover(GatewayConfig config) throws IOException, InterruptedException {
+    return RowText.modelCall(
+        first(
+            config,
+            row -> "outcome".equals(row.get("type")) && "llm.chat".equals(row.get("action_type"))));
+  }
+
+  /** The row of the first call that was refused because its agent is suspended; waits for it. */
+  static String suspended(GatewayConfig config) throws IOException, InterruptedException {
+    return RowText.line(first(config, row -> "standing.suspended".equals(row.get("rule"))));
+  }
+
+  private static StoredRow first(GatewayConfig config, Predicate<Map<String, Object>> wanted)
+      throws IOException, InterruptedException {
     Path dir = config.audit().dir();
     try (AuditReader reader =
         AuditReader.open(
             dir, AuditReader.lineages(dir).getFirst(), new AuditReader.Start.Oldest())) {
       while (true) {
         StoredRow row = reader.take(java.time.Duration.ofMillis(20));
-        if ("outcome".equals(row.fields().get("type"))
-            && "llm.chat".equals(row.fields().get("action_type"))) {
-          return RowText.modelCall(row);
+        if (wanted.test(row.fields())) {
+          return row;
         }
       }
     }
