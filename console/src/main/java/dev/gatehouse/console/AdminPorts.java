@@ -1,6 +1,7 @@
 package dev.gatehouse.console;
 
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.approval.Grants;
 import dev.gatehouse.core.context.ContextCatalog;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
 public record AdminPorts(
     OperatorAuthenticator operators,
     Approvals approvals,
+    Grants grants,
     Registry registry,
     ToolCatalog tools,
     ContextCatalog contexts,

@@ -25,6 +25,7 @@ final class Routes {
   private final RecordRoutes record;
   private final DrillRoutes drills;
   private final AgentRoutes agents;
+  private final GrantRoutes grants;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
@@ -33,6 +34,7 @@ final class Routes {
     this.record = new RecordRoutes(ports.record());
     this.drills = new DrillRoutes(ports.drills());
     this.agents = new AgentRoutes(ports.registry(), ports.suspensions());
+    this.grants = new GrantRoutes(ports.grants());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
@@ -40,6 +42,7 @@ final class Routes {
     return switch (String.join("/", path)) {
       case "status",
           "approvals",
+          "grants",
           "agents",
           "tools",
           "resources",
@@ -61,6 +64,7 @@ final class Routes {
           switch (path.getFirst()) {
             case "tools" -> pinMethods(path);
             case "agents" -> AgentRoutes.methods(path);
+            case "grants" -> GrantRoutes.methods(path);
             case "upstreams" -> UpstreamRoutes.methods(path);
             default -> approvalMethods(path);
           };
@@ -90,6 +94,9 @@ final class Routes {
     }
     if (path.getFirst().equals("agents") && path.size() > 1) {
       return agents.reactivate(path.get(1), operator, body);
+    }
+    if (path.getFirst().equals("grants") && path.size() > 1) {
+      return grants.revoke(path.get(1), operator, body);
     }
     if (path.getFirst().equals("audit")) {
       return record.answer(path.get(1), operator, body);
@@ -126,6 +133,7 @@ final class Routes {
                   ports.killSwitch().stops().size()));
       case "approvals" ->
           Answer.ok(Views.list("approvals", ports.approvals().pending(), Views::approvalSummary));
+      case "grants" -> grants.list();
       case "limits" -> Answer.ok(Map.of("limits", ports.limits().get()));
       case "agents" -> agents.list();
       case "tools" -> Answer.ok(Views.list("tools", ports.tools().tools(), Views::tool));

@@ -82,6 +82,7 @@ final class AdminFixture implements AutoCloseable {
   final Stops stops = new Stops();
   final OneOrder order = new OneOrder();
   final Suspended suspended = new Suspended();
+  final OneGrant grants = new OneGrant();
   volatile boolean statusFails;
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
@@ -99,6 +100,7 @@ final class AdminFixture implements AutoCloseable {
                     ? Optional.of(new Operator("ann", Set.of("leads")))
                     : Optional.empty(),
             gates.approvals,
+            grants,
             new OneAgent(gates.agent()),
             new OneTool(),
             contexts(),

@@ -78,6 +78,7 @@ final class AdminPlane {
         new AdminPorts(
             operators,
             governance.approvals(),
+            governance.grants(),
             registry,
             tools,
             connectors.contexts(),

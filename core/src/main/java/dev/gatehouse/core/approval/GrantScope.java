@@ -4,7 +4,7 @@ import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public record GrantScope(
 
   /** As JSON, its types in the order of their names: one scope has one tree. */
   public Map<String, Object> tree() {
-    Map<String, Object> tree = new HashMap<>();
+    Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("agent", agent.value());
     tree.put("connector", connector);
     operation.ifPresent(name -> tree.put("operation", name));

@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
       PolicyCommand.class,
       AgentCommand.class,
       ApprovalCommand.class,
+      GrantCommand.class,
       ProviderCommand.class,
       LlmCommand.class,
       ToolCommand.class,

@@ -120,6 +120,7 @@ final class UpstreamCommandTest {
         List.of(
             List.of("agent", "agents"),
             List.of("approval", "approvals"),
+            List.of("grant", "grants"),
             List.of("kill-switch", "kill-switch"),
             List.of("prompt", "prompts"),
             List.of("provider", "providers"),
