@@ -49,7 +49,8 @@ public final class RecordedDecisions {
   }
 
   private boolean learn(StoredRow row) {
-    if (row.json().contains("\"event\":\"governance.")) {
+    if (row.json().contains("\"event\":\"governance.")
+        || row.json().contains("\"event\":\"grant.")) {
       recomputation.learn(row.fields());
     }
     return true;

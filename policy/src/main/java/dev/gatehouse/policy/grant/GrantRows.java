@@ -19,7 +19,7 @@ final class GrantRows {
     Map<String, Object> row = row("grant.opened", grant, grant.openedAt());
     Grant.Origin origin = grant.origin();
     GrantTerms terms = origin.terms();
-    row.put("scope", grant.scope().tree());
+    row.putAll(grant.scope().tree());
     row.put("scope_digest", grant.scope().digest().hex());
     row.put("expires_at_ms", grant.expiresAt().toEpochMilli());
     row.put("approval", origin.approval().value());

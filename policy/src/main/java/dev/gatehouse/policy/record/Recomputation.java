@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /**
  * Judges calls again from their rows alone: the score from its inputs and the tables of then, what
  * thresholds and policies demand from the score and the rules of then, the verdict from all
- * demands.
+ * demands, and whether a grant that met them opened this very call.
  *
  * <p>What a row does not hold is taken from it as it stands: demands of the manifest and the token,
  * and of the conditions of policies those that need an agent's labels, or arguments that were not
@@ -34,8 +34,8 @@ public final class Recomputation {
    * How far it got.
    *
    * @param decisions that came out as they stand
-   * @param unknown whose tables or policies are not on record, or who hide what they followed from
-   *     behind commitments
+   * @param unknown whose tables, policies or grant are not on record, or who hide what they
+   *     followed from behind commitments
    * @param conditions demands of policies with a condition, which were taken as they stand
    * @param withArguments conditions that were evaluated again with the call's arguments
    * @param withoutArguments conditions that were evaluated again and needed none
@@ -44,13 +44,18 @@ public final class Recomputation {
       long decisions, long unknown, long conditions, long withArguments, long withoutArguments) {}
 
   private final RecordedRules rules = new RecordedRules();
+  private final RecordedGrants grants = new RecordedGrants();
   private long decisions;
   private long unknown;
   private final RecordedConditions conditions = new RecordedConditions();
 
-  /** Takes the rules that the row keeps, if it keeps some; rows of calls follow when all are in. */
+  /**
+   * Takes the rules that the row keeps, or what it tells of a grant; rows of calls follow when all
+   * are in.
+   */
   public void learn(Map<String, Object> row) {
     rules.learn(row);
+    grants.learn(row);
   }
 
   /** Judges the call of an intent row again; says what comes out otherwise than it stands. */
@@ -72,6 +77,11 @@ public final class Recomputation {
       return Optional.empty();
     }
     List<Finding> findings = Finding.of(row);
+    RecordedGrants.Use use = grants.judge(row, findings);
+    if (use instanceof RecordedGrants.Use.NotOnRecord) {
+      unknown++;
+      return Optional.empty();
+    }
     boolean refusedFirst = findings.stream().anyMatch(finding -> finding.isOf("standing."));
     boolean unscored = refusedFirst || named(findings, "risk.failed");
     Map<String, Integer> score = unscored ? tables.get().highest() : tables.get().score(row);
@@ -87,7 +97,12 @@ public final class Recomputation {
                             findings,
                             again(
                                 row, unscored ? Optional.empty() : Optional.of(score), arguments)))
-            .or(() -> verdict(row, findings));
+            .or(() -> verdict(row, findings))
+            .or(
+                () ->
+                    use instanceof RecordedGrants.Use.Wrong(var why)
+                        ? Optional.of(why)
+                        : Optional.empty());
     if (problem.isEmpty()) {
       decisions++;
     }

@@ -466,7 +466,7 @@ class GrantsTest {
         .containsEntry("approval", grant.origin().approval().value())
         .containsEntry("approver", "Bob")
         .containsEntry("call_id", grant.origin().call().value())
-        .containsEntry("scope", grant.scope().tree())
+        .containsAllEntriesOf(grant.scope().tree())
         .containsEntry("scope_digest", grant.scope().digest().hex())
         .containsEntry("expires_at_ms", grant.expiresAt().toEpochMilli())
         .containsEntry("agent_version", scene.registered(TRIAGE).version().hex())
