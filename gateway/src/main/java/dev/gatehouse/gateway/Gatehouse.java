@@ -216,7 +216,7 @@ public final class Gatehouse implements AutoCloseable {
     audit.assign(config.retentionOfAgents());
     KeptState kept;
     try {
-      kept = KeptState.open(config.dataDir(), audit, clock);
+      kept = KeptState.open(config, audit, clock);
     } catch (IOException | RuntimeException e) {
       audit.close();
       throw e;
@@ -394,6 +394,7 @@ public final class Gatehouse implements AutoCloseable {
     differ(differences, "audit_copy", now.auditCopy(), next.auditCopy());
     differ(differences, "fleet", now.fleet(), next.fleet());
     differ(differences, "approvals or grants", now.governanceLimits(), next.governanceLimits());
+    differ(differences, "approvals.store", now.approvalStore(), next.approvalStore());
     return differences;
   }
 

@@ -4,6 +4,7 @@ import dev.gatehouse.connectors.oauth.EncryptedTokenStore;
 import dev.gatehouse.connectors.oauth.OAuthPorts;
 import dev.gatehouse.connectors.pins.PinBook;
 import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.ApprovalStoreException;
 import dev.gatehouse.policy.grant.GrantFile;
@@ -35,11 +36,12 @@ record KeptState(
     GrantKeeper grants) {
 
   /** Opens all of it. */
-  static KeptState open(Path dataDir, AuditLog audit, Clock clock) throws IOException {
+  static KeptState open(GatewayConfig config, AuditLog audit, Clock clock) throws IOException {
+    Path dataDir = config.dataDir();
     return new KeptState(
         authorizations(dataDir),
         PinBook.open(dataDir.resolve("pins.json"), audit, clock),
-        approvals(dataDir),
+        approvals(config),
         StopFile.open(dataDir.resolve("stops.json")),
         GrantFile.open(dataDir.resolve("grants.json")));
   }
@@ -53,10 +55,15 @@ record KeptState(
         random);
   }
 
-  private static ApprovalKeeper approvals(Path dataDir) throws IOException {
+  private static ApprovalKeeper approvals(GatewayConfig config) throws IOException {
     try {
       ApprovalKeeper keeper =
-          ApprovalKeeper.in(SqlApprovalStore.sqlite(dataDir.resolve("approvals.db")));
+          ApprovalKeeper.in(
+              config
+                  .approvalStore()
+                  .map(place -> SqlApprovalStore.postgres(place, config.audit().node()))
+                  .orElseGet(
+                      () -> SqlApprovalStore.sqlite(config.dataDir().resolve("approvals.db"))));
       var _ = keeper.open(); // says at once what is damaged
       return keeper;
     } catch (ApprovalStoreException e) {

@@ -1,9 +1,6 @@
 package dev.gatehouse.audit.postgres;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Properties;
 
 /**
  * The table that rows are inserted into, over one connection whose role was looked at. After any
@@ -25,9 +21,6 @@ final class PostgresTable implements AutoCloseable {
 
   /** SQLSTATE of the table's own refusal: another row has that number. */
   static final String ANOTHER_ROW = "GH409";
-
-  /** Of the driver: trusts the authorities that Java trusts, rather than a file in a home. */
-  private static final String JAVA_AUTHORITIES = "org.postgresql.ssl.DefaultJavaSSLFactory";
 
   private static final String INSERT =
       "INSERT INTO gatehouse.audit_rows (stream, seq, at, link, payload_hash, body)"
@@ -65,7 +58,7 @@ final class PostgresTable implements AutoCloseable {
    *     do more than insert
    */
   static PostgresTable connect(PostgresPlace place) throws SQLException {
-    Connection connection = connection(place);
+    Connection connection = place.address().connect("gatehouse-audit");
     try {
       requireRights(connection, place.user());
       connection.setAutoCommit(false);
@@ -74,31 +67,6 @@ final class PostgresTable implements AutoCloseable {
       connection.close();
       throw e;
     }
-  }
-
-  static Connection connection(PostgresPlace place) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", place.user());
-    place.password().ifPresent(password -> properties.setProperty("password", password));
-    properties.setProperty("ApplicationName", "gatehouse-audit");
-    properties.setProperty("reWriteBatchedInserts", "true");
-    properties.setProperty("tcpKeepAlive", "true");
-    String seconds = Long.toString(Math.max(1, place.timeout().toSeconds()));
-    for (String limit : List.of("connectTimeout", "loginTimeout", "socketTimeout")) {
-      properties.setProperty(limit, seconds);
-    }
-    properties.setProperty("sslmode", place.sslMode());
-    if (place.sslRootCert().isPresent()) {
-      properties.setProperty("sslrootcert", place.sslRootCert().get());
-    } else if (place.sslMode().startsWith("verify")) {
-      properties.setProperty("sslfactory", JAVA_AUTHORITIES);
-    }
-    return DriverManager.getConnection(address(place), properties);
-  }
-
-  private static String address(PostgresPlace place) {
-    String database = URLEncoder.encode(place.database(), StandardCharsets.UTF_8);
-    return "jdbc:postgresql://" + place.host() + ":" + place.port() + "/" + database;
   }
 
   private static void requireRights(Connection connection, String role) throws SQLException {

@@ -17,9 +17,9 @@ class PostgresPlaceTest {
 
   @Test
   void theServerIsCheckedUnlessItIsThisMachine() {
-    assertThat(at("postgresql://db.example/audit").sslMode()).isEqualTo("verify-full");
-    assertThat(at("postgresql://127.0.0.1/audit").sslMode()).isEqualTo("prefer");
-    assertThat(at("postgresql://db.example/audit?sslmode=verify-ca").sslMode())
+    assertThat(at("postgresql://db.example/audit").address().sslMode()).isEqualTo("verify-full");
+    assertThat(at("postgresql://127.0.0.1/audit").address().sslMode()).isEqualTo("prefer");
+    assertThat(at("postgresql://db.example/audit?sslmode=verify-ca").address().sslMode())
         .isEqualTo("verify-ca");
   }
 

@@ -14,6 +14,7 @@ import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditUnavailableException;
+import dev.gatehouse.testkit.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +60,9 @@ class PostgresShippingTest {
   @BeforeEach
   void aDatabase() throws IOException, SQLException {
     fixture = new LogFixture(temp);
-    database = server.database();
+    database = AuditDatabase.on(server);
     way = new CutConnection(server.port());
-    place = server.place(database, way.port());
+    place = AuditDatabase.place(database, way.port());
   }
 
   @AfterEach

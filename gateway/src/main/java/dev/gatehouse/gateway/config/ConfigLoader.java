@@ -161,6 +161,7 @@ public final class ConfigLoader {
         new LlmReader(building, directory).read(root),
         new FleetReader(building).read(root),
         new AuditCopyReader(building).read(root),
+        governance.approvalStore(root),
         notifications.publicUrl(root),
         notifications.read(root));
   }

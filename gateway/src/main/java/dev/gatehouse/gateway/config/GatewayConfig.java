@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.config;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.core.sql.PostgresAddress;
 import dev.gatehouse.fleet.FleetConfig;
 import dev.gatehouse.gateway.notify.Receiver;
 import dev.gatehouse.gateway.state.StatePair;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param auth tokens beside static keys; empty for keys only
  * @param fleet where the processes of a fleet meet; empty for a process by itself; fixed at start
  * @param auditCopy a database that the record is copied to; fixed at start
+ * @param approvalStore the database that keeps open questions; empty for a file; fixed at start
  * @param publicUrl where operators reach the admin API; empty for where it listens; fixed at start
  * @param receivers who is told of what happens
  */
@@ -55,6 +57,7 @@ public record GatewayConfig(
     LlmConfig llm,
     Optional<FleetConfig> fleet,
     Optional<PostgresPlace> auditCopy,
+    Optional<PostgresAddress> approvalStore,
     Optional<URI> publicUrl,
     List<Receiver> receivers) {
 

@@ -4,6 +4,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.decision.DriftModel;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.sql.PostgresAddress;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.approval.ApprovalLimits;
@@ -17,6 +18,8 @@ import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.rules.PolicyTest;
 import dev.gatehouse.policy.rules.Severity;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,6 +103,22 @@ final class GovernanceReader {
         grants.duration("default_ttl", GrantRules.DEFAULT_TTL),
         grants.duration("max_ttl", GrantRules.MAX_TTL),
         grants.integer("max_per_agent", GrantRules.MAX_PER_AGENT));
+  }
+
+  /** Where open questions are kept; empty for a file in the data directory. */
+  Optional<PostgresAddress> approvalStore(Section root) {
+    Section postgres = root.section("approvals").section("store").section("postgres");
+    return postgres.has("url")
+        ? building.attempt(
+            postgres,
+            () ->
+                new PostgresAddress(
+                    URI.create(postgres.text("url", "")),
+                    postgres.text("user", ""),
+                    postgres.optional("password"),
+                    postgres.flag("allow_plaintext", false),
+                    postgres.duration("timeout", Duration.ofSeconds(10))))
+        : Optional.empty();
   }
 
   private static RiskTables tables(Section risk) {

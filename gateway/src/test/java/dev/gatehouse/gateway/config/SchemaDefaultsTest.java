@@ -32,6 +32,7 @@ final class SchemaDefaultsTest {
     // These name what a file has to define.
     spelledOut.remove(List.of("fleet", "witness", "audit_copy", "grants"));
     ((ObjectNode) spelledOut.path("audit")).remove("timestamps");
+    ((ObjectNode) spelledOut.path("approvals")).remove("store");
     int count = spelledOut.toString().split("\":[^{]", -1).length - 1;
 
     GatewayConfig explicit = load(spelledOut.toString());
@@ -71,6 +72,8 @@ final class SchemaDefaultsTest {
         "/$defs/witness/properties/s3 | 'witness': {'s3': %s} | {'bucket': 'records'}",
         "/$defs/auditCopy/properties/postgres | 'audit_copy': {'postgres': %s} | {'url':"
             + " 'postgresql://db.example/audit', 'user': 'gateway'}",
+        "/$defs/approvals/properties/store/properties/postgres | 'approvals': {'store':"
+            + " {'postgres': %s}} | {'url': 'postgresql://db.example/gate', 'user': 'gateway'}",
         "/$defs/audit/properties/timestamps | 'audit': {'timestamps': %s} | {'url':"
             + " 'https://tsa.example/'}",
         "/$defs/grants | 'grants': %s | {'approvers': ['group:leads']}",

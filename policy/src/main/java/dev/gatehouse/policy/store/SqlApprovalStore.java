@@ -1,43 +1,30 @@
 package dev.gatehouse.policy.store;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
+import dev.gatehouse.core.sql.PostgresAddress;
 import dev.gatehouse.policy.approval.ApprovalStore;
 import dev.gatehouse.policy.approval.ApprovalStoreException;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Open questions in one table of a SQL database, each as a JSON document. Only the owner of the
- * process can read the file, since questions hold the complete arguments of calls.
+ * Open questions in one table of a SQL database, each as a JSON document. After any failure the
+ * connection is closed, and the next write makes another.
  */
 public final class SqlApprovalStore implements ApprovalStore {
 
-  private static final Duration LOCK_WAIT = Duration.ofSeconds(20);
-  private static final String TABLE =
-      "CREATE TABLE IF NOT EXISTS approvals(id VARCHAR(64) PRIMARY KEY, opened_at BIGINT NOT NULL,"
-          + " question TEXT NOT NULL)";
-  private static final String PUT =
-      "INSERT INTO approvals(id, opened_at, question) VALUES (?,?,?)"
-          + " ON CONFLICT(id) DO UPDATE SET question = excluded.question";
+  private final ApprovalTable table;
+  private Optional<Connection> connection = Optional.empty();
 
-  private final Connection sql;
-  private final String place;
-
-  private SqlApprovalStore(Connection sql, String place) {
-    this.sql = sql;
-    this.place = place;
+  private SqlApprovalStore(ApprovalTable table) {
+    this.table = table;
   }
 
   /**
@@ -46,65 +33,71 @@ public final class SqlApprovalStore implements ApprovalStore {
    * @throws ApprovalStoreException when it cannot be used
    */
   public static SqlApprovalStore sqlite(Path file) {
-    try {
-      ownFile(file);
-      Connection sql = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
-      run(sql, "PRAGMA busy_timeout = " + LOCK_WAIT.toMillis());
-      run(sql, "PRAGMA journal_mode = WAL");
-      run(sql, "PRAGMA synchronous = FULL"); // a used approval must not come back
-      run(sql, "PRAGMA secure_delete = ON");
-      return over(sql, file.toString());
-    } catch (IOException | SQLException e) {
-      throw new ApprovalStoreException("the approvals in " + file + " cannot be opened", e);
-    }
+    return opened(new SqliteTable(file));
   }
 
-  private static SqlApprovalStore over(Connection sql, String place) throws SQLException {
+  /**
+   * Opens a PostgreSQL database; makes the table when there is none.
+   *
+   * @param node whose questions these are; no other process of that name has them open
+   * @throws ApprovalStoreException when it cannot be used
+   */
+  public static SqlApprovalStore postgres(PostgresAddress address, String node) {
+    return opened(new PostgresTable(address, node));
+  }
+
+  private static SqlApprovalStore opened(ApprovalTable table) {
+    SqlApprovalStore store = new SqlApprovalStore(table);
     try {
-      run(sql, TABLE);
-      sql.setAutoCommit(false);
-      return new SqlApprovalStore(sql, place);
+      var _ = store.connected();
+      return store;
     } catch (SQLException e) {
-      sql.close();
-      throw e;
+      throw store.failed("opened", e);
     }
   }
 
-  private static void ownFile(Path file) throws IOException {
-    try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } catch (FileAlreadyExistsException e) {
-      return; // as it was made
+  private Connection connected() throws SQLException {
+    if (connection.isEmpty()) {
+      Connection sql = table.connect();
+      sql.setAutoCommit(false);
+      connection = Optional.of(sql);
     }
-  }
-
-  private static void run(Connection sql, String statement) throws SQLException {
-    try (Statement each = sql.createStatement()) {
-      each.execute(statement);
-    }
+    return connection.get();
   }
 
   @Override
   public List<ApprovalRequest> open() {
+    try {
+      return questions(connected());
+    } catch (SQLException | IllegalArgumentException e) {
+      throw failed("read", e);
+    }
+  }
+
+  private List<ApprovalRequest> questions(Connection sql) throws SQLException {
     try (Statement ask = sql.createStatement();
-        ResultSet rows =
-            ask.executeQuery("SELECT question FROM approvals ORDER BY opened_at, id")) {
+        ResultSet rows = ask.executeQuery(table.select())) {
       List<ApprovalRequest> open = new ArrayList<>();
       while (rows.next()) {
         open.add(ApprovalJson.read(rows.getString(1)));
       }
       sql.commit();
       return open;
-    } catch (SQLException | IllegalArgumentException e) {
-      throw new ApprovalStoreException("the approvals in " + place + " cannot be read", e);
     }
   }
 
   @Override
   public void write(List<ApprovalRequest> changed) {
-    try (PreparedStatement put = sql.prepareStatement(PUT);
-        PreparedStatement remove = sql.prepareStatement("DELETE FROM approvals WHERE id = ?")) {
+    try {
+      write(connected(), changed);
+    } catch (SQLException e) {
+      throw failed("written", e);
+    }
+  }
+
+  private void write(Connection sql, List<ApprovalRequest> changed) throws SQLException {
+    try (PreparedStatement put = sql.prepareStatement(table.put());
+        PreparedStatement remove = sql.prepareStatement(table.remove())) {
       for (ApprovalRequest request : changed) {
         if (request.state().isFinal()) {
           remove.setString(1, request.id().value());
@@ -117,26 +110,32 @@ public final class SqlApprovalStore implements ApprovalStore {
         }
       }
       sql.commit();
-    } catch (SQLException e) {
-      rollback();
-      throw new ApprovalStoreException("the approvals in " + place + " cannot be written", e);
     }
   }
 
-  private void rollback() {
+  private ApprovalStoreException failed(String what, Exception cause) {
     try {
-      sql.rollback();
+      disconnect(); // what was not committed is rolled back with it
     } catch (SQLException e) {
-      // The failure that led here is the one to report.
+      cause.addSuppressed(e);
+    }
+    return new ApprovalStoreException("the approvals in " + table + " cannot be " + what, cause);
+  }
+
+  private void disconnect() throws SQLException {
+    Optional<Connection> last = connection;
+    connection = Optional.empty();
+    if (last.isPresent()) {
+      last.get().close();
     }
   }
 
   @Override
   public void close() {
     try {
-      sql.close();
+      disconnect();
     } catch (SQLException e) {
-      throw new ApprovalStoreException("the approvals in " + place + " cannot be closed", e);
+      throw failed("closed", e);
     }
   }
 }

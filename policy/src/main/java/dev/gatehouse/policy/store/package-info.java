@@ -1,5 +1,6 @@
 /**
- * Where open questions outlive the process: one SQL table, in a SQLite file by default.
+ * Where open questions outlive the process: one SQL table, in a SQLite file by default, in
+ * PostgreSQL where a machine's disk does not outlive it.
  *
  * <p>The audit log stays the record; this is what a restarted gateway needs to go on asking, and
  * what it must know lest an approval be used twice.

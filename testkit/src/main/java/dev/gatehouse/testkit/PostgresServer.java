@@ -1,10 +1,8 @@
-package dev.gatehouse.audit.postgres;
+package dev.gatehouse.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
@@ -17,16 +15,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * A real PostgreSQL on loopback, of the programs that are installed here; run by root, it runs as
- * the user {@code postgres}, since it refuses to run as root.
+ * the user {@code postgres}, since it refuses to run as root. The tests that use it bring the
+ * driver.
  */
-final class PostgresServer {
+public final class PostgresServer {
 
   private static final String OWNER = "postgres";
   private static final long START_MAX_SECONDS = 60;
@@ -41,7 +39,8 @@ final class PostgresServer {
     this.port = port;
   }
 
-  static PostgresServer start() throws IOException, InterruptedException {
+  /** Starts one, which is ready when this returns. */
+  public static PostgresServer start() throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("gatehouse-postgres");
     if (root()) {
       UserPrincipal owner =
@@ -124,16 +123,18 @@ final class PostgresServer {
     }
   }
 
-  int port() {
+  /** Where it listens on loopback. */
+  public int port() {
     return port;
   }
 
   /** Ends all connections at once and starts no more of them until {@link #resume}. */
-  void halt() throws IOException, InterruptedException {
+  public void halt() throws IOException, InterruptedException {
     run("pg_ctl", "-D", directory.resolve("data").toString(), "-m", "immediate", "-w", "stop");
   }
 
-  void resume() throws IOException, InterruptedException {
+  /** Starts it again after {@link #halt}. */
+  public void resume() throws IOException, InterruptedException {
     run(
         "pg_ctl",
         "-D",
@@ -146,31 +147,17 @@ final class PostgresServer {
         "start");
   }
 
-  /** A new database with the table, and roles of its own; its name. */
-  String database() throws SQLException, IOException {
-    String name = "g" + UUID.randomUUID().toString().replace("-", "");
-    execute("postgres", "CREATE DATABASE " + name);
-    try (var schema = PostgresShipper.class.getResourceAsStream("schema.sql")) {
-      String sql = new String(schema.readAllBytes(), StandardCharsets.UTF_8);
-      // Roles belong to the server, not to the database.
-      String without =
-          Optional.of(query(name, "SELECT count(*) FROM pg_roles WHERE rolname ~ '^gatehouse_'"))
-                  .filter(count -> count.equals(List.of("0")))
-                  .isPresent()
-              ? sql
-              : sql.replaceAll("CREATE ROLE [^;]*;", "");
-      execute(name, without);
-    }
-    execute(name, "CREATE ROLE " + name + " LOGIN IN ROLE gatehouse_audit_writer");
+  /** A new database and a role of the same name, to which it belongs. */
+  public String database() throws SQLException {
+    String name = newName();
+    execute(OWNER, "CREATE ROLE " + name + " LOGIN");
+    execute(OWNER, "CREATE DATABASE " + name + " OWNER " + name);
     return name;
   }
 
-  /** The place of that database, with the role that may insert only. */
-  PostgresPlace place(String database, int atPort) {
-    return PostgresPlace.of(
-        URI.create("postgresql://127.0.0.1:" + atPort + "/" + database),
-        database,
-        Optional.empty());
+  /** A name that no database or role has. */
+  public static String newName() {
+    return "g" + UUID.randomUUID().toString().replace("-", "");
   }
 
   private Connection owner(String database) throws SQLException {
@@ -178,7 +165,8 @@ final class PostgresServer {
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database, OWNER, "");
   }
 
-  void execute(String database, String sql) throws SQLException {
+  /** Does that as the server's owner. */
+  public void execute(String database, String sql) throws SQLException {
     try (Connection connection = owner(database);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -186,7 +174,7 @@ final class PostgresServer {
   }
 
   /** The first column of what the owner sees. */
-  List<String> query(String database, String sql) throws SQLException {
+  public List<String> query(String database, String sql) throws SQLException {
     List<String> found = new ArrayList<>();
     try (Connection connection = owner(database);
         Statement statement = connection.createStatement();
@@ -199,7 +187,7 @@ final class PostgresServer {
   }
 
   /** Ends it and removes what it kept. */
-  void remove() throws IOException, InterruptedException {
+  public void remove() throws IOException, InterruptedException {
     halt();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
