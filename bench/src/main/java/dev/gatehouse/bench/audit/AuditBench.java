@@ -6,6 +6,7 @@ import dev.gatehouse.bench.process.Usage;
 import dev.gatehouse.bench.report.Report;
 import dev.gatehouse.bench.report.Sample;
 import dev.gatehouse.bench.report.Schedule;
+import dev.gatehouse.core.audit.AuditLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Measures the audit log beside the bare writer, in this process.
+ * Measures the audit log beside a log that only writes, in this process.
  *
  * <p>Each measurement has a log of its own that is deleted afterwards, so that a bench needs at
  * most the room of one: at 300,000 rows a second about 350 MiB for each second of it.
@@ -55,20 +56,25 @@ public final class AuditBench {
     return reports;
   }
 
-  private Sample bare(int batchRows) throws IOException, InterruptedException {
-    BareWriter writer = new BareWriter(directory, batchRows);
-    return sample(() -> writer.run(length));
+  private Sample bare(int callers) throws IOException, InterruptedException {
+    try (BareLog log = new BareLog(directory)) {
+      return called(log, callers);
+    }
   }
 
   private Sample ours(int callers) throws IOException, InterruptedException {
     Path dir = directory.resolve("log");
     try (SegmentAuditLog log = SegmentAuditLog.open(AuditConfig.defaults(dir, "bench"))) {
-      Callers calling = new Callers(log, callers);
-      calling.run(SETTLE);
-      return sample(() -> calling.run(length));
+      return called(log, callers);
     } finally {
       delete(dir);
     }
+  }
+
+  private Sample called(AuditLog log, int callers) throws IOException, InterruptedException {
+    Callers calling = new Callers(log, callers);
+    calling.run(SETTLE);
+    return sample(() -> calling.run(length));
   }
 
   private static Sample sample(Work work) throws IOException, InterruptedException {
