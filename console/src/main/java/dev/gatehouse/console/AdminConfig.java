@@ -23,10 +23,10 @@ public record AdminConfig(
     Duration bodyTimeout,
     Duration idleTimeout) {
 
-  /** 127.0.0.1:4001, 64 KiB, 10 s, 60 s. */
+  /** 127.0.0.1:4001, 4 MiB (policies that are published), 10 s, 60 s. */
   public static final AdminConfig DEFAULT =
       new AdminConfig(
-          "127.0.0.1", 4001, Set.of(), 64 << 10, Duration.ofSeconds(10), Duration.ofSeconds(60));
+          "127.0.0.1", 4001, Set.of(), 4 << 20, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
   public AdminConfig {
     allowedHosts =

@@ -3,6 +3,7 @@ package dev.gatehouse.console;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.Grants;
 import dev.gatehouse.core.context.ContextCatalog;
+import dev.gatehouse.core.publish.PolicyVersions;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.route.ProviderOrders;
@@ -38,6 +39,7 @@ public record AdminPorts(
     KillSwitch killSwitch,
     StopDrills drills,
     Suspensions suspensions,
+    PolicyVersions policies,
     Supplier<GatewayStatus> status,
     Supplier<List<Map<String, Object>>> providers,
     Supplier<List<Map<String, Object>>> limits,

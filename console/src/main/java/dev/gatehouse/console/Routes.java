@@ -26,6 +26,7 @@ final class Routes {
   private final DrillRoutes drills;
   private final AgentRoutes agents;
   private final GrantRoutes grants;
+  private final PolicyRoutes policies;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
@@ -35,6 +36,7 @@ final class Routes {
     this.drills = new DrillRoutes(ports.drills());
     this.agents = new AgentRoutes(ports.registry(), ports.suspensions());
     this.grants = new GrantRoutes(ports.grants());
+    this.policies = new PolicyRoutes(ports.policies());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
@@ -65,6 +67,7 @@ final class Routes {
             case "tools" -> pinMethods(path);
             case "agents" -> AgentRoutes.methods(path);
             case "grants" -> GrantRoutes.methods(path);
+            case "policies" -> PolicyRoutes.methods(path);
             case "upstreams" -> UpstreamRoutes.methods(path);
             default -> approvalMethods(path);
           };
@@ -97,6 +100,9 @@ final class Routes {
     }
     if (path.getFirst().equals("grants") && path.size() > 1) {
       return grants.revoke(path.get(1), operator, body);
+    }
+    if (path.getFirst().equals("policies")) {
+      return policies.answer(method, path, operator, body);
     }
     if (path.getFirst().equals("audit")) {
       return record.answer(path.get(1), operator, body);

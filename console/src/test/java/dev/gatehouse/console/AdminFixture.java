@@ -83,6 +83,7 @@ final class AdminFixture implements AutoCloseable {
   final OneOrder order = new OneOrder();
   final Suspended suspended = new Suspended();
   final OneGrant grants = new OneGrant();
+  final TwoPolicyVersions policies = new TwoPolicyVersions();
   volatile boolean statusFails;
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
@@ -109,6 +110,7 @@ final class AdminFixture implements AutoCloseable {
             stops,
             AdminFixture::drill,
             suspended,
+            policies,
             this::status,
             () -> List.of(Map.of("name", "anthropic", "breaker", "closed")),
             () -> List.of(Map.of("limit", "each-agent", "used", 3)),

@@ -17,6 +17,7 @@ import dev.gatehouse.console.RecordOrders;
 import dev.gatehouse.console.SignedCallbacks;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
+import dev.gatehouse.core.publish.PolicyVersions;
 import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.tool.ToolCatalog;
@@ -61,6 +62,7 @@ final class AdminPlane {
       Registry registry,
       OperatorAuthenticator operators,
       Governance governance,
+      PolicyVersions policies,
       McpConnectors connectors,
       ToolCatalog tools,
       LlmGateway llm,
@@ -87,6 +89,7 @@ final class AdminPlane {
             governance.killSwitch(),
             governance.drills(),
             governance.suspensions(),
+            policies,
             this::status,
             this::providers,
             this::limits,

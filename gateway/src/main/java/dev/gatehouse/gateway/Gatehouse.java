@@ -23,7 +23,6 @@ import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.check.PolicyTyping;
 import dev.gatehouse.registry.LiveAuthenticator;
 import dev.gatehouse.registry.LiveOperators;
 import dev.gatehouse.registry.LiveRegistry;
@@ -77,6 +76,7 @@ public final class Gatehouse implements AutoCloseable {
   private final LiveOperators operators;
   private final OperatorEntry localOperator;
   private final Governance governance;
+  private final RulesInForce rules;
   private final McpConnectors connectors;
   private final ToolCatalog tools;
   private final PairedStateReader states;
@@ -116,7 +116,7 @@ public final class Gatehouse implements AutoCloseable {
     operators = LiveOperators.of(withLocal(config.operators()));
     governance =
         Governance.start(
-            config.governance(),
+            config.governance().with(kept.policies().rulesInForce()),
             config.governanceLimits(),
             registry,
             rows,
@@ -133,6 +133,9 @@ public final class Gatehouse implements AutoCloseable {
             kept.oauth(),
             config.mcpServers());
     tools = governance.grantOver(connectors);
+    rules =
+        new RulesInForce(
+            governance, config.governance(), kept.policies(), rows, clock, tools::tools);
     states = new PairedStateReader(vertx, governance.gate(), connectors, clock, config.states());
     governance.readStatesBy(states);
     mcp =
@@ -173,6 +176,7 @@ public final class Gatehouse implements AutoCloseable {
             registry,
             operators,
             governance,
+            rules.versions(),
             connectors,
             tools,
             llm,
@@ -221,6 +225,12 @@ public final class Gatehouse implements AutoCloseable {
       audit.close();
       throw e;
     }
+    List<String> clashes =
+        RulesInForce.clashes(config.governance(), kept.policies().rulesInForce());
+    if (!clashes.isEmpty()) {
+      audit.close();
+      throw new IOException(String.join("; ", clashes));
+    }
     AuditCopy copy = AuditCopy.start(config, audit);
     Vertx vertx =
         Vertx.vertx(
@@ -246,12 +256,16 @@ public final class Gatehouse implements AutoCloseable {
    * @return why it is refused: what is fixed at start and differs; empty when it is in force
    */
   public synchronized List<String> reload(GatewayConfig next) {
+    return rules.whileUnchanged(() -> replace(next));
+  }
+
+  private List<String> replace(GatewayConfig next) {
     List<String> fixed = fixedDifferences(config, next);
     if (!fixed.isEmpty()) {
       return fixed;
     }
     List<String> misfits =
-        PolicyTyping.check(next.governance().policies(), tools.tools()).stream()
+        rules.misfits(next.governance()).stream()
             .map(misfit -> misfit + "; nothing was changed")
             .toList();
     if (!misfits.isEmpty()) {
@@ -265,7 +279,7 @@ public final class Gatehouse implements AutoCloseable {
     registry.replace(next.agents());
     audit.assign(next.retentionOfAgents());
     operators.replace(withLocal(next.operators()));
-    governance.replace(next.governance());
+    rules.replace(next.governance());
     mcp.reconfigure(next.mcp());
     llm.replace(next.llm());
     connectors.replace(next.mcpServers());

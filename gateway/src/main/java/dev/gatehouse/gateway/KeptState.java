@@ -9,6 +9,7 @@ import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.ApprovalStoreException;
 import dev.gatehouse.policy.grant.GrantFile;
 import dev.gatehouse.policy.grant.GrantKeeper;
+import dev.gatehouse.policy.publish.PolicyShelf;
 import dev.gatehouse.policy.stop.StopFile;
 import dev.gatehouse.policy.stop.StopKeeper;
 import dev.gatehouse.policy.store.SqlApprovalStore;
@@ -27,13 +28,15 @@ import java.util.Optional;
  * @param approvals the questions that are open
  * @param stops what the kill switch has stopped
  * @param grants the grants that are open
+ * @param policies the versions of policies that operators published
  */
 record KeptState(
     OAuthPorts oauth,
     PinBook pins,
     ApprovalKeeper approvals,
     StopKeeper stops,
-    GrantKeeper grants) {
+    GrantKeeper grants,
+    PolicyShelf policies) {
 
   /** Opens all of it. */
   static KeptState open(GatewayConfig config, AuditLog audit, Clock clock) throws IOException {
@@ -43,7 +46,8 @@ record KeptState(
         PinBook.open(dataDir.resolve("pins.json"), audit, clock),
         approvals(config),
         StopFile.open(dataDir.resolve("stops.json")),
-        GrantFile.open(dataDir.resolve("grants.json")));
+        GrantFile.open(dataDir.resolve("grants.json")),
+        PolicyShelf.open(dataDir.resolve("policies")));
   }
 
   private static OAuthPorts authorizations(Path dataDir) throws IOException {

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 
 /** An MCP server and an LLM provider in one, that keeps what it is sent. */
-final class ServerBehind implements AutoCloseable {
+public final class ServerBehind implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,7 +23,7 @@ final class ServerBehind implements AutoCloseable {
 
   private final HttpServer server;
 
-  ServerBehind() {
+  public ServerBehind() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -34,7 +34,7 @@ final class ServerBehind implements AutoCloseable {
     server.start();
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 

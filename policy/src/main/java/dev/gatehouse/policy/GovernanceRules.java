@@ -4,6 +4,7 @@ import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.PolicyRule;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,5 +28,12 @@ public record GovernanceRules(
   /** Rules with the default limits and the default answers to drift. */
   public GovernanceRules(RiskTables risk, List<PolicyRule> policies) {
     this(risk, policies, ConditionLimits.DEFAULT, DriftRules.DEFAULT);
+  }
+
+  /** These and other policies. */
+  public GovernanceRules with(List<PolicyRule> more) {
+    List<PolicyRule> all = new ArrayList<>(policies);
+    all.addAll(more);
+    return new GovernanceRules(risk, all, conditionLimits, drift);
   }
 }

@@ -33,6 +33,7 @@ final class RoomsTest {
           Map.entry("approval", Set.of("ranges")),
           Map.entry("store", Set.of("approval")),
           Map.entry("grant", Set.of("ranges", "rules")),
+          Map.entry("publish", Set.of("check", "condition", "rules", "text")),
           Map.entry("record", Set.of("condition", "risk", "rules")),
           Map.entry("activity", Set.of("ranges")),
           Map.entry("risk", Set.of("ranges")),

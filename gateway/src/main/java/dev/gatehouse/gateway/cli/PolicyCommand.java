@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 /** {@code gatehouse policy}: works on rules before they decide anything. */
 @Command(
     name = "policy",
-    description = "Check, test, lint, explain and simulate the rules that decide.",
+    description =
+        "Check, test, lint, explain, simulate, publish and roll back the rules that decide.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -32,7 +33,10 @@ import picocli.CommandLine.Parameters;
       PolicyCommand.Test.class,
       PolicyCommand.Lint.class,
       PolicyExplainCommand.class,
-      PolicySimulateCommand.class
+      PolicySimulateCommand.class,
+      PolicyPublishCommand.class,
+      PolicyRollbackCommand.class,
+      PolicyVersionsCommand.class
     })
 final class PolicyCommand {
 
