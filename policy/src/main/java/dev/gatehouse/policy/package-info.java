@@ -1,5 +1,5 @@
 /**
- * What the Gate asks: risk, policies, drift, activity, approvals and the kill switch.
+ * What the Gate asks: risk, policies, drift, activity, approvals, grants and the kill switch.
  *
  * <p>{@link dev.gatehouse.policy.Governance} puts the parts together. The rules are an immutable
  * snapshot that a reload swaps; counters, open questions and stops live on:

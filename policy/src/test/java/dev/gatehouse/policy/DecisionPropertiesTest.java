@@ -2,16 +2,24 @@ package dev.gatehouse.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.core.approval.ApprovalId;
+import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.approval.GrantScope;
+import dev.gatehouse.core.approval.GrantTerms;
+import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Decider;
+import dev.gatehouse.core.decision.Decision.RequireApproval;
 import dev.gatehouse.core.decision.PolicySet;
 import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.drift.DeclaredJob;
@@ -32,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What holds of decisions, whatever the call. */
@@ -106,6 +115,81 @@ class DecisionPropertiesTest {
         decided++;
       }
     }
+  }
+
+  @Test
+  void aGrantNeverOpensMoreThanItsScope() {
+    Random random = new Random(SEED);
+    int opened = 0;
+    for (int i = 0; i < 400; i++) {
+      PolicySet policies = new RuleSet(rules(random));
+      for (int c = 0; c < 50; c++) {
+        ToolCall call = call(random);
+        Situation without = situation(random, policies);
+        List<Grant> grants =
+            Stream.generate(() -> grant(random, without.at())).limit(random.nextInt(4)).toList();
+        Ruling was = DECIDER.decide(call, without);
+        Ruling is = DECIDER.decide(call, with(without, grants));
+        String as = "seed %d, set %d, call %d".formatted(SEED, i, c);
+        if (is.decision().equals(was.decision())) {
+          continue;
+        }
+        opened++;
+        assertThat(was.decision()).as(as).isInstanceOf(RequireApproval.class);
+        assertThat(is.decision().strength()).as(as).isLessThan(was.decision().strength());
+        assertThat(grants.stream().filter(grant -> opens(grant, call, without.at())))
+            .as(as)
+            .isNotEmpty();
+        assertThat(is.findings()).as(as).containsAll(was.findings());
+      }
+    }
+    assertThat(opened).as("calls that a grant opened").isGreaterThan(100);
+  }
+
+  /** What a grant is for, told by its members one by one. */
+  private static boolean opens(Grant grant, ToolCall call, Instant at) {
+    GrantScope scope = grant.scope();
+    return at.toEpochMilli() < grant.expiresAt().toEpochMilli()
+        && scope.agent().value().equals("triage")
+        && scope.connector().equals(call.tool().connector())
+        && scope.operation().orElse(call.tool().upstreamName()).equals(call.tool().upstreamName())
+        && scope.target().equals("tickets")
+        && scope.operations().contains(call.tool().operationType());
+  }
+
+  private static Grant grant(Random random, Instant at) {
+    Digest digest = Digest.ofJson("terms");
+    return new Grant(
+        "grn_" + random.nextInt(10),
+        new GrantScope(
+            random.nextInt(5) == 0 ? new AgentId("other") : Calls.TRIAGE,
+            List.of("a", "b", "c", "cc", "*").get(random.nextInt(5)),
+            random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(List.of("x", "y", "xx", "*").get(random.nextInt(4))),
+            List.of("tickets", "tickets", "ticket", "*").get(random.nextInt(4)),
+            EnumSet.of(one(random, OperationType.class), one(random, OperationType.class))),
+        at.minusSeconds(60),
+        at.plusMillis(random.nextInt(4) - 1),
+        new Grant.Origin(
+            new ApprovalId("apr_1"),
+            new CallId("01890000-0000-7000-8000-000000000001"),
+            "ann",
+            "an incident",
+            new GrantTerms(digest, digest, digest)));
+  }
+
+  private static Situation with(Situation situation, List<Grant> grants) {
+    return new Situation(
+        situation.at(),
+        situation.agent(),
+        situation.stopped(),
+        situation.activity(),
+        situation.risk(),
+        situation.drift(),
+        situation.policies(),
+        situation.approval(),
+        grants);
   }
 
   private static List<PolicyRule> rules(Random random) {
