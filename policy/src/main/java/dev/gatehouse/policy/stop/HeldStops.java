@@ -10,12 +10,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is stopped, and where that is kept; operators and the fleet change it. A thread of its own
  * waits for the disk.
  */
 final class HeldStops implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeldStops.class);
 
   private final StopKeeper keeper;
   private final AtomicReference<StopLedger> ledger;
@@ -41,7 +45,11 @@ final class HeldStops implements AutoCloseable {
   /** Holds from when this returns. */
   void change(UnaryOperator<StopLedger> step) {
     ledger.updateAndGet(step);
-    listener.run();
+    try {
+      listener.run();
+    } catch (RuntimeException e) { // what was changed holds, and is to be kept
+      LOG.error("a stop holds, but who hears of it failed", e);
+    }
   }
 
   /** Keeps what holds. */

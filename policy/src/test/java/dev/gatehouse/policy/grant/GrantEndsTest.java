@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.decision.DriftModel.Severity;
 import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentStatus;
@@ -18,16 +19,18 @@ import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
-import dev.gatehouse.policy.rules.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +75,31 @@ class GrantEndsTest {
     assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("standing.stopped");
     assertThat(join(scene.governance.killSwitch().lift(stopped, "over", "Bob"))).isTrue();
     assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("policy:ask");
+  }
+
+  @Test
+  void aDriftEndsItForGood() {
+    scene.governance.replace(
+        new GovernanceRules(
+            RiskTables.DEFAULT,
+            List.of(GrantsScene.ASK),
+            ConditionLimits.DEFAULT,
+            new DriftRules(Optional.of(Severity.HIGH), Severity.MEDIUM)));
+    scene.granted(TRIAGE, WANTED);
+    assertThat(scene.ruleOf(TRIAGE, GrantsScene.PURGE)).isEqualTo("manifest.operation");
+    assertThat(scene.events()).containsExactly("grant.opened", "grant.ended suspended");
+    assertThat(join(scene.governance.suspensions().reactivate(TRIAGE, "mended", "Bob"))).isTrue();
+    assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("policy:ask");
+  }
+
+  @Test
+  void aStopHoldsWhateverBecomesOfGrants() {
+    scene.granted(TRIAGE, WANTED);
+    scene.registryBroken = true;
+    join(scene.governance.killSwitch().stop(new StopScope.OneAgent(TRIAGE), "incident", "Bob"));
+    scene.registryBroken = false;
+    assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("standing.stopped");
+    assertThat(scene.governance.grants().open()).isEmpty();
   }
 
   @Test
@@ -136,7 +164,7 @@ class GrantEndsTest {
                     "leads-only",
                     new Glob("tickets.close"),
                     new Effect.ApprovalRequired(List.of("group:board"), Duration.ofHours(1)),
-                    Severity.HIGH))));
+                    dev.gatehouse.policy.rules.Severity.HIGH))));
     assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("policy:leads-only");
     assertThat(scene.events()).containsExactly("grant.opened", "grant.ended superseded");
   }

@@ -91,6 +91,7 @@ final class GrantsScene implements AutoCloseable {
   final ManualClock clock = new ManualClock();
   final Map<AgentId, Agent> agents = new ConcurrentHashMap<>();
   final Path file;
+  volatile boolean registryBroken;
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   Optional<GrantRules> rules = Optional.of(rules(1));
   ToolCatalog upstream = catalog(List.of(CLOSE, REOPEN, GET, PURGE, MERGE));
@@ -241,6 +242,9 @@ final class GrantsScene implements AutoCloseable {
     return new Registry() {
       @Override
       public Optional<Agent> find(AgentId id) {
+        if (registryBroken) {
+          throw new IllegalStateException("the test broke the registry");
+        }
         return Optional.ofNullable(agents.get(id));
       }
 
