@@ -132,6 +132,7 @@ final class Views {
     tree.put("resources", agent.manifest().resources().stream().map(Glob::pattern).toList());
     tree.put("prompts", agent.manifest().prompts().stream().map(Glob::pattern).toList());
     agent.manifest().callsPerMinute().ifPresent(rate -> tree.put("calls_per_minute", rate));
+    tree.putAll(agent.manifest().bounds().tree());
     return tree;
   }
 

@@ -171,7 +171,8 @@ final class Exchange implements Watch.Limited {
             Digest.of(bytes),
             Deadline.after(limits.deadline(), gateway.clock()),
             Headers.traceParent(request.headers()),
-            facts.providerTools().stream().map(ProviderTool::name).toList());
+            facts.providerTools().stream().map(ProviderTool::name).toList(),
+            route.map(found -> found.limits().dataClass()).orElse(""));
     Optional<ProviderTool> passing = route.flatMap(found -> ProviderRun.first(facts, found));
     Supplier<Optional<Reason>> objection =
         () -> passing.map(tool -> ProviderRun.objection(tool, facts.model()));

@@ -6,6 +6,7 @@ import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.registry.token.ClientKey;
 import dev.gatehouse.registry.token.Subject;
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param resources patterns of resource URIs that it may read
  * @param prompts patterns of prompt names that it may get
  * @param callsPerMinute its declared rate, at least 1; empty when it declares none
+ * @param bounds targets, data classes and times, where it declares them
  * @param approvalHold how long its calls are held for a person; empty for the usual time
  * @param clientKeys public keys of its own, by which it can get tokens; at most {@link
  *     #CREDENTIALS_MAX}
@@ -50,6 +52,7 @@ public record AgentEntry(
     List<Glob> resources,
     List<Glob> prompts,
     OptionalInt callsPerMinute,
+    JobBounds bounds,
     Optional<Duration> approvalHold,
     List<ClientKey> clientKeys,
     AgentStatus status,
@@ -144,6 +147,7 @@ public record AgentEntry(
         List.of(),
         List.of(),
         callsPerMinute,
+        JobBounds.NONE,
         Optional.empty(),
         List.of(),
         status,
@@ -157,7 +161,8 @@ public record AgentEntry(
         labels,
         status,
         statusReason,
-        new Manifest(purpose, tools, operations, models, resources, prompts, callsPerMinute),
+        new Manifest(
+            purpose, tools, operations, models, resources, prompts, callsPerMinute, bounds),
         approvalHold);
   }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.core.call;
 
 import dev.gatehouse.core.json.Digest;
+import java.util.List;
 
 /**
  * A call that must pass the Gate. Immutable; the digest is taken over the canonical form of
@@ -33,6 +34,14 @@ public sealed interface GovernedCall permits ToolCall, ContextCall, ModelCall {
    */
   String target();
 
+  /**
+   * The same one by one, for what is declared; an empty name stands for what the call does not name
+   * in a usable way.
+   */
+  default List<String> targets() {
+    return List.of(target());
+  }
+
   /** How sensitive that target is. */
   TargetTier targetTier();
 
@@ -40,6 +49,11 @@ public sealed interface GovernedCall permits ToolCall, ContextCall, ModelCall {
    * The class of the connector, a key of the risk tables such as {@code internal} or {@code llm}.
    */
   String connectorClass();
+
+  /** The class of the data that the call may touch: the connector's, or what a model is for. */
+  default String dataClass() {
+    return connectorClass();
+  }
 
   /** SHA-256 over the canonical arguments (tools, context) or the request bytes (models). */
   Digest digest();

@@ -14,6 +14,8 @@ import java.util.List;
  * @param requestBytes length of the request body
  * @param providerTools the tools that the provider is asked to run itself, past the Gate; a tool
  *     that has no name is there as an empty string
+ * @param dataClass what the config says that calls of this model carry; {@code llm} where it says
+ *     nothing
  */
 public record ModelCall(
     CallId id,
@@ -28,7 +30,8 @@ public record ModelCall(
     Digest digest,
     Deadline deadline,
     String traceParent,
-    List<String> providerTools)
+    List<String> providerTools,
+    String dataClass)
     implements GovernedCall {
 
   /** The connector name that all model calls carry. */
@@ -36,6 +39,39 @@ public record ModelCall(
 
   public ModelCall {
     providerTools = List.copyOf(providerTools);
+    dataClass = dataClass.isEmpty() ? CONNECTOR : dataClass;
+  }
+
+  /** A call of a model of which the config does not say what its calls carry. */
+  public ModelCall(
+      CallId id,
+      Principal principal,
+      String session,
+      String operation,
+      String model,
+      String modelTier,
+      boolean streaming,
+      int requestBytes,
+      TargetTier targetTier,
+      Digest digest,
+      Deadline deadline,
+      String traceParent,
+      List<String> providerTools) {
+    this(
+        id,
+        principal,
+        session,
+        operation,
+        model,
+        modelTier,
+        streaming,
+        requestBytes,
+        targetTier,
+        digest,
+        deadline,
+        traceParent,
+        providerTools,
+        "");
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.gatehouse.core.call;
 
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.tool.TargetPaths;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -72,7 +74,16 @@ public record ToolCall(
 
   @Override
   public String target() {
-    return tool.target();
+    if (tool.targetPaths().isEmpty()) {
+      return tool.target();
+    }
+    List<String> named = targets().stream().filter(name -> !name.isEmpty()).toList();
+    return named.isEmpty() ? tool.target() : TargetPaths.text(named);
+  }
+
+  @Override
+  public List<String> targets() {
+    return tool.targetPaths().isEmpty() ? List.of(tool.target()) : tool.targetPaths().in(arguments);
   }
 
   @Override

@@ -3,9 +3,7 @@ package dev.gatehouse.core.decision;
 import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRelease;
 import dev.gatehouse.core.approval.Grant;
-import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.GovernedCall;
-import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.Decision.Deny;
 import dev.gatehouse.core.decision.Decision.Permit;
@@ -13,7 +11,6 @@ import dev.gatehouse.core.decision.Decision.RequireApproval;
 import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentStatus;
-import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.registry.TokenScopes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,43 +86,16 @@ public final class Decider {
   }
 
   private static List<Decision> manifest(GovernedCall call, Situation situation) {
-    Agent agent = situation.agent().orElseThrow();
-    Manifest manifest = agent.manifest();
-    return switch (call) {
-      case ToolCall tool when tool.tool().quarantined() ->
-          deny(
-              "tool.quarantined",
-              "the definition of tool "
-                  + tool.tool().name()
-                  + " is not the approved one; an operator looks at it with: gatehouse tool diff");
-      case ToolCall tool when !manifest.declaresTool(tool.tool().name()) ->
-          deny(
-              "manifest.tool",
-              "the manifest of " + agent.id() + " does not declare tool " + tool.tool().name());
-      case ToolCall tool when !manifest.operations().contains(tool.operationType()) ->
-          deny(
-              "manifest.operation",
-              "the manifest of "
-                  + agent.id()
-                  + " does not declare "
-                  + tool.operationType()
-                  + " operations; "
-                  + tool.tool().name()
-                  + " is one");
-      case ContextCall context when !declares(manifest, context) ->
-          deny(
-              "manifest.context",
-              "the manifest of " + agent.id() + " does not declare " + context.name());
-      case ContextCall context when !manifest.operations().contains(context.operationType()) ->
-          deny(
-              "manifest.operation",
-              "the manifest of " + agent.id() + " does not declare READ operations");
-      case ModelCall model when !manifest.declaresModel(model.model()) ->
-          deny(
-              "manifest.model",
-              "the manifest of " + agent.id() + " does not declare model " + model.model());
-      case ToolCall _, ContextCall _, ModelCall _ -> List.of();
-    };
+    if (call instanceof ToolCall tool && tool.tool().quarantined()) {
+      return deny(
+          "tool.quarantined",
+          "the definition of tool "
+              + tool.tool().name()
+              + " is not the approved one; an operator looks at it with: gatehouse tool diff");
+    }
+    return Undeclared.reason(call, situation.agent().orElseThrow())
+        .map(reason -> List.<Decision>of(new Deny(reason)))
+        .orElse(List.of());
   }
 
   private static List<Decision> scope(GovernedCall call) {
@@ -140,13 +110,6 @@ public final class Decider {
             .neededFor(call)
             .map(needed -> "the token does not allow this call; get one with scope " + needed)
             .orElse("no scope of this gateway allows this call"));
-  }
-
-  private static boolean declares(Manifest manifest, ContextCall call) {
-    return switch (call.source().kind()) {
-      case RESOURCE, RESOURCE_TEMPLATE -> manifest.declaresResource(call.name());
-      case PROMPT -> manifest.declaresPrompt(call.name());
-    };
   }
 
   private List<Decision> drift(GovernedCall call, Situation situation) {

@@ -46,6 +46,9 @@ final class AuditRows {
     row.put("target", call.target());
     row.put("target_tier", name(call.targetTier()));
     row.put("connector_class", call.connectorClass());
+    if (!call.dataClass().equals(call.connectorClass())) {
+      row.put("data_class", call.dataClass());
+    }
     row.put("request_digest", call.digest().hex());
     row.put("decided_at_ms", situation.at().toEpochMilli());
     row.put("verdict", ruling.decision().verdict());

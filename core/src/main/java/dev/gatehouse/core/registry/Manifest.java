@@ -1,5 +1,6 @@
 package dev.gatehouse.core.registry;
 
+import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.OperationType;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param resources patterns of resource URIs that it may read
  * @param prompts patterns of prompt names that it may get
  * @param callsPerMinute its declared rate; empty when it declares none
+ * @param bounds targets, data classes and times, where it declares them
  */
 public record Manifest(
     String purpose,
@@ -27,7 +29,8 @@ public record Manifest(
     List<Glob> models,
     List<Glob> resources,
     List<Glob> prompts,
-    OptionalInt callsPerMinute) {
+    OptionalInt callsPerMinute,
+    JobBounds bounds) {
 
   public Manifest {
     tools = List.copyOf(tools);
@@ -45,6 +48,24 @@ public record Manifest(
       List<Glob> models,
       OptionalInt callsPerMinute) {
     this(purpose, tools, operations, models, List.of(), List.of(), callsPerMinute);
+  }
+
+  /** A manifest that declares no further bounds. */
+  public Manifest(
+      String purpose,
+      List<Glob> tools,
+      Set<OperationType> operations,
+      List<Glob> models,
+      List<Glob> resources,
+      List<Glob> prompts,
+      OptionalInt callsPerMinute) {
+    this(purpose, tools, operations, models, resources, prompts, callsPerMinute, JobBounds.NONE);
+  }
+
+  /** The same with those bounds. */
+  public Manifest with(JobBounds other) {
+    return new Manifest(
+        purpose, tools, operations, models, resources, prompts, callsPerMinute, other);
   }
 
   /** Whether the manifest names this tool. */
@@ -67,9 +88,17 @@ public record Manifest(
     return matches(prompts, name);
   }
 
+  /** Whether the manifest names what the context call asks for. */
+  public boolean declares(ContextCall call) {
+    return switch (call.source().kind()) {
+      case RESOURCE, RESOURCE_TEMPLATE -> declaresResource(call.name());
+      case PROMPT -> declaresPrompt(call.name());
+    };
+  }
+
   /** As JSON, its sets in the order of their names: one manifest has one tree. */
   Map<String, Object> tree() {
-    Map<String, Object> tree = new HashMap<>();
+    Map<String, Object> tree = new HashMap<>(bounds.tree());
     tree.put("purpose", purpose);
     tree.put("tools", patterns(tools));
     tree.put(

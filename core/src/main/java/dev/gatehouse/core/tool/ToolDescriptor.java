@@ -19,10 +19,11 @@ import java.util.Map;
  * @param operationSource where the operation type comes from: {@code config}, {@code annotations}
  *     or {@code default}
  * @param connectorClass key of the risk table of connector classes
- * @param target what it acts on, as text; the connector's environment unless config says more
+ * @param target what it acts on where its arguments name nothing: the connector's environment
  * @param targetTier how sensitive that target is
  * @param quarantined whether its definition is not the approved one; such a tool is neither listed
  *     nor called
+ * @param targetPaths where its arguments name what it acts on
  */
 public record ToolDescriptor(
     String name,
@@ -34,7 +35,8 @@ public record ToolDescriptor(
     String connectorClass,
     String target,
     TargetTier targetTier,
-    boolean quarantined) {
+    boolean quarantined,
+    TargetPaths targetPaths) {
 
   /** Longest exposed name; what the strictest clients accept. */
   public static final int NAME_LENGTH_MAX = 64;
@@ -74,5 +76,47 @@ public record ToolDescriptor(
         target,
         targetTier,
         false);
+  }
+
+  /** A tool whose arguments name no target. */
+  public ToolDescriptor(
+      String name,
+      String connector,
+      String upstreamName,
+      Map<String, Object> definition,
+      OperationType operationType,
+      String operationSource,
+      String connectorClass,
+      String target,
+      TargetTier targetTier,
+      boolean quarantined) {
+    this(
+        name,
+        connector,
+        upstreamName,
+        definition,
+        operationType,
+        operationSource,
+        connectorClass,
+        target,
+        targetTier,
+        quarantined,
+        TargetPaths.NONE);
+  }
+
+  /** The same tool with its targets named there. */
+  public ToolDescriptor with(TargetPaths paths) {
+    return new ToolDescriptor(
+        name,
+        connector,
+        upstreamName,
+        definition,
+        operationType,
+        operationSource,
+        connectorClass,
+        target,
+        targetTier,
+        quarantined,
+        paths);
   }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.core.Scene;
 import dev.gatehouse.core.call.OperationType;
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,10 +54,33 @@ class AgentTest {
                 agent("Ann", Map.of("env", "dev"), AgentStatus.ACTIVE, agent.manifest()),
                 agent("Ann", agent.labels(), AgentStatus.ACTIVE, manifest(11, "a*", "b")),
                 agent("Ann", agent.labels(), AgentStatus.ACTIVE, manifest(10, "a*")),
-                agent("Ann", agent.labels(), AgentStatus.ACTIVE, Scene.ALL)))
+                agent("Ann", agent.labels(), AgentStatus.ACTIVE, Scene.ALL),
+                bounded(agent, new JobBounds(targets("dev"), Optional.empty(), List.of())),
+                bounded(agent, new JobBounds(targets("prod"), Optional.empty(), List.of())),
+                bounded(agent, new JobBounds(targets(), Optional.empty(), List.of())),
+                bounded(agent, new JobBounds(Optional.empty(), Optional.of(Set.of()), List.of())),
+                bounded(
+                    agent,
+                    new JobBounds(
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(
+                            new WorkingHours(
+                                Set.of(DayOfWeek.MONDAY),
+                                LocalTime.NOON,
+                                LocalTime.MIDNIGHT,
+                                ZoneOffset.UTC))))))
         .extracting(Agent::version)
         .doesNotHaveDuplicates()
         .doesNotContain(agent.version());
+  }
+
+  private static Agent bounded(Agent agent, JobBounds bounds) {
+    return agent("Ann", agent.labels(), AgentStatus.ACTIVE, agent.manifest().with(bounds));
+  }
+
+  private static Optional<DeclaredTargets> targets(String... declared) {
+    return Optional.of(new DeclaredTargets(List.of(declared)));
   }
 
   private static Agent agent(

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.audit.AuditConfig;
+import dev.gatehouse.connectors.config.UpstreamGovernance;
+import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.text.Suggestion;
 import dev.gatehouse.gateway.config.YamlDocument.Place;
 import java.util.Collection;
@@ -37,6 +39,7 @@ final class CrossReferences {
     modelsNameProviders();
     hostedProvidersHaveKeys();
     serversNameClasses(connectorClasses);
+    agentsNameDataClasses(connectorClasses);
     inactiveAgentsSayWhy();
     agentsNameRetentionClasses();
     callbacksNameOperators();
@@ -174,6 +177,24 @@ final class CrossReferences {
                         + "; add it to risk.connectors");
               }
             });
+  }
+
+  private void agentsNameDataClasses(Collection<String> defaults) {
+    Set<String> known = new TreeSet<>(defaults);
+    known.add(UpstreamGovernance.STRICT.connectorClass());
+    known.add(ModelCall.CONNECTOR);
+    known.addAll(root.section("risk").textMap("connectors").keySet());
+    root.sections("models").forEach(model -> model.optional("data_class").ifPresent(known::add));
+    for (Section agent : root.sections("agents")) {
+      List<String> declared = agent.texts("data_classes");
+      for (int i = 0; i < declared.size(); i++) {
+        if (!known.contains(declared.get(i))) {
+          problems.add(
+              document.placeOf(agent.at("data_classes") + "/" + i),
+              unknown("data class", declared.get(i), known));
+        }
+      }
+    }
   }
 
   private void inactiveAgentsSayWhy() {

@@ -63,7 +63,8 @@ final class GovernanceReader {
                         .optional("undeclared")
                         .map(word -> Words.constant(DriftModel.Severity.class, word)),
                     Words.constant(
-                        DriftModel.Severity.class, drift.text("calls_per_minute", "medium"))))
+                        DriftModel.Severity.class, drift.text("calls_per_minute", "medium")),
+                    Words.constant(DriftModel.Severity.class, drift.text("hours", "medium"))))
         .orElse(DriftRules.DEFAULT);
   }
 

@@ -13,6 +13,7 @@ import dev.gatehouse.connectors.scan.ScanRules;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.tool.TargetPaths;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,13 +121,27 @@ final class McpServersReader {
         .textMap("operations")
         .forEach((pattern, word) -> operations.put(new Glob(pattern), Words.operation(word)));
     return new UpstreamGovernance(
-        section.text("class", UpstreamGovernance.STRICT.connectorClass()),
-        section.has("environment")
-            ? Words.tier(section.text("environment", ""))
-            : UpstreamGovernance.STRICT.environment(),
-        operations,
-        section.optional("prefix"),
-        pinning(section));
+            section.text("class", UpstreamGovernance.STRICT.connectorClass()),
+            section.has("environment")
+                ? Words.tier(section.text("environment", ""))
+                : UpstreamGovernance.STRICT.environment(),
+            operations,
+            section.optional("prefix"),
+            pinning(section))
+        .withTargets(targets(section));
+  }
+
+  private static Map<Glob, TargetPaths> targets(Section section) {
+    Map<Glob, TargetPaths> targets = new LinkedHashMap<>();
+    section
+        .section("targets")
+        .node()
+        .fieldNames()
+        .forEachRemaining(
+            pattern ->
+                targets.put(
+                    new Glob(pattern), new TargetPaths(section.section("targets").texts(pattern))));
+    return targets;
   }
 
   private static ScanRules scanRules(Section section, ScanRules others) {

@@ -79,6 +79,7 @@ final class RegistryReader {
         section.has("calls_per_minute")
             ? OptionalInt.of(section.integer("calls_per_minute", 1))
             : OptionalInt.empty(),
+        BoundsReader.read(section),
         section.has("approval_hold")
             ? Optional.of(section.duration("approval_hold", Duration.ZERO))
             : Optional.empty(),

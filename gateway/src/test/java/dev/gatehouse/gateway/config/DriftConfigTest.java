@@ -35,11 +35,13 @@ final class DriftConfigTest {
         .isEqualTo(new DriftRules(Optional.of(Severity.HIGH), Severity.CRITICAL));
     assertThat(drift("drift: {undeclared: low}\n"))
         .isEqualTo(new DriftRules(Optional.of(Severity.LOW), Severity.MEDIUM));
+    assertThat(drift("drift: {hours: low}\n"))
+        .isEqualTo(new DriftRules(Optional.empty(), Severity.MEDIUM, Severity.LOW));
   }
 
   @Test
   void otherWordsAreRefused() {
-    for (String wrong : new String[] {"{undeclared: grave}", "{hours: high}"}) {
+    for (String wrong : new String[] {"{undeclared: grave}", "{days: high}"}) {
       ConfigException refused =
           catchThrowableOfType(ConfigException.class, () -> drift("drift: " + wrong + "\n"));
       assertThat(refused).as(wrong).isNotNull();

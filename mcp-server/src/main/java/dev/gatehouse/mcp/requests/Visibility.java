@@ -44,6 +44,7 @@ public final class Visibility {
   /** Whether a resource, template or prompt may be known under that name. */
   public static boolean shows(Manifest manifest, ContextDescriptor source, String name) {
     return manifest.operations().contains(OperationType.READ)
+        && manifest.bounds().declareData(source.connectorClass())
         && switch (source.kind()) {
           case RESOURCE, RESOURCE_TEMPLATE -> manifest.declaresResource(name);
           case PROMPT -> manifest.declaresPrompt(name);
@@ -53,6 +54,7 @@ public final class Visibility {
   public static boolean shows(Manifest manifest, ToolDescriptor tool) {
     return !tool.quarantined()
         && manifest.operations().contains(tool.operationType())
+        && manifest.bounds().declareData(tool.connectorClass())
         && manifest.declaresTool(tool.name());
   }
 }

@@ -1,13 +1,17 @@
 package dev.gatehouse.policy.drift;
 
-import dev.gatehouse.core.call.ContextCall;
+import static java.util.stream.Collectors.joining;
+
 import dev.gatehouse.core.call.GovernedCall;
-import dev.gatehouse.core.call.ModelCall;
-import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.DriftModel;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.decision.Undeclared;
+import dev.gatehouse.core.registry.Agent;
+import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.core.registry.WorkingHours;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,41 +31,25 @@ public final class DeclaredJob implements DriftModel {
 
   @Override
   public Optional<Finding> assess(GovernedCall call, Situation situation) {
-    Manifest manifest = situation.agent().orElseThrow().manifest();
-    return Stream.of(undeclared(call, manifest), tooFast(call, manifest, situation))
+    Agent agent = situation.agent().orElseThrow();
+    return Stream.of(
+            undeclared(call, agent),
+            tooFast(call, agent.manifest(), situation),
+            offHours(call, agent.manifest().bounds(), situation))
         .flatMap(Optional::stream)
-        .max(Comparator.comparing(Finding::severity));
+        .max(Comparator.comparing(Finding::severity).thenComparing(Finding::retryAfter));
   }
 
-  private Optional<Finding> undeclared(GovernedCall call, Manifest manifest) {
-    if (rules.undeclared().isEmpty() || declares(manifest, call)) {
-      return Optional.empty();
-    }
-    Reason reason =
-        new Reason(
-            "drift.undeclared",
-            "the manifest of "
-                + call.principal().agent()
-                + " does not declare "
-                + call.connector()
-                + "."
-                + call.operation());
-    return Optional.of(new Finding(rules.undeclared().get(), reason));
-  }
-
-  private static boolean declares(Manifest manifest, GovernedCall call) {
-    return switch (call) {
-      case ToolCall tool ->
-          manifest.declaresTool(tool.tool().name())
-              && manifest.operations().contains(tool.operationType());
-      case ContextCall context ->
-          manifest.operations().contains(context.operationType())
-              && switch (context.source().kind()) {
-                case RESOURCE, RESOURCE_TEMPLATE -> manifest.declaresResource(context.name());
-                case PROMPT -> manifest.declaresPrompt(context.name());
-              };
-      case ModelCall model -> manifest.declaresModel(model.model());
-    };
+  private Optional<Finding> undeclared(GovernedCall call, Agent agent) {
+    return rules
+        .undeclared()
+        .flatMap(
+            severity ->
+                Undeclared.reason(call, agent)
+                    .map(
+                        reason ->
+                            new Finding(
+                                severity, new Reason("drift.undeclared", reason.message()))));
   }
 
   private Optional<Finding> tooFast(GovernedCall call, Manifest manifest, Situation situation) {
@@ -82,5 +70,22 @@ public final class DeclaredJob implements DriftModel {
                 + " calls per minute");
     return Optional.of(
         new Finding(rules.callsPerMinute(), reason, situation.activity().rateFreeIn()));
+  }
+
+  private Optional<Finding> offHours(GovernedCall call, JobBounds bounds, Situation situation) {
+    Instant at = situation.at();
+    if (bounds.holdAt(at)) {
+      return Optional.empty();
+    }
+    Reason reason =
+        new Reason(
+            "drift.hours",
+            "the manifest of "
+                + call.principal().agent()
+                + " declares no work at "
+                + at
+                + ", but on "
+                + bounds.hours().stream().map(WorkingHours::toString).collect(joining("; ")));
+    return Optional.of(new Finding(rules.hours(), reason, bounds.worksIn(at)));
   }
 }

@@ -4,23 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
+import dev.gatehouse.core.decision.DriftModel.Severity;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
+import dev.gatehouse.core.registry.DeclaredTargets;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.core.registry.WorkingHours;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.drift.DriftRules;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.risk.SessionStep;
 import dev.gatehouse.policy.text.PolicyText;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,7 +57,10 @@ final class Given {
                       "models",
                       "resources",
                       "prompts",
-                      "calls_per_minute")));
+                      "calls_per_minute",
+                      "targets",
+                      "data_classes",
+                      "hours")));
     }
     return agents;
   }
@@ -77,7 +89,46 @@ final class Given {
             globs(agent, "prompts"),
             agent.has("calls_per_minute")
                 ? OptionalInt.of(agent.integer("calls_per_minute", 1))
-                : OptionalInt.empty()));
+                : OptionalInt.empty(),
+            bounds(agent)));
+  }
+
+  private static JobBounds bounds(Tree agent) {
+    return new JobBounds(
+        agent.has("targets")
+            ? Optional.of(new DeclaredTargets(agent.texts("targets")))
+            : Optional.empty(),
+        agent.has("data_classes")
+            ? Optional.of(Set.copyOf(agent.texts("data_classes")))
+            : Optional.empty(),
+        agent.list("hours").stream().map(hours -> hours(Tree.of(hours))).toList());
+  }
+
+  private static WorkingHours hours(Tree hours) {
+    hours.only("days", "from", "to", "zone");
+    return new WorkingHours(
+        hours.texts("days").stream()
+            .map(word -> Tree.constant(DayOfWeek.class, word))
+            .collect(Collectors.toSet()),
+        LocalTime.parse(hours.text("from", "")),
+        LocalTime.parse(hours.text("to", "")),
+        ZoneId.of(hours.text("zone", "UTC")));
+  }
+
+  /** When it begins. */
+  static Instant at(Tree given) {
+    return Instant.parse(given.text("at", "2026-01-01T00:00:00Z"));
+  }
+
+  private static DriftRules drift(Tree drift) {
+    drift.only("undeclared", "calls_per_minute", "hours");
+    DriftRules fallback = DriftRules.DEFAULT;
+    return new DriftRules(
+        drift.has("undeclared")
+            ? Optional.of(Tree.constant(Severity.class, drift.text("undeclared", "")))
+            : Optional.empty(),
+        drift.constant(Severity.class, "calls_per_minute", fallback.callsPerMinute()),
+        drift.constant(Severity.class, "hours", fallback.hours()));
   }
 
   private static List<Glob> globs(Tree agent, String key) {
@@ -97,7 +148,7 @@ final class Given {
         new ConditionLimits(
             limits.integer("iterations", fallback.iterationsMax()),
             limits.integer("payload_chars", fallback.payloadCharsMax())),
-        DriftRules.DEFAULT);
+        drift(given.tree("drift")));
   }
 
   private static RiskTables tables(Tree risk) {

@@ -15,6 +15,7 @@ import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.tool.TargetPaths;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +39,8 @@ final class ScenarioCalls {
         "class",
         "tier",
         "target",
+        "target_paths",
+        "data_class",
         "payload",
         "quarantined",
         "model",
@@ -67,7 +70,8 @@ final class ScenarioCalls {
             call.text("class", "internal"),
             call.text("target", connector),
             call.constant(TargetTier.class, "tier", TargetTier.DEV),
-            call.text("quarantined", "false").equals("true"));
+            call.text("quarantined", "false").equals("true"),
+            new TargetPaths(call.texts("target_paths")));
     return ToolCall.of(
         id(),
         principal(call),
@@ -117,7 +121,8 @@ final class ScenarioCalls {
         Digest.ofJson(call.text("model", "")),
         new Deadline(Instant.MAX),
         "",
-        List.of());
+        List.of(),
+        call.text("data_class", ""));
   }
 
   private static Principal principal(Tree call) {

@@ -9,6 +9,7 @@ import dev.gatehouse.core.approval.Approvals.VoteResult;
 import dev.gatehouse.core.call.ArgumentsDigest;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Decider;
+import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.gate.Admission;
@@ -45,7 +46,7 @@ final class Stage implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Tree scenario;
-  private final ManualClock clock = new ManualClock();
+  private final ManualClock clock;
   private final MemoryAuditLog audit = new MemoryAuditLog();
   private final Map<AgentId, Agent> agents = new LinkedHashMap<>();
   private final Set<String> broken = new HashSet<>();
@@ -57,7 +58,9 @@ final class Stage implements AutoCloseable {
 
   Stage(Tree scenario) {
     this.scenario =
-        scenario.only("name", "agents", "risk", "policies", "limits", "steps", "call", "then");
+        scenario.only(
+            "name", "agents", "risk", "policies", "limits", "drift", "at", "steps", "call", "then");
+    clock = new ManualClock(Given.at(scenario));
     Given.agents(scenario).forEach(agent -> agents.put(agent.id(), agent));
     rules = Given.rules(scenario);
     governance = Governance.start(rules, GovernanceLimits.DEFAULT, new Agents(), audit, clock);
@@ -65,7 +68,7 @@ final class Stage implements AutoCloseable {
     Decider decider =
         new Decider(
             GovernanceLimits.DEFAULT.reviewTimeout(), GovernanceLimits.DEFAULT.throttleRetry());
-    gate = new Gate(call -> sabotaged(live.of(call)), decider, governance.approvals(), audit);
+    gate = new Gate(new Sabotaged(live), decider, governance.approvals(), audit);
   }
 
   void play() throws Exception {
@@ -193,17 +196,34 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private Situation sabotaged(Situation real) {
-    return new Situation(
-        real.at(),
-        real.agent(),
-        real.stopped(),
-        real.activity(),
-        broken.contains("risk") ? new Broken() : real.risk(),
-        broken.contains("drift") ? new Broken() : real.drift(),
-        broken.contains("policy") ? new Broken() : real.policies(),
-        real.approval(),
-        real.grants());
+  /** Situations in which the parts that the scenario broke are. */
+  private final class Sabotaged implements Situations {
+
+    private final Situations live;
+
+    Sabotaged(Situations live) {
+      this.live = live;
+    }
+
+    @Override
+    public Situation of(GovernedCall call) {
+      Situation real = live.of(call);
+      return new Situation(
+          real.at(),
+          real.agent(),
+          real.stopped(),
+          real.activity(),
+          broken.contains("risk") ? new Broken() : real.risk(),
+          broken.contains("drift") ? new Broken() : real.drift(),
+          broken.contains("policy") ? new Broken() : real.policies(),
+          real.approval(),
+          real.grants());
+    }
+
+    @Override
+    public void decided(GovernedCall call, Situation situation, Ruling ruling) {
+      live.decided(call, situation, ruling);
+    }
   }
 
   private static StopScope scope(Tree stop) {

@@ -69,6 +69,7 @@ public final class ToolIndex {
         governance.connectorClass(),
         governance.target(),
         governance.environment(),
-        part.quarantined());
+        part.quarantined(),
+        governance.targetsOf(tool.name()));
   }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.connectors.scan.ScanRules;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.tool.TargetPaths;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param prefix what stands before its tools' names; the server's name when absent, nothing when
  *     present and empty
  * @param pinning how definitions of its tools get approved
+ * @param targets where the arguments of its tools name what they act on, by pattern over the
+ *     upstream's own tool names; of several that match, all paths count
  * @param scan what is done about what scans find in its definitions and results
  */
 public record UpstreamGovernance(
@@ -28,6 +31,7 @@ public record UpstreamGovernance(
     Map<Glob, OperationType> operations,
     Optional<String> prefix,
     PinPolicy pinning,
+    Map<Glob, TargetPaths> targets,
     ScanRules scan) {
 
   /** The strict defaults: an external connector in production, nothing said about its tools. */
@@ -37,6 +41,7 @@ public record UpstreamGovernance(
 
   public UpstreamGovernance {
     operations = Map.copyOf(operations);
+    targets = Map.copyOf(targets);
     if (connectorClass.isBlank()) {
       throw new IllegalArgumentException("the connector class of an MCP server is empty");
     }
@@ -49,12 +54,30 @@ public record UpstreamGovernance(
       Map<Glob, OperationType> operations,
       Optional<String> prefix,
       PinPolicy pinning) {
-    this(connectorClass, environment, operations, prefix, pinning, ScanRules.DEFAULTS);
+    this(connectorClass, environment, operations, prefix, pinning, Map.of(), ScanRules.DEFAULTS);
   }
 
   /** The same with those rules for scans. */
   public UpstreamGovernance with(ScanRules other) {
-    return new UpstreamGovernance(connectorClass, environment, operations, prefix, pinning, other);
+    return new UpstreamGovernance(
+        connectorClass, environment, operations, prefix, pinning, targets, other);
+  }
+
+  /** The same with its tools' targets named there. */
+  public UpstreamGovernance withTargets(Map<Glob, TargetPaths> paths) {
+    return new UpstreamGovernance(
+        connectorClass, environment, operations, prefix, pinning, paths, scan);
+  }
+
+  /** Where the arguments of that tool name what it acts on. */
+  public TargetPaths targetsOf(String upstreamName) {
+    return new TargetPaths(
+        targets.entrySet().stream()
+            .filter(one -> one.getKey().matches(upstreamName))
+            .flatMap(one -> one.getValue().paths().stream())
+            .distinct()
+            .sorted()
+            .toList());
   }
 
   /** Governance under which the first definition of each tool is the approved one. */
