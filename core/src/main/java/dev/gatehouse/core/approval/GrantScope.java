@@ -5,6 +5,7 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +33,12 @@ public record GrantScope(
     }
   }
 
-  /** Whether it holds the call. */
+  /** Whether it holds the call, which acts on the one target alone. */
   public boolean covers(GovernedCall call) {
     return agent.equals(call.principal().agent())
         && connector.equals(call.connector())
         && (operation.isEmpty() || operation.get().equals(call.operation()))
-        && target.equals(call.target())
+        && call.targets().equals(List.of(target))
         && operations.contains(call.operationType());
   }
 
