@@ -105,7 +105,7 @@ class DriftSuspensionsTest {
     assertThat(refused.decision().reason().message())
         .isEqualTo(
             "agent triage was suspended at 2026-01-01T00:00:00Z: the manifest of triage does not"
-                + " declare payroll.pay; an operator reactivates it with: gatehouse agent"
+                + " declare tool payroll__pay; an operator reactivates it with: gatehouse agent"
                 + " reactivate triage");
     assertThat(admit(read(OTHER))).isInstanceOf(Granted.class);
   }
