@@ -7,6 +7,8 @@ import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.fleet.FleetHealth;
+import dev.gatehouse.core.limit.Limits;
+import dev.gatehouse.core.limit.UsageFile;
 import dev.gatehouse.core.registry.Operator;
 import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.tool.ToolCatalog;
@@ -19,7 +21,6 @@ import dev.gatehouse.gateway.notify.NotifiedAuditLog;
 import dev.gatehouse.gateway.notify.Notifier;
 import dev.gatehouse.gateway.state.PairedStateReader;
 import dev.gatehouse.llm.LlmGateway;
-import dev.gatehouse.llm.limit.UsageFile;
 import dev.gatehouse.mcp.McpEndpoint;
 import dev.gatehouse.mcp.config.McpPorts;
 import dev.gatehouse.policy.Governance;
@@ -83,6 +84,7 @@ public final class Gatehouse implements AutoCloseable {
   private final McpEndpoint mcp;
   private final Optional<RedisFleet> fleet;
   private final LlmGateway llm;
+  private final Limits limits;
   private final AdminPlane admin;
   private final Readiness readiness;
   private volatile GatewayConfig config;
@@ -124,6 +126,8 @@ public final class Gatehouse implements AutoCloseable {
             kept.approvals(),
             kept.stops(),
             kept.grants());
+    limits = new Limits(clock, System::nanoTime);
+    limits.replaceOfTools(config.toolLimits());
     connectors =
         McpConnectors.start(
             vertx,
@@ -148,7 +152,8 @@ public final class Gatehouse implements AutoCloseable {
                 tools,
                 connectors.contexts(),
                 governance.approvals(),
-                clock),
+                clock,
+                limits::ofCall),
             config.mcp());
     fleet =
         config
@@ -160,7 +165,13 @@ public final class Gatehouse implements AutoCloseable {
     FleetHealth shared = fleet.isPresent() ? fleet.get() : FleetHealth.alone();
     llm =
         LlmGateway.create(
-            config.llm(), governance.gate(), authenticator, clock, System::nanoTime, shared);
+            config.llm(),
+            governance.gate(),
+            authenticator,
+            clock,
+            System::nanoTime,
+            shared,
+            limits);
     fleet.ifPresent(open -> llm.share(open.sums()));
     llm.keepRoutings(rows);
     readiness =
@@ -282,6 +293,7 @@ public final class Gatehouse implements AutoCloseable {
     rules.replace(next.governance());
     mcp.reconfigure(next.mcp());
     llm.replace(next.llm());
+    limits.replaceOfTools(next.toolLimits());
     connectors.replace(next.mcpServers());
     states.replace(next.states());
     notifier.replace(next.receivers());

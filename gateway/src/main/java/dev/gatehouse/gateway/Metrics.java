@@ -6,13 +6,13 @@ import dev.gatehouse.audit.tsa.StampState;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.fleet.FleetStatus.Mode;
+import dev.gatehouse.core.limit.LimitStatus;
+import dev.gatehouse.core.limit.Measure;
 import dev.gatehouse.gateway.metrics.MeteredAuditLog;
 import dev.gatehouse.gateway.metrics.RowMetrics;
 import dev.gatehouse.gateway.metrics.Series;
 import dev.gatehouse.gateway.notify.Deliveries;
-import dev.gatehouse.llm.config.Measure;
 import dev.gatehouse.llm.failover.LaneStatus;
-import dev.gatehouse.llm.limit.LimitStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -146,12 +147,18 @@ final class Metrics implements AutoCloseable {
   }
 
   void limits(Supplier<List<LimitStatus>> limits) {
-    MultiGauge most = many("gatehouse.llm.limit", "How much a limit allows, in its unit.");
-    MultiGauge used =
-        many("gatehouse.llm.limit.used", "How much of a limit is used up, and by whom.");
+    limits("llm", limits, status -> status.measure().unit() != Measure.Unit.CALLS);
+    limits("tool", limits, status -> status.measure().unit() == Measure.Unit.CALLS);
+  }
+
+  private void limits(
+      String what, Supplier<List<LimitStatus>> limits, Predicate<LimitStatus> ofThat) {
+    String name = "gatehouse." + what + ".limit";
+    MultiGauge most = many(name, "How much a limit allows, in its unit.");
+    MultiGauge used = many(name + ".used", "How much of a limit is used up, and by whom.");
     refreshes.add(
         () -> {
-          List<LimitStatus> shown = limits.get().stream().limit(SHOWN_MAX).toList();
+          List<LimitStatus> shown = limits.get().stream().filter(ofThat).limit(SHOWN_MAX).toList();
           Map<Tags, Double> allowed = new LinkedHashMap<>();
           shown.forEach(status -> allowed.put(limit(status), amount(status, status.most())));
           most.register(

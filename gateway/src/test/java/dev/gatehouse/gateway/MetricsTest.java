@@ -3,11 +3,11 @@ package dev.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.fleet.FleetStatus;
-import dev.gatehouse.llm.config.Measure;
+import dev.gatehouse.core.limit.LimitStatus;
+import dev.gatehouse.core.limit.Measure;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.failover.LaneStatus.Origin;
 import dev.gatehouse.llm.failover.LaneStatus.State;
-import dev.gatehouse.llm.limit.LimitStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -213,17 +213,16 @@ final class Exchange implements Watch.Limited {
   }
 
   private Claim claim(Metering metering, RequestFacts facts, ModelRoute route) {
-    return gateway
-        .limits()
-        .claim(
-            metering,
-            new Asked(
-                principal.agent().value(),
-                facts.model(),
-                route,
-                () ->
-                    TokenEstimate.of(
-                        facts.body(), api.answers() ? metering.outputTokensEstimate() : 0)));
+    return new Claim(
+        gateway.limits(),
+        metering,
+        new Asked(
+            principal.agent().value(),
+            facts.model(),
+            route,
+            () ->
+                TokenEstimate.of(
+                    facts.body(), api.answers() ? metering.outputTokensEstimate() : 0)));
   }
 
   /** Tells which scope another token needs. */

@@ -4,6 +4,9 @@ import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetHealth;
 import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.gate.Gate;
+import dev.gatehouse.core.limit.LimitStatus;
+import dev.gatehouse.core.limit.Limits;
+import dev.gatehouse.core.limit.UsageFile;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.core.route.ProviderOrders;
 import dev.gatehouse.llm.adapter.Adapters;
@@ -11,9 +14,6 @@ import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.failover.Healths;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.failover.Routes;
-import dev.gatehouse.llm.limit.LimitStatus;
-import dev.gatehouse.llm.limit.Limits;
-import dev.gatehouse.llm.limit.UsageFile;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,21 +51,31 @@ public final class LlmGateway {
       Gate gate,
       Authenticator authenticator,
       Clock clock,
-      LongSupplier ticker,
+      Limits limits,
       Healths healths) {
     this.gate = gate;
     this.authenticator = authenticator;
     this.clock = clock;
     this.healths = healths;
     this.routes = new Routes(config, healths);
-    this.limits = new Limits(clock, ticker);
-    limits.replace(config.metering());
+    this.limits = limits;
+    replaceLimits(config);
+  }
+
+  private void replaceLimits(LlmConfig config) {
+    limits.replaceOfModels(config.metering().limits(), config.metering().countersMax());
   }
 
   /** Makes the router; it opens no connection before the first call. */
   public static LlmGateway create(
       LlmConfig config, Gate gate, Authenticator authenticator, Clock clock) {
-    return new LlmGateway(config, gate, authenticator, clock, System::nanoTime, new Healths(clock));
+    return new LlmGateway(
+        config,
+        gate,
+        authenticator,
+        clock,
+        new Limits(clock, System::nanoTime),
+        new Healths(clock));
   }
 
   /**
@@ -73,6 +83,7 @@ public final class LlmGateway {
    *
    * @param fleet shares the providers' health; {@link FleetHealth#alone} for a process by itself
    * @param ticker nanoseconds since some moment, by which rests are measured
+   * @param limits counts what is used up
    */
   public static LlmGateway create(
       LlmConfig config,
@@ -80,9 +91,10 @@ public final class LlmGateway {
       Authenticator authenticator,
       Clock clock,
       LongSupplier ticker,
-      FleetHealth fleet) {
+      FleetHealth fleet,
+      Limits limits) {
     return new LlmGateway(
-        config, gate, authenticator, clock, ticker, new Healths(clock, ticker, fleet));
+        config, gate, authenticator, clock, limits, new Healths(clock, ticker, fleet));
   }
 
   /** The endpoints of the calling event loop; call it on that loop, as in a verticle's start. */
@@ -96,7 +108,7 @@ public final class LlmGateway {
    */
   public void replace(LlmConfig config) {
     LiveOrders live = orders;
-    limits.replace(config.metering());
+    replaceLimits(config);
     inForce(live == null ? config : live.over(config));
   }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.llm;
 
 import dev.gatehouse.core.gate.Allowance;
+import dev.gatehouse.core.limit.Refusal;
 import dev.gatehouse.core.outcome.Attempt;
 import dev.gatehouse.core.outcome.Billing;
 import dev.gatehouse.core.outcome.Billing.Billed;
@@ -9,7 +10,6 @@ import dev.gatehouse.llm.config.Price;
 import dev.gatehouse.llm.config.PriceTable;
 import dev.gatehouse.llm.limit.Claim;
 import dev.gatehouse.llm.limit.LimitHeaders;
-import dev.gatehouse.llm.limit.Refusal;
 import dev.gatehouse.llm.wire.Api;
 import dev.gatehouse.llm.wire.Protocol;
 import io.vertx.core.MultiMap;

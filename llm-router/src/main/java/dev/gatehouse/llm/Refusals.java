@@ -7,7 +7,7 @@ import dev.gatehouse.core.decision.Decision.Permit;
 import dev.gatehouse.core.decision.Decision.RequireApproval;
 import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.decision.RiskScore;
-import dev.gatehouse.llm.limit.Refusal;
+import dev.gatehouse.core.limit.Refusal;
 import dev.gatehouse.llm.wire.Problem;
 import dev.gatehouse.llm.wire.Protocol;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.gatehouse.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.core.limit.Limits;
 import dev.gatehouse.core.registry.Authenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.mcp.config.McpConfig;
@@ -53,6 +54,7 @@ final class TestServer implements AutoCloseable {
   final GateFixture gate = new GateFixture();
   final ScriptedConnector tools = new ScriptedConnector();
   final ManualTimers timers = new ManualTimers(gate.clock);
+  final Limits limits = new Limits(gate.clock, System::nanoTime);
   final McpEndpoint endpoint;
   final int port;
   final Vertx vertx = Vertx.vertx();
@@ -83,7 +85,8 @@ final class TestServer implements AutoCloseable {
                 tools,
                 tools.contexts(),
                 gate.approvals,
-                gate.clock),
+                gate.clock,
+                limits::ofCall),
             config(McpLimits.DEFAULT),
             timers);
     server =

@@ -37,9 +37,15 @@ public record Ruling(
     return against(new Decision.Deny(reason));
   }
 
-  /** The ruling when one demand more is made, a stronger one, which nothing lowers. */
+  /**
+   * The ruling when one demand more is made, a stronger one, which nothing lowers. What had lowered
+   * others by then is a finding, and not used up.
+   */
   public Ruling against(Decision demand) {
     List<Decision> all = new ArrayList<>(findings);
+    if (approval.isPresent() || grant.isPresent()) {
+      all.add(decision);
+    }
     all.add(demand);
     return new Ruling(demand, risk, all);
   }

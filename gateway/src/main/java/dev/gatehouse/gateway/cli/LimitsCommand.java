@@ -17,7 +17,7 @@ final class LimitsCommand extends ListCommand {
     super(
         "limits",
         "limits",
-        "No limit is configured; see llm.limits.",
+        "No limit is configured; see limits and llm.limits.",
         Column.of("LIMIT", "limit"),
         Column.of("MEASURE", "measure"),
         Column.of("OF", "of"),

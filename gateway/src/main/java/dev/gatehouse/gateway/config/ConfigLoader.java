@@ -159,6 +159,7 @@ public final class ConfigLoader {
         new StatesReader(building).read(root),
         new McpReader(building).read(root),
         new LlmReader(building, directory).read(root),
+        new LimitsReader(building).ofTools(root),
         new FleetReader(building).read(root),
         new AuditCopyReader(building).read(root),
         governance.approvalStore(root),

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.config;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.postgres.PostgresPlace;
 import dev.gatehouse.connectors.config.McpServerConfig;
+import dev.gatehouse.core.limit.UsageLimit;
 import dev.gatehouse.core.sql.PostgresAddress;
 import dev.gatehouse.fleet.FleetConfig;
 import dev.gatehouse.gateway.notify.Receiver;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param governanceLimits fixed at start
  * @param retentionOfAgents the retention class of agents that have one of their own
  * @param states which tools read what others change
+ * @param toolLimits how often tools may be called
  * @param auth tokens beside static keys; empty for keys only
  * @param fleet where the processes of a fleet meet; empty for a process by itself; fixed at start
  * @param auditCopy a database that the record is copied to; fixed at start
@@ -55,6 +57,7 @@ public record GatewayConfig(
     List<StatePair> states,
     McpConfig mcp,
     LlmConfig llm,
+    List<UsageLimit> toolLimits,
     Optional<FleetConfig> fleet,
     Optional<PostgresPlace> auditCopy,
     Optional<PostgresAddress> approvalStore,
@@ -67,6 +70,7 @@ public record GatewayConfig(
     operators = List.copyOf(operators);
     mcpServers = List.copyOf(mcpServers);
     states = List.copyOf(states);
+    toolLimits = List.copyOf(toolLimits);
     receivers = List.copyOf(receivers);
   }
 

@@ -1,29 +1,21 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.core.registry.Glob;
-import dev.gatehouse.llm.config.Measure;
-import dev.gatehouse.llm.config.Measure.Unit;
 import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.Price;
 import dev.gatehouse.llm.config.PriceTable;
 import dev.gatehouse.llm.config.PriceTable.ModelPrice;
-import dev.gatehouse.llm.config.UsageLimit;
-import dev.gatehouse.llm.config.UsageLimit.Dimension;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
-/** Reads the {@code prices} of providers and the {@code limits} of {@code llm}. */
+/** Reads the {@code prices} of providers and what {@code llm} says of what is used up. */
 final class MeteringReader {
 
   private static final int PRICE_DECIMALS = 6;
-  private static final long NANO_PER_MILLIONTH = 1_000;
 
   private final Building building;
 
@@ -53,7 +45,12 @@ final class MeteringReader {
     return building
         .attempt(
             llm,
-            () -> new Metering(new PriceTable(prices), limits(llm), counters(llm), answer(llm)))
+            () ->
+                new Metering(
+                    new PriceTable(prices),
+                    new LimitsReader(building).ofModels(llm),
+                    counters(llm),
+                    answer(llm)))
         .orElse(Metering.NONE);
   }
 
@@ -63,42 +60,6 @@ final class MeteringReader {
 
   private static int answer(Section llm) {
     return llm.integer("limit_output_tokens", Metering.OUTPUT_TOKENS);
-  }
-
-  private List<UsageLimit> limits(Section llm) {
-    List<UsageLimit> limits = new ArrayList<>();
-    for (Section section : llm.sections("limits")) {
-      building.attempt(section, () -> limit(section)).ifPresent(limits::add);
-    }
-    return limits;
-  }
-
-  private static UsageLimit limit(Section section) {
-    Map<Measure, Long> amounts = new EnumMap<>(Measure.class);
-    for (Measure measure : Measure.values()) {
-      String key = measure.name().toLowerCase(Locale.ROOT);
-      if (section.has(key)) {
-        String text = section.text(key, "0");
-        amounts.put(
-            measure,
-            measure.unit() == Unit.NANO_USD
-                ? Math.multiplyExact(millionths(key, text), NANO_PER_MILLIONTH)
-                : Long.parseLong(text));
-      }
-    }
-    return new UsageLimit(
-        section.text("name", ""),
-        section.texts("per").stream()
-            .map(name -> Words.constant(Dimension.class, name))
-            .collect(Collectors.toSet()),
-        globs(section, "agents"),
-        globs(section, "teams"),
-        globs(section, "models"),
-        amounts);
-  }
-
-  private static List<Glob> globs(Section section, String key) {
-    return section.texts(key).stream().map(Glob::new).toList();
   }
 
   private static Price price(Section section) {

@@ -134,9 +134,11 @@ final class BoundsConfigTest {
   @Test
   void classesOfModelsMayBeDeclaredToo() throws ConfigException {
     assertThat(
-            load("agents: [{id: a, owner: Ann, purpose: tests, data_classes: [patients]}]\n"
-                    + "providers: {p: {type: openai, api_key: k, data_classes: [patients]}}\n"
-                    + "models: [{name: m, data_class: patients, providers: [p]}]\n")
+            load("""
+            agents: [{id: a, owner: Ann, purpose: tests, data_classes: [patients]}]
+            providers: {p: {type: openai, api_key: k, data_classes: [patients]}}
+            models: [{name: m, data_class: patients, providers: [p]}]
+            """)
                 .agents()
                 .getFirst()
                 .bounds()

@@ -3,11 +3,11 @@ package dev.gatehouse.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.gatehouse.llm.config.Measure;
+import dev.gatehouse.core.limit.Measure;
+import dev.gatehouse.core.limit.UsageLimit;
+import dev.gatehouse.core.limit.UsageLimit.Dimension;
 import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.PriceTable;
-import dev.gatehouse.llm.config.UsageLimit;
-import dev.gatehouse.llm.config.UsageLimit.Dimension;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

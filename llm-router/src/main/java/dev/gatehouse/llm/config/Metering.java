@@ -1,5 +1,7 @@
 package dev.gatehouse.llm.config;
 
+import dev.gatehouse.core.limit.Limits;
+import dev.gatehouse.core.limit.UsageLimit;
 import dev.gatehouse.core.registry.Glob;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +20,7 @@ public record Metering(
     PriceTable prices, List<UsageLimit> limits, int countersMax, int outputTokensEstimate) {
 
   /** Counts that are kept when nothing is said. */
-  public static final int COUNTERS = 100_000;
+  public static final int COUNTERS = Limits.COUNTERS;
 
   /** Tokens that are set aside when nothing is said. */
   public static final int OUTPUT_TOKENS = 1_024;

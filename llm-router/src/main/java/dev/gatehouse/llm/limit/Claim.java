@@ -4,18 +4,23 @@ import dev.gatehouse.core.decision.Decision;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.gate.Allowance;
+import dev.gatehouse.core.limit.CountKey;
+import dev.gatehouse.core.limit.Limits;
+import dev.gatehouse.core.limit.Limits.Need;
+import dev.gatehouse.core.limit.Limits.Result;
+import dev.gatehouse.core.limit.Limits.Taken;
+import dev.gatehouse.core.limit.Measure;
+import dev.gatehouse.core.limit.Measure.Unit;
+import dev.gatehouse.core.limit.Refusal;
+import dev.gatehouse.core.limit.Standing;
+import dev.gatehouse.core.limit.UsageLimit;
+import dev.gatehouse.core.limit.UsageLimit.Dimension;
 import dev.gatehouse.core.outcome.Attempt;
 import dev.gatehouse.core.outcome.Billing;
 import dev.gatehouse.core.outcome.Billing.Billed;
 import dev.gatehouse.core.outcome.TokenUsage;
-import dev.gatehouse.llm.config.Measure;
-import dev.gatehouse.llm.config.Measure.Unit;
 import dev.gatehouse.llm.config.Metering;
 import dev.gatehouse.llm.config.RouteTarget;
-import dev.gatehouse.llm.config.UsageLimit;
-import dev.gatehouse.llm.limit.Limits.Need;
-import dev.gatehouse.llm.limit.Limits.Result;
-import dev.gatehouse.llm.limit.Limits.Taken;
 import dev.gatehouse.llm.wire.TokenEstimate;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +44,8 @@ public final class Claim implements Allowance {
   private boolean settled;
   private @Nullable Refusal refusal;
 
-  Claim(Limits limits, Metering metering, Asked asked) {
+  /** What a call may take. */
+  public Claim(Limits limits, Metering metering, Asked asked) {
     this.limits = limits;
     this.metering = metering;
     this.asked = asked;
@@ -62,7 +68,15 @@ public final class Claim implements Allowance {
           }
           CountKey key =
               CountKey.of(
-                  limit, amount.getKey(), asked.agent(), team, asked.route().model().pattern());
+                  limit,
+                  amount.getKey(),
+                  Map.of(
+                      Dimension.AGENT,
+                      asked.agent(),
+                      Dimension.TEAM,
+                      team,
+                      Dimension.MODEL,
+                      asked.route().model().pattern()));
           needs.add(new Need(key, amount.getValue(), needed.getAsLong()));
         }
       }
@@ -71,24 +85,16 @@ public final class Claim implements Allowance {
   }
 
   private Optional<Decision> take(List<Need> needs) {
-    return switch (limits.take(needs, metering.countersMax())) {
+    return switch (limits.take(needs)) {
       case Result.Took(var all) -> {
         taken = all;
         yield Optional.empty();
       }
       case Result.Full(var full) -> {
         refusal = full;
-        yield Optional.of(
-            new Decision.Throttle(new Reason(full.rule(), full.message()), full.delay()));
+        yield Optional.of(full.demand());
       }
-      case Result.NoRoom(var countersMax) ->
-          Optional.of(
-              new Decision.Deny(
-                  new Reason(
-                      Limits.NO_ROOM,
-                      "the gateway keeps at most "
-                          + countersMax
-                          + " counts of usage (llm.limit_counters_max), and all are in use")));
+      case Result.NoRoom(var full) -> Optional.of(full);
     };
   }
 
@@ -112,7 +118,7 @@ public final class Claim implements Allowance {
   /** What the call may take at most, wherever it goes; empty when nobody knows. */
   private OptionalLong needed(Unit unit) {
     return switch (unit) {
-      case REQUESTS -> OptionalLong.of(1);
+      case REQUESTS, CALLS -> OptionalLong.of(1);
       case TOKENS -> OptionalLong.of(estimate().inputTokens() + estimate().outputTokens());
       case NANO_USD -> {
         long most = 0;
@@ -171,7 +177,7 @@ public final class Claim implements Allowance {
 
   private long used(Taken one, List<Attempt> attempts) {
     return switch (one.key().measure().unit()) {
-      case REQUESTS -> attempts.isEmpty() ? 0 : one.amount();
+      case REQUESTS, CALLS -> attempts.isEmpty() ? 0 : one.amount();
       case TOKENS -> attempts.stream().mapToLong(attempt -> tokens(attempt.billing())).sum();
       case NANO_USD -> attempts.stream().mapToLong(attempt -> nanoUsd(attempt, one.amount())).sum();
     };

@@ -1,6 +1,8 @@
 package dev.gatehouse.llm.limit;
 
-import dev.gatehouse.llm.config.Measure.Unit;
+import dev.gatehouse.core.limit.Measure.Unit;
+import dev.gatehouse.core.limit.Refusal;
+import dev.gatehouse.core.limit.Standing;
 import dev.gatehouse.llm.wire.Protocol;
 import io.vertx.core.MultiMap;
 import java.time.Duration;

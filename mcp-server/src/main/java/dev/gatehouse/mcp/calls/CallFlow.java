@@ -109,11 +109,7 @@ public final class CallFlow {
         .isPresent()) {
       useApproval(parts.approved().join(binding), caller);
     } else {
-      admitted(
-          parts.ports().gate().admit(call, arguments),
-          caller,
-          caller.cancelled(),
-          reply -> finish(reply, caller));
+      admitted(admit(), caller, caller.cancelled(), reply -> finish(reply, caller));
     }
   }
 
@@ -151,7 +147,7 @@ public final class CallFlow {
     boolean carriesOut = shared.claim();
     follow(shared, caller);
     if (carriesOut) {
-      Admission admission = parts.ports().gate().admit(call, arguments);
+      Admission admission = admit();
       if (admission instanceof Pending pending) { // the approval expired just now
         Refusals.answer(call, pending, parts, caller, shared::complete);
       } else {
@@ -164,6 +160,10 @@ public final class CallFlow {
                 : shared::complete);
       }
     }
+  }
+
+  private Admission admit() {
+    return parts.ports().gate().admit(call, arguments, parts.ports().allowances().apply(call));
   }
 
   private void follow(Shared shared, Caller caller) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.decision.DriftModel.Severity;
+import dev.gatehouse.core.limit.Measure;
+import dev.gatehouse.core.limit.UsageLimit;
+import dev.gatehouse.core.limit.UsageLimit.Dimension;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
@@ -28,6 +31,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -113,6 +117,35 @@ final class Given {
         LocalTime.parse(hours.text("from", "")),
         LocalTime.parse(hours.text("to", "")),
         ZoneId.of(hours.text("zone", "UTC")));
+  }
+
+  static List<UsageLimit> toolLimits(Tree given) {
+    return given.list("tool_limits").stream().map(one -> toolLimit(Tree.of(one))).toList();
+  }
+
+  private static UsageLimit toolLimit(Tree limit) {
+    limit.only("name", "per", "tools", "agents", "calls_per_minute", "calls_per_day");
+    Map<Measure, Long> amounts = new EnumMap<>(Measure.class);
+    for (Measure measure : List.of(Measure.CALLS_PER_MINUTE, Measure.CALLS_PER_DAY)) {
+      String key = measure.name().toLowerCase(Locale.ROOT);
+      if (limit.has(key)) {
+        amounts.put(measure, (long) limit.integer(key, 0));
+      }
+    }
+    return new UsageLimit(
+        limit.text("name", "l"),
+        limit.texts("per").stream()
+            .map(word -> Tree.constant(Dimension.class, word))
+            .collect(Collectors.toSet()),
+        patterns(limit, "agents"),
+        List.of(),
+        List.of(),
+        patterns(limit, "tools"),
+        amounts);
+  }
+
+  private static List<Glob> patterns(Tree limit, String key) {
+    return limit.texts(key).stream().map(Glob::new).toList();
   }
 
   /** When it begins. */

@@ -14,6 +14,7 @@ import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Gate;
+import dev.gatehouse.core.limit.Limits;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Registry;
@@ -52,6 +53,7 @@ final class Stage implements AutoCloseable {
   private final Set<String> broken = new HashSet<>();
   private final Governance governance;
   private final Gate gate;
+  private final Limits limits;
   private final GovernanceRules rules;
   private boolean reloaded;
   private Optional<ApprovalId> asked = Optional.empty();
@@ -59,10 +61,22 @@ final class Stage implements AutoCloseable {
   Stage(Tree scenario) {
     this.scenario =
         scenario.only(
-            "name", "agents", "risk", "policies", "limits", "drift", "at", "steps", "call", "then");
+            "name",
+            "agents",
+            "risk",
+            "policies",
+            "limits",
+            "drift",
+            "tool_limits",
+            "at",
+            "steps",
+            "call",
+            "then");
     clock = new ManualClock(Given.at(scenario));
     Given.agents(scenario).forEach(agent -> agents.put(agent.id(), agent));
     rules = Given.rules(scenario);
+    limits = new Limits(clock, System::nanoTime);
+    limits.replaceOfTools(Given.toolLimits(scenario));
     governance = Governance.start(rules, GovernanceLimits.DEFAULT, new Agents(), audit, clock);
     Situations live = governance.situations();
     Decider decider =
@@ -149,7 +163,7 @@ final class Stage implements AutoCloseable {
     for (int i = 0; i < step.integer("times", 1); i++) {
       rowsBefore = audit.rows().size();
       call = ScenarioCalls.of(step.tree("call"));
-      admission = gate.admit(call);
+      admission = gate.admit(call, Optional::empty, limits.ofCall(call));
     }
     if (admission instanceof Admission.Pending pending) {
       asked = Optional.of(pending.request().id());

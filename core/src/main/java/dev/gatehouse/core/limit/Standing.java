@@ -1,6 +1,5 @@
-package dev.gatehouse.llm.limit;
+package dev.gatehouse.core.limit;
 
-import dev.gatehouse.llm.config.Measure;
 import java.time.Instant;
 
 /**
@@ -8,4 +7,4 @@ import java.time.Instant;
  *
  * @param resetsAt when all of it is there again, if nothing more is used up
  */
-record Standing(Measure measure, long limit, long remaining, Instant resetsAt) {}
+public record Standing(Measure measure, long limit, long remaining, Instant resetsAt) {}

@@ -1,9 +1,10 @@
-package dev.gatehouse.llm.config;
+package dev.gatehouse.core.limit;
 
 import dev.gatehouse.core.registry.Glob;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param teams patterns of teams whose agents' calls count; an agent's team is its label {@code
  *     team}
  * @param models patterns of the models as clients ask for them
+ * @param tools patterns of the tools as agents call them
  * @param amounts how much; dollars in billionths
  */
 public record UsageLimit(
@@ -24,6 +26,7 @@ public record UsageLimit(
     List<Glob> agents,
     List<Glob> teams,
     List<Glob> models,
+    List<Glob> tools,
     Map<Measure, Long> amounts) {
 
   /** The label that says which team an agent belongs to. */
@@ -38,14 +41,23 @@ public record UsageLimit(
   public enum Dimension {
     AGENT,
     TEAM,
-    MODEL
+    MODEL,
+    /** As a client names it, and so one agent's. */
+    SESSION,
+    TOOL;
+
+    /** As config and people call it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public UsageLimit {
-    per = per.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(per));
+    per = apart(per);
     agents = agents.isEmpty() ? ALL : List.copyOf(agents);
     teams = teams.isEmpty() ? ALL : List.copyOf(teams);
     models = models.isEmpty() ? ALL : List.copyOf(models);
+    tools = tools.isEmpty() ? ALL : List.copyOf(tools);
     if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
       throw new IllegalArgumentException(
           "the name of a limit has 1 to 64 characters of a-z A-Z 0-9 . _ -, this is '"
@@ -63,6 +75,31 @@ public record UsageLimit(
             "the amounts of limit " + name + " lie in 1.." + MOST + ", this is " + amount);
       }
     }
+  }
+
+  /** A limit that does not look at tools. */
+  public UsageLimit(
+      String name,
+      Set<Dimension> per,
+      List<Glob> agents,
+      List<Glob> teams,
+      List<Glob> models,
+      Map<Measure, Long> amounts) {
+    this(name, per, agents, teams, models, List.of(), amounts);
+  }
+
+  private static Set<Dimension> apart(Set<Dimension> per) {
+    Set<Dimension> apart = EnumSet.noneOf(Dimension.class);
+    apart.addAll(per);
+    if (apart.contains(Dimension.SESSION)) {
+      apart.add(Dimension.AGENT);
+    }
+    return Set.copyOf(apart);
+  }
+
+  /** Whether such an agent's calls of that tool count. */
+  public boolean coversTool(String agent, String team, String tool) {
+    return matches(agents, agent) && matches(teams, team) && matches(tools, tool);
   }
 
   /** Whether the calls of such an agent for that model count. */

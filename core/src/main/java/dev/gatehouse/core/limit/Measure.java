@@ -1,4 +1,4 @@
-package dev.gatehouse.llm.config;
+package dev.gatehouse.core.limit;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,9 @@ public enum Measure {
   /** Counted in billionths. */
   USD_PER_DAY(Unit.NANO_USD, Span.DAY),
   /** Counted in billionths. */
-  USD_PER_MONTH(Unit.NANO_USD, Span.MONTH);
+  USD_PER_MONTH(Unit.NANO_USD, Span.MONTH),
+  CALLS_PER_MINUTE(Unit.CALLS, Span.MINUTE),
+  CALLS_PER_DAY(Unit.CALLS, Span.DAY);
 
   private final Unit unit;
   private final Span span;
@@ -39,7 +41,9 @@ public enum Measure {
     REQUESTS,
     TOKENS,
     /** Billionths of a US dollar. */
-    NANO_USD
+    NANO_USD,
+    /** Of tools. */
+    CALLS
   }
 
   /**

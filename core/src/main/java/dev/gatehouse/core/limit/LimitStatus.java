@@ -1,6 +1,5 @@
-package dev.gatehouse.llm.limit;
+package dev.gatehouse.core.limit;
 
-import dev.gatehouse.llm.config.Measure;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,12 +1,15 @@
-package dev.gatehouse.llm.limit;
+package dev.gatehouse.core.limit;
 
+import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.call.ToolCall;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.fleet.SharedSums;
-import dev.gatehouse.llm.config.Measure;
-import dev.gatehouse.llm.config.Measure.Span;
-import dev.gatehouse.llm.config.Metering;
-import dev.gatehouse.llm.config.UsageLimit;
-import dev.gatehouse.llm.limit.Count.Slot;
+import dev.gatehouse.core.gate.Allowance;
+import dev.gatehouse.core.limit.Count.Slot;
+import dev.gatehouse.core.limit.Measure.Span;
+import dev.gatehouse.core.limit.Measure.Unit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Limits implements SharedSums {
 
-  /** The rule by which a call is refused because no count can be kept for it. */
-  static final String NO_ROOM = "llm.limits.counters_max";
+  /** Counts that are kept when nothing is said. */
+  public static final int COUNTERS = 100_000;
+
+  /** The end of the rule by which a call is refused because no count can be kept for it. */
+  private static final String NO_ROOM = "counters_max";
 
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
@@ -40,7 +47,9 @@ public final class Limits implements SharedSums {
   private final LongSupplier ticker;
   private final Map<CountKey, Count> counts = new HashMap<>();
   private Instant sweptAt = Instant.MIN;
-  private Metering metering = Metering.NONE;
+  private List<UsageLimit> ofModels = List.of();
+  private volatile List<UsageLimit> ofTools = List.of();
+  private int countersMax = COUNTERS;
   private int share = 1;
   private final Set<CountKey> untold = new LinkedHashSet<>();
   private boolean shared;
@@ -73,13 +82,13 @@ public final class Limits implements SharedSums {
   record Kept(CountKey key, long slot, long used) {}
 
   /** What a call needs of one count. */
-  record Need(CountKey key, long most, long amount) {}
+  public record Need(CountKey key, long most, long amount) {}
 
   /** What a call took of one count, and in which slot. */
-  record Taken(CountKey key, long most, long slot, long amount) {}
+  public record Taken(CountKey key, long most, long slot, long amount) {}
 
   /** What came of the wish to take. */
-  sealed interface Result {
+  public sealed interface Result {
 
     /** All of it was taken. */
     record Took(List<Taken> taken) implements Result {}
@@ -87,26 +96,44 @@ public final class Limits implements SharedSums {
     /** Nothing was: this limit is the one that takes longest to have room. */
     record Full(Refusal refusal) implements Result {}
 
-    /** Nothing was: so many counts are kept at most. */
-    record NoRoom(int countersMax) implements Result {}
+    /** Nothing was, because no more counts are kept: refused like that. */
+    record NoRoom(Decision refusal) implements Result {}
   }
 
-  /** Puts other limits in force; counts of limits that are gone are forgotten. */
-  public synchronized void replace(Metering replacement) {
-    metering = replacement;
+  /**
+   * Puts other limits of models in force; counts of limits that are gone are forgotten.
+   *
+   * @param most counts that are kept at once, those of tools included
+   */
+  public synchronized void replaceOfModels(List<UsageLimit> limits, int most) {
+    ofModels = List.copyOf(limits);
+    countersMax = most;
     counts.keySet().removeIf(key -> most(key).isEmpty());
   }
 
-  private Optional<Long> most(CountKey key) {
-    return metering.limits().stream()
-        .filter(limit -> limit.name().equals(key.limit()))
-        .findFirst()
-        .flatMap(limit -> Optional.ofNullable(limit.amounts().get(key.measure())));
+  /** Puts other limits of tools in force; counts of limits that are gone are forgotten. */
+  public synchronized void replaceOfTools(List<UsageLimit> limits) {
+    ofTools = List.copyOf(limits);
+    counts.keySet().removeIf(key -> most(key).isEmpty());
   }
 
-  /** What a call may take. */
-  public Claim claim(Metering inForce, Asked asked) {
-    return new Claim(this, inForce, asked);
+  /** What a call takes of the limits of tools. */
+  public Allowance ofCall(GovernedCall call) {
+    List<UsageLimit> inForce = ofTools;
+    return call instanceof ToolCall tool && !inForce.isEmpty()
+        ? new ToolClaim(this, inForce, tool)
+        : Allowance.UNLIMITED;
+  }
+
+  private List<UsageLimit> inForce() {
+    return Stream.concat(ofModels.stream(), ofTools.stream()).toList();
+  }
+
+  private Optional<Long> most(CountKey key) {
+    return inForce().stream()
+        .filter(limit -> limit.name().equals(key.limit()))
+        .flatMap(limit -> Optional.ofNullable(limit.amounts().get(key.measure())).stream())
+        .findFirst();
   }
 
   private Instant now() {
@@ -115,8 +142,10 @@ public final class Limits implements SharedSums {
         : fleetTime.plusNanos(ticker.getAsLong() - fleetNanos);
   }
 
-  synchronized Result take(List<Need> needs, int countersMax) {
+  /** Takes all that is needed, or nothing. */
+  public synchronized Result take(List<Need> wanted) {
     Instant now = now();
+    List<Need> needs = wanted.stream().map(need -> counted(need, now)).toList();
     Refusal refusal = null;
     for (Need need : needs) {
       Count count = counts.get(need.key());
@@ -132,8 +161,8 @@ public final class Limits implements SharedSums {
     if (refusal != null) {
       return new Result.Full(refusal);
     }
-    if (!makeRoom(needs, countersMax, now)) {
-      return new Result.NoRoom(countersMax);
+    if (!makeRoom(needs, now)) {
+      return new Result.NoRoom(noRoom(needs.getFirst().key().measure().unit()));
     }
     List<Taken> taken = new ArrayList<>(needs.size());
     for (Need need : needs) {
@@ -150,25 +179,60 @@ public final class Limits implements SharedSums {
     return new Refusal(need.key(), need.most(), used, need.amount(), free, now);
   }
 
-  /** Whether the counts that are not there yet may be made. */
-  private boolean makeRoom(List<Need> needs, int countersMax, Instant now) {
-    long missing = needs.stream().filter(need -> !counts.containsKey(need.key())).count();
-    if (counts.size() + missing > countersMax && !now.isBefore(sweptAt.plus(SWEEP_EVERY))) {
-      sweptAt = now;
-      counts
-          .values()
-          .removeIf(
-              count -> {
-                count.forget(now);
-                return count.isEmpty();
-              });
-      missing = needs.stream().filter(need -> !counts.containsKey(need.key())).count();
+  /**
+   * Sessions are named by clients: those beyond what half of all counts hold share one count for
+   * each agent, and keep nobody else from being counted.
+   */
+  private Need counted(Need need, Instant now) {
+    if (!need.key().isOfSession()
+        || counts.containsKey(need.key())
+        || counts.size() < countersMax / 2) {
+      return need;
     }
-    return counts.size() + missing <= countersMax;
+    sweep(now);
+    return counts.size() < countersMax / 2
+        ? need
+        : new Need(need.key().withoutSession(), need.most(), need.amount());
+  }
+
+  private Decision noRoom(Unit unit) {
+    return new Decision.Deny(
+        new Reason(
+            Refusal.family(unit) + NO_ROOM,
+            "the gateway keeps at most "
+                + countersMax
+                + " counts of usage (llm.limit_counters_max), and all are in use"));
+  }
+
+  /** Whether the counts that are not there yet may be made. */
+  private boolean makeRoom(List<Need> needs, Instant now) {
+    if (counts.size() + missing(needs) > countersMax) {
+      sweep(now);
+    }
+    return counts.size() + missing(needs) <= countersMax;
+  }
+
+  private long missing(List<Need> needs) {
+    return needs.stream().map(Need::key).distinct().filter(key -> !counts.containsKey(key)).count();
+  }
+
+  /** Forgets counts of nothing, every now and then. */
+  private void sweep(Instant now) {
+    if (now.isBefore(sweptAt.plus(SWEEP_EVERY))) {
+      return;
+    }
+    sweptAt = now;
+    counts
+        .values()
+        .removeIf(
+            count -> {
+              count.forget(now);
+              return count.isEmpty();
+            });
   }
 
   /** Corrects what was taken; a slot that no longer counts is left alone. */
-  synchronized void correct(Taken taken, long truth) {
+  public synchronized void correct(Taken taken, long truth) {
     Count count = counts.get(taken.key());
     if (count != null) {
       count.known(taken.slot()).ifPresent(slot -> slot.untold += truth - taken.amount());
@@ -177,7 +241,7 @@ public final class Limits implements SharedSums {
   }
 
   /** How the limits stand that a call fell under. */
-  synchronized List<Standing> standings(List<Taken> taken) {
+  public synchronized List<Standing> standings(List<Taken> taken) {
     Instant now = now();
     return taken.stream().map(one -> standing(one.key(), one.most(), now)).toList();
   }
@@ -196,7 +260,7 @@ public final class Limits implements SharedSums {
   public synchronized List<LimitStatus> statuses() {
     Instant now = now();
     List<LimitStatus> all = new ArrayList<>();
-    for (UsageLimit limit : metering.limits()) {
+    for (UsageLimit limit : inForce()) {
       limit.amounts().entrySet().stream()
           .sorted(Map.Entry.comparingByKey())
           .forEach(amount -> all.addAll(statuses(limit, amount.getKey(), amount.getValue(), now)));
@@ -325,7 +389,7 @@ public final class Limits implements SharedSums {
       if (key.isPresent()
           && most(key.get()).isPresent()
           && part.slot() >= key.get().measure().span().oldest(now)
-          && (counts.containsKey(key.get()) || counts.size() < metering.countersMax())) {
+          && (counts.containsKey(key.get()) || counts.size() < countersMax)) {
         counts.computeIfAbsent(key.get(), Count::new).slot(part.slot()).sum = part.amount();
         changes++;
       }

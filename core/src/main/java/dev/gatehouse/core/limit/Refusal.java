@@ -1,8 +1,9 @@
-package dev.gatehouse.llm.limit;
+package dev.gatehouse.core.limit;
 
-import dev.gatehouse.llm.config.Measure;
-import dev.gatehouse.llm.config.Measure.Span;
-import dev.gatehouse.llm.config.Measure.Unit;
+import dev.gatehouse.core.decision.Decision;
+import dev.gatehouse.core.decision.Reason;
+import dev.gatehouse.core.limit.Measure.Span;
+import dev.gatehouse.core.limit.Measure.Unit;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,17 @@ public record Refusal(
 
   /** The rule that rows and replies name. */
   public String rule() {
-    return "llm.limits." + key.limit();
+    return family(key.measure().unit()) + key.limit();
+  }
+
+  /** What the names of rules begin with that limit something in that unit. */
+  static String family(Unit unit) {
+    return unit == Unit.CALLS ? "limits." : "llm.limits.";
+  }
+
+  /** The demand that stands against the call. */
+  public Decision demand() {
+    return new Decision.Throttle(new Reason(rule(), message()), delay());
   }
 
   /** Whether it is a budget, which nobody should wait for as for a rate. */
@@ -32,7 +43,7 @@ public record Refusal(
     return key.measure().span() != Span.MINUTE;
   }
 
-  /** What is counted: {@code requests}, {@code tokens} or {@code nano_usd}. */
+  /** What is counted: {@code requests}, {@code tokens}, {@code nano_usd} or {@code calls}. */
   public String unit() {
     return key.measure().unit().name().toLowerCase(Locale.ROOT);
   }
@@ -79,6 +90,7 @@ public record Refusal(
         + switch (measure.unit()) {
           case REQUESTS -> " requests per ";
           case TOKENS -> " tokens per ";
+          case CALLS -> " calls per ";
           case NANO_USD -> " per ";
         }
         + span;

@@ -1,7 +1,7 @@
-package dev.gatehouse.llm.limit;
+package dev.gatehouse.core.limit;
 
 import dev.gatehouse.core.file.WholeFile;
-import dev.gatehouse.llm.limit.Limits.Kept;
+import dev.gatehouse.core.limit.Limits.Kept;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What was used up of days and months, in a small file, so that a restart does not begin budgets
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UsageFile implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UsageFile.class);
+  private static final System.Logger LOG = System.getLogger(UsageFile.class.getName());
   private static final String FIRST = "gatehouse usage 1";
   private static final String LAST = "end ";
   private static final Duration EVERY = Duration.ofSeconds(1);
@@ -107,7 +105,10 @@ public final class UsageFile implements AutoCloseable {
       failing = false;
     } catch (IOException | RuntimeException e) {
       if (!failing) {
-        LOG.error("what was used up of budgets cannot be written to {}; tried again", file, e);
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "what was used up of budgets cannot be written to " + file + "; tried again",
+            e);
       }
       failing = true;
     }

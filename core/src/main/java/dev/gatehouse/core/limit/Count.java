@@ -1,6 +1,6 @@
-package dev.gatehouse.llm.limit;
+package dev.gatehouse.core.limit;
 
-import dev.gatehouse.llm.config.Measure.Span;
+import dev.gatehouse.core.limit.Measure.Span;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
