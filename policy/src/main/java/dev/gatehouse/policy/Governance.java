@@ -15,6 +15,7 @@ import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.Suspensions;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.policy.activity.ActivityCounters;
+import dev.gatehouse.policy.activity.SessionPasts;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
 import dev.gatehouse.policy.grant.GrantDesk;
@@ -122,6 +123,7 @@ public final class Governance implements AutoCloseable {
             approvals,
             killSwitch,
             new ActivityCounters(limits.activity(), clock),
+            new SessionPasts(limits.activity(), clock),
             clock);
     LiveGrants grants =
         new LiveGrants(audit, clock, kept, new Ground(registry, killSwitch, situations));

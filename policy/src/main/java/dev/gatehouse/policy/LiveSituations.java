@@ -14,10 +14,13 @@ import dev.gatehouse.core.decision.RiskModel;
 import dev.gatehouse.core.decision.Ruling;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Situations;
+import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
+import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.policy.activity.ActivityCounters;
+import dev.gatehouse.policy.activity.SessionPasts;
 import dev.gatehouse.policy.drift.DeclaredJob;
 import dev.gatehouse.policy.risk.TableRisk;
 import dev.gatehouse.policy.rules.RuleSet;
@@ -39,6 +42,7 @@ public final class LiveSituations implements Situations {
   private final Approvals approvals;
   private final LiveKillSwitch killSwitch;
   private final ActivityCounters counters;
+  private final SessionPasts pasts;
   private final InstantSource clock;
   private volatile OpenGrants grants = (_, _, _) -> List.of();
   private volatile GrantModel granting = GrantModel.NONE;
@@ -71,12 +75,14 @@ public final class LiveSituations implements Situations {
       Approvals approvals,
       LiveKillSwitch killSwitch,
       ActivityCounters counters,
+      SessionPasts pasts,
       InstantSource clock) {
     this.snapshot = new AtomicReference<>(snapshot);
     this.registry = registry;
     this.approvals = approvals;
     this.killSwitch = killSwitch;
     this.counters = counters;
+    this.pasts = pasts;
     this.clock = clock;
   }
 
@@ -102,8 +108,19 @@ public final class LiveSituations implements Situations {
 
   @Override
   public void decided(GovernedCall call, Situation situation, Ruling ruling) {
+    if (ruling.decision() instanceof Decision.Permit) {
+      situation.agent().ifPresent(agent -> pasts.begun(call, agent));
+    }
     if (ruling.findings().stream().anyMatch(LiveSituations::isDrift)) {
       situation.drift().assess(call, situation).ifPresent(drift -> killSwitch.drifted(call, drift));
+    }
+  }
+
+  @Override
+  public void settled(GovernedCall call, Outcome outcome) {
+    if (outcome instanceof Outcome.Completed(var evidence)
+        && !(evidence instanceof ToolEvidence tool && tool.isError())) {
+      registry.find(call.principal().agent()).ifPresent(agent -> pasts.completed(call, agent));
     }
   }
 
@@ -119,7 +136,11 @@ public final class LiveSituations implements Situations {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as the row will have it
     Optional<Agent> agent = registry.find(call.principal().agent());
     Activity activity =
-        agent.isEmpty() ? NONE : counters.count(call, agent.get(), now.toEpochMilli());
+        agent
+            .map(
+                known ->
+                    counters.count(call, known, now.toEpochMilli()).with(pasts.before(call, known)))
+            .orElse(NONE);
     return new Situation(
         now,
         agent,

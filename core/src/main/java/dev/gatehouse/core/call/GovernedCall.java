@@ -26,6 +26,11 @@ public sealed interface GovernedCall permits ToolCall, ContextCall, ModelCall {
   /** The operation on that connector, as in {@code close_ticket} or {@code chat}. */
   String operation();
 
+  /**
+   * The name by which a manifest declares it: of the tool, the resource or prompt, or the model.
+   */
+  String name();
+
   /** What the operation does to its target. */
   OperationType operationType();
 

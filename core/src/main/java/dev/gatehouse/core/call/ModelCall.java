@@ -85,6 +85,11 @@ public record ModelCall(
   }
 
   @Override
+  public String name() {
+    return model;
+  }
+
+  @Override
   public OperationType operationType() {
     return OperationType.READ;
   }

@@ -63,6 +63,11 @@ public record ToolCall(
   }
 
   @Override
+  public String name() {
+    return tool.name();
+  }
+
+  @Override
   public String operation() {
     return tool.upstreamName();
   }

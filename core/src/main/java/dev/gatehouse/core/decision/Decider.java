@@ -93,7 +93,9 @@ public final class Decider {
               + tool.tool().name()
               + " is not the approved one; an operator looks at it with: gatehouse tool diff");
     }
-    return Undeclared.reason(call, situation.agent().orElseThrow())
+    Agent agent = situation.agent().orElseThrow();
+    return Undeclared.reason(call, agent)
+        .or(() -> OutOfOrder.reason(call, agent, situation.activity().past()))
         .map(reason -> List.<Decision>of(new Deny(reason)))
         .orElse(List.of());
   }

@@ -1,6 +1,7 @@
 package dev.gatehouse.core.decision;
 
 import dev.gatehouse.core.call.GovernedCall;
+import dev.gatehouse.core.outcome.Outcome;
 
 /**
  * Gathers the situation of a call from in-memory snapshots. Called on an event loop; never blocks.
@@ -16,4 +17,7 @@ public interface Situations {
    * one that throws refuses the call.
    */
   default void decided(GovernedCall call, Situation situation, Ruling ruling) {}
+
+  /** Hears what came of a granted call, as soon as that is known. Must not throw. */
+  default void settled(GovernedCall call, Outcome outcome) {}
 }

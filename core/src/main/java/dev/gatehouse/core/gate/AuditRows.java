@@ -23,10 +23,12 @@ import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Exclusion;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.outcome.TokenUsage;
+import dev.gatehouse.core.registry.Glob;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rows of a call: one before it takes effect, one after. Field names are the record's public
@@ -57,6 +59,8 @@ final class AuditRows {
     row.put("risk", risk(ruling.risk(), situation.risk()));
     row.put("session_actions", situation.activity().sessionActions());
     row.put("calls_last_minute", situation.activity().callsLastMinute());
+    putPatterns(row, "session_begun", situation.activity().past().begun());
+    putPatterns(row, "session_completed", situation.activity().past().completed());
     row.put("policy_digest", situation.policies().digest().hex());
     row.put("risk_digest", situation.risk().digest().hex());
     if (!ruling.findings().isEmpty()) {
@@ -317,6 +321,12 @@ final class AuditRows {
     putUnlessZero(row, "cache_write_1h_tokens", usage.cacheWriteHourTokens());
     putUnlessZero(row, "reasoning_tokens", usage.reasoningTokens());
     return row;
+  }
+
+  private static void putPatterns(Map<String, Object> row, String name, Set<Glob> patterns) {
+    if (!patterns.isEmpty()) {
+      row.put(name, patterns.stream().map(Glob::pattern).sorted().toList());
+    }
   }
 
   private static void putUnlessEmpty(Map<String, Object> row, String name, String value) {

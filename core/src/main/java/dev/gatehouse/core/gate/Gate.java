@@ -196,6 +196,7 @@ public final class Gate {
    */
   public CompletionStage<AuditReceipt> settle(ExecutionGrant grant, Outcome outcome) {
     try {
+      situations.settled(grant.call(), outcome);
       return appendOutcome(grant.call(), outcome);
     } catch (Throwable e) {
       return CompletableFuture.failedStage(e);

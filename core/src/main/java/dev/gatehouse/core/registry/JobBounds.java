@@ -17,14 +17,19 @@ import java.util.Set;
  * @param dataClasses classes of connectors and models that it may use; empty when they are not
  *     declared
  * @param hours when it works; always when this is empty
+ * @param sequences in which order its calls come within a session
  */
 public record JobBounds(
     Optional<DeclaredTargets> targets,
     Optional<Set<String>> dataClasses,
-    List<WorkingHours> hours) {
+    List<WorkingHours> hours,
+    List<Sequence> sequences) {
 
   /** Declares nothing, and so bounds nothing. */
   public static final JobBounds NONE = new JobBounds(Optional.empty(), Optional.empty(), List.of());
+
+  /** Most sequences. */
+  public static final int SEQUENCES_MAX = 32;
 
   /** Most sets of hours: one for each half day of a week. */
   public static final int HOURS_MAX = 14;
@@ -32,10 +37,23 @@ public record JobBounds(
   public JobBounds {
     dataClasses = dataClasses.map(Set::copyOf);
     hours = List.copyOf(hours);
+    sequences = List.copyOf(sequences);
+    if (sequences.size() > SEQUENCES_MAX) {
+      throw new IllegalArgumentException(
+          "a manifest has at most " + SEQUENCES_MAX + " sequences, this has " + sequences.size());
+    }
     if (hours.size() > HOURS_MAX) {
       throw new IllegalArgumentException(
           "a manifest has at most " + HOURS_MAX + " sets of hours, this has " + hours.size());
     }
+  }
+
+  /** Bounds without sequences. */
+  public JobBounds(
+      Optional<DeclaredTargets> targets,
+      Optional<Set<String>> dataClasses,
+      List<WorkingHours> hours) {
+    this(targets, dataClasses, hours, List.of());
   }
 
   /** Whether all that the call acts on is declared. */
@@ -69,6 +87,9 @@ public record JobBounds(
     dataClasses.ifPresent(some -> tree.put("data_classes", some.stream().sorted().toList()));
     if (!hours.isEmpty()) {
       tree.put("hours", hours.stream().map(WorkingHours::tree).toList());
+    }
+    if (!sequences.isEmpty()) {
+      tree.put("sequences", sequences.stream().map(Sequence::tree).toList());
     }
     return tree;
   }

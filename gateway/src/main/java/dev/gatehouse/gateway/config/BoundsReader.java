@@ -1,7 +1,11 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.core.registry.DeclaredTargets;
+import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.JobBounds;
+import dev.gatehouse.core.registry.Sequence;
+import dev.gatehouse.core.registry.Sequence.NeverAfter;
+import dev.gatehouse.core.registry.Sequence.RequireBefore;
 import dev.gatehouse.core.registry.WorkingHours;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -13,7 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code targets}, {@code data_classes} and {@code hours} of an agent. */
+/** Reads {@code targets}, {@code data_classes}, {@code hours} and {@code sequences} of an agent. */
 final class BoundsReader {
 
   private static final int WEEK = DayOfWeek.values().length;
@@ -28,7 +32,15 @@ final class BoundsReader {
         agent.has("data_classes")
             ? Optional.of(Set.copyOf(agent.texts("data_classes")))
             : Optional.empty(),
-        hours(agent));
+        hours(agent),
+        agent.sections("sequences").stream().map(BoundsReader::sequence).toList());
+  }
+
+  private static Sequence sequence(Section sequence) {
+    return sequence.has("after")
+        ? new NeverAfter(new Glob(sequence.text("after", "")), new Glob(sequence.text("never", "")))
+        : new RequireBefore(
+            new Glob(sequence.text("before", "")), new Glob(sequence.text("require", "")));
   }
 
   /** One set of hours may stand there without a list around it. */

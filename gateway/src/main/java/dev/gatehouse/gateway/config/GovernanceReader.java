@@ -64,7 +64,10 @@ final class GovernanceReader {
                         .map(word -> Words.constant(DriftModel.Severity.class, word)),
                     Words.constant(
                         DriftModel.Severity.class, drift.text("calls_per_minute", "medium")),
-                    Words.constant(DriftModel.Severity.class, drift.text("hours", "medium"))))
+                    Words.constant(DriftModel.Severity.class, drift.text("hours", "medium")),
+                    drift
+                        .optional("sequence")
+                        .map(word -> Words.constant(DriftModel.Severity.class, word))))
         .orElse(DriftRules.DEFAULT);
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gatehouse.connectors.config.UpstreamGovernance;
 import dev.gatehouse.core.registry.DeclaredTargets;
+import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.JobBounds;
+import dev.gatehouse.core.registry.Sequence;
 import dev.gatehouse.core.registry.WorkingHours;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -80,6 +82,18 @@ final class BoundsConfigTest {
   }
 
   @Test
+  void sequencesAreReadInTheirOrder() throws ConfigException {
+    assertThat(
+            bounds(
+                    "sequences: [{after: \"crm__export_*\", never: \"mail__*\"}, {before:"
+                        + " payroll__pay, require: payroll__check}]")
+                .sequences())
+        .containsExactly(
+            new Sequence.NeverAfter(new Glob("crm__export_*"), new Glob("mail__*")),
+            new Sequence.RequireBefore(new Glob("payroll__pay"), new Glob("payroll__check")));
+  }
+
+  @Test
   void daysGoOverTheEndOfTheWeekAndHoursAreWholeDaysUnlessTheySayMore() throws ConfigException {
     assertThat(bounds("hours: [{days: [fri-mon]}, {to: 12:00}]").hours())
         .containsExactly(
@@ -116,6 +130,8 @@ final class BoundsConfigTest {
         "hours: {from: 08:00, to: 08:00} | hours from 08:00 to 08:00 are none",
         "hours: {zone: Mars/Olympus} | 'Mars/Olympus' is no time zone",
         "hours: [] | hours",
+        "sequences: [{after: a}] | never",
+        "sequences: [{after: a, require: b}] | sequences",
         "data_classes: [custmer_data] | did you mean 'customer_data'",
       })
   void whatCannotBeMeantIsRefused(String wrong, String said) {

@@ -36,7 +36,9 @@ final class DriftConfigTest {
     assertThat(drift("drift: {undeclared: low}\n"))
         .isEqualTo(new DriftRules(Optional.of(Severity.LOW), Severity.MEDIUM));
     assertThat(drift("drift: {hours: low}\n"))
-        .isEqualTo(new DriftRules(Optional.empty(), Severity.MEDIUM, Severity.LOW));
+        .isEqualTo(
+            new DriftRules(Optional.empty(), Severity.MEDIUM, Severity.LOW, Optional.empty()));
+    assertThat(drift("drift: {sequence: critical}\n").sequence()).contains(Severity.CRITICAL);
   }
 
   @Test

@@ -5,10 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.Activity;
-import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalInt;
@@ -27,9 +25,6 @@ public final class ActivityCounters {
 
   /** Most agents that are counted at a time; no less than a registry holds. */
   static final int AGENTS_MAX = 100_000;
-
-  /** Longest session id that is kept as it is; of a longer one its digest is. */
-  static final int SESSION_LENGTH_MAX = 64;
 
   /** Longer than the longest window: what is forgotten would have been zero. */
   private static final Duration AGENT_IDLE = Duration.ofHours(2);
@@ -63,21 +58,9 @@ public final class ActivityCounters {
         call.session().isEmpty()
             ? OptionalInt.empty()
             : OptionalInt.of(
-                sessions
-                    .get(SessionKey.of(agent.id(), call.session()), _ -> new AtomicInteger())
-                    .incrementAndGet());
+                sessions.get(SessionKey.of(call), _ -> new AtomicInteger()).incrementAndGet());
     return agents
         .get(agent.id(), _ -> new AgentActivity())
         .count(nowMillis, agent.manifest().callsPerMinute(), own, sessionsExpected);
-  }
-
-  private record SessionKey(AgentId agent, String session) {
-    static SessionKey of(AgentId agent, String session) {
-      String bounded =
-          session.length() <= SESSION_LENGTH_MAX
-              ? session
-              : Digest.of(session.getBytes(StandardCharsets.UTF_8)).hex() + '#';
-      return new SessionKey(agent, bounded);
-    }
   }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.DriftModel;
+import dev.gatehouse.core.decision.OutOfOrder;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.decision.Undeclared;
@@ -34,6 +35,7 @@ public final class DeclaredJob implements DriftModel {
     Agent agent = situation.agent().orElseThrow();
     return Stream.of(
             undeclared(call, agent),
+            outOfOrder(call, agent, situation),
             tooFast(call, agent.manifest(), situation),
             offHours(call, agent.manifest().bounds(), situation))
         .flatMap(Optional::stream)
@@ -50,6 +52,17 @@ public final class DeclaredJob implements DriftModel {
                         reason ->
                             new Finding(
                                 severity, new Reason("drift.undeclared", reason.message()))));
+  }
+
+  private Optional<Finding> outOfOrder(GovernedCall call, Agent agent, Situation situation) {
+    return rules
+        .sequence()
+        .flatMap(
+            severity ->
+                OutOfOrder.reason(call, agent, situation.activity().past())
+                    .map(
+                        reason ->
+                            new Finding(severity, new Reason("drift.sequence", reason.message()))));
   }
 
   private Optional<Finding> tooFast(GovernedCall call, Manifest manifest, Situation situation) {

@@ -11,15 +11,21 @@ import java.util.Optional;
  *     manifest does not name, and that is denied in any case; empty when it is only that
  * @param callsPerMinute more calls than the manifest declares
  * @param hours a call at a time at which the agent does not work
+ * @param sequence a call that breaks a sequence of the manifest, and that is denied in any case;
+ *     empty when it is only that
  */
-public record DriftRules(Optional<Severity> undeclared, Severity callsPerMinute, Severity hours) {
+public record DriftRules(
+    Optional<Severity> undeclared,
+    Severity callsPerMinute,
+    Severity hours,
+    Optional<Severity> sequence) {
 
   /** What is not declared is denied, what comes too fast or too early is told when to come. */
   public static final DriftRules DEFAULT =
-      new DriftRules(Optional.empty(), Severity.MEDIUM, Severity.MEDIUM);
+      new DriftRules(Optional.empty(), Severity.MEDIUM, Severity.MEDIUM, Optional.empty());
 
-  /** Rules with the usual answer to calls at other times. */
+  /** Rules with the usual answers to calls at other times and out of order. */
   public DriftRules(Optional<Severity> undeclared, Severity callsPerMinute) {
-    this(undeclared, callsPerMinute, DEFAULT.hours());
+    this(undeclared, callsPerMinute, DEFAULT.hours(), DEFAULT.sequence());
   }
 }

@@ -22,6 +22,7 @@ import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.LiveSituations;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.activity.ActivityLimits;
+import dev.gatehouse.policy.activity.SessionPasts;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
@@ -113,6 +114,7 @@ abstract class ApprovalsScene {
         approvals,
         new LiveKillSwitch(audit, clock, StopKeeper.forgetful()),
         new ActivityCounters(ActivityLimits.DEFAULT, clock),
+        new SessionPasts(ActivityLimits.DEFAULT, clock),
         clock);
   }
 

@@ -27,6 +27,7 @@ import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.LiveSituations;
 import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.activity.ActivityLimits;
+import dev.gatehouse.policy.activity.SessionPasts;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
 import dev.gatehouse.policy.stop.StopKeeper;
@@ -253,6 +254,7 @@ final class AttacksTest extends ApprovalsScene {
         approvals,
         new LiveKillSwitch(audit, clock, StopKeeper.forgetful()),
         new ActivityCounters(ActivityLimits.DEFAULT, clock),
+        new SessionPasts(ActivityLimits.DEFAULT, clock),
         clock);
   }
 

@@ -15,6 +15,9 @@ import dev.gatehouse.core.registry.DeclaredTargets;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
+import dev.gatehouse.core.registry.Sequence;
+import dev.gatehouse.core.registry.Sequence.NeverAfter;
+import dev.gatehouse.core.registry.Sequence.RequireBefore;
 import dev.gatehouse.core.registry.WorkingHours;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.condition.ConditionLimits;
@@ -64,7 +67,8 @@ final class Given {
                       "calls_per_minute",
                       "targets",
                       "data_classes",
-                      "hours")));
+                      "hours",
+                      "sequences")));
     }
     return agents;
   }
@@ -105,7 +109,19 @@ final class Given {
         agent.has("data_classes")
             ? Optional.of(Set.copyOf(agent.texts("data_classes")))
             : Optional.empty(),
-        agent.list("hours").stream().map(hours -> hours(Tree.of(hours))).toList());
+        agent.list("hours").stream().map(hours -> hours(Tree.of(hours))).toList(),
+        agent.list("sequences").stream().map(one -> sequence(Tree.of(one))).toList());
+  }
+
+  private static Sequence sequence(Tree sequence) {
+    if (sequence.has("after")) {
+      sequence.only("after", "never");
+      return new NeverAfter(
+          new Glob(sequence.text("after", "")), new Glob(sequence.text("never", "")));
+    }
+    sequence.only("before", "require");
+    return new RequireBefore(
+        new Glob(sequence.text("before", "")), new Glob(sequence.text("require", "")));
   }
 
   private static WorkingHours hours(Tree hours) {
@@ -154,14 +170,17 @@ final class Given {
   }
 
   private static DriftRules drift(Tree drift) {
-    drift.only("undeclared", "calls_per_minute", "hours");
+    drift.only("undeclared", "calls_per_minute", "hours", "sequence");
     DriftRules fallback = DriftRules.DEFAULT;
     return new DriftRules(
         drift.has("undeclared")
             ? Optional.of(Tree.constant(Severity.class, drift.text("undeclared", "")))
             : Optional.empty(),
         drift.constant(Severity.class, "calls_per_minute", fallback.callsPerMinute()),
-        drift.constant(Severity.class, "hours", fallback.hours()));
+        drift.constant(Severity.class, "hours", fallback.hours()),
+        drift.has("sequence")
+            ? Optional.of(Tree.constant(Severity.class, drift.text("sequence", "")))
+            : Optional.empty());
   }
 
   private static List<Glob> globs(Tree agent, String key) {

@@ -15,6 +15,8 @@ import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.limit.Limits;
+import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
+import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Registry;
@@ -28,6 +30,7 @@ import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +44,8 @@ final class Stage implements AutoCloseable {
 
   private static final List<String> STEPS =
       List.of(
-          "call", "then", "times", "advance", "approve", "deny", "stop", "resume", "reload",
-          "agents", "break");
+          "call", "then", "times", "outcome", "advance", "approve", "deny", "stop", "resume",
+          "reload", "agents", "break");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -168,6 +171,9 @@ final class Stage implements AutoCloseable {
     if (admission instanceof Admission.Pending pending) {
       asked = Optional.of(pending.request().id());
     }
+    if (admission instanceof Admission.Granted(var grant) && step.has("outcome")) {
+      var _ = gate.settle(grant, outcome(step.text("outcome", "")));
+    }
     if (step.has("then") && admission != null) {
       Then.check(
           step.tree("then"),
@@ -175,6 +181,17 @@ final class Stage implements AutoCloseable {
           audit.rows().subList(rowsBefore, audit.rows().size()),
           clock.instant());
     }
+  }
+
+  private static Outcome outcome(String word) {
+    ToolEvidence evidence =
+        new ToolEvidence(Duration.ZERO, word.equals("error"), 0, Optional.empty());
+    return switch (word) {
+      case "completed", "error" -> new Outcome.Completed(evidence);
+      case "failed" -> new Outcome.Failed("connector_down", "down", evidence);
+      case "indeterminate" -> new Outcome.Indeterminate("timed out", evidence);
+      default -> throw new IllegalArgumentException("no outcome: " + word);
+    };
   }
 
   private void vote(boolean approve, Tree vote) throws Exception {
@@ -237,6 +254,11 @@ final class Stage implements AutoCloseable {
     @Override
     public void decided(GovernedCall call, Situation situation, Ruling ruling) {
       live.decided(call, situation, ruling);
+    }
+
+    @Override
+    public void settled(GovernedCall call, Outcome outcome) {
+      live.settled(call, outcome);
     }
   }
 
