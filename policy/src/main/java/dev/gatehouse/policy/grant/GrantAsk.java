@@ -100,7 +100,7 @@ sealed interface GrantAsk {
             call.principal().agent(),
             tool.connector(),
             Optional.of(tool.upstreamName()),
-            tool.target(),
+            target(call, tool),
             Set.of(tool.operationType()));
     checkSame("target", text(call.arguments(), "target"), scope.target());
     Set<OperationType> asked = operations(call.arguments());
@@ -109,6 +109,17 @@ sealed interface GrantAsk {
           "tool " + tool.name() + " does " + scope.operations() + ", not " + asked);
     }
     return scope;
+  }
+
+  /** The tool's own target, or the one of which its arguments shall name no other. */
+  private static String target(ToolCall call, ToolDescriptor tool) {
+    return tool.targetPaths().isEmpty()
+        ? tool.target()
+        : text(call.arguments(), "target")
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "a grant on tool " + tool.name() + " needs the target that it acts on"));
   }
 
   private static GrantScope ofConnector(
@@ -145,6 +156,7 @@ sealed interface GrantAsk {
     return !tool.quarantined()
         && !tool.connector().equals(GrantTool.CONNECTOR)
         && manifest.operations().contains(tool.operationType())
+        && manifest.bounds().declareData(tool.connectorClass())
         && manifest.declaresTool(tool.name());
   }
 
