@@ -32,11 +32,14 @@ public final class DecideBench {
 
   /** Measures. */
   public List<Report> run() throws IOException, InterruptedException {
-    Scene empty = EmptyScene.create();
-    try (RealisticScene realistic = new RealisticScene()) {
-      return List.of(
-          new Schedule(runs, progress)
-              .measure("decide", 1, () -> measure(empty), () -> measure(realistic.scene())));
+    return List.of(run(Size.SOME), run(Size.LARGE));
+  }
+
+  private Report run(Size size) throws IOException, InterruptedException {
+    Scene empty = EmptyScene.create(size);
+    try (RealisticScene realistic = new RealisticScene(size)) {
+      return new Schedule(runs, progress)
+          .measure(size.bench(), 1, () -> measure(empty), () -> measure(realistic.scene()));
     }
   }
 

@@ -32,10 +32,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Measurement(iterations = 3, time = 1)
 public class DecisionBenchmark {
 
-  private static final String REALISTIC = "realistic";
+  private static final String EMPTY = "empty";
+  private static final String LARGE = "large";
 
   /** Which scene. */
-  @Param({"empty", REALISTIC})
+  @Param({EMPTY, "realistic", LARGE})
   public String scene = "";
 
   private @Nullable Scene current;
@@ -44,8 +45,9 @@ public class DecisionBenchmark {
   /** Builds the scene. */
   @Setup
   public void setUp() {
-    realistic = scene.equals(REALISTIC) ? new RealisticScene() : null;
-    current = realistic == null ? EmptyScene.create() : realistic.scene();
+    Size size = scene.equals(LARGE) ? Size.LARGE : Size.SOME;
+    realistic = scene.equals(EMPTY) ? null : new RealisticScene(size);
+    current = realistic == null ? EmptyScene.create(size) : realistic.scene();
   }
 
   /** Ends the scene. */
@@ -62,7 +64,7 @@ public class DecisionBenchmark {
     return current == null ? null : current.admit();
   }
 
-  /** Runs both scenes in JVMs of their own, about fifteen seconds; one line of text for each. */
+  /** Runs all scenes in JVMs of their own, about twenty seconds; one line of text for each. */
   public static String measure() {
     try {
       Collection<RunResult> results =

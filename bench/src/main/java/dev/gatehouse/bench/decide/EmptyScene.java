@@ -23,7 +23,7 @@ final class EmptyScene {
 
   private EmptyScene() {}
 
-  static Scene create() {
+  static Scene create(Size size) {
     GateFixture fixture = new GateFixture();
     Situation always =
         new Situation(
@@ -38,7 +38,7 @@ final class EmptyScene {
             List.of());
     Decider decider = new Decider(Duration.ofHours(1), Duration.ofSeconds(1));
     Gate gate = new Gate(_ -> always, decider, fixture.approvals, Scene.DROPPED);
-    return new Scene(gate, SampleCalls.create());
+    return new Scene(gate, SampleCalls.create(size));
   }
 
   private static final class NoRisk implements RiskModel {

@@ -11,6 +11,7 @@ import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
+import dev.gatehouse.core.tool.TargetPaths;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,24 +21,20 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Ordinary calls of {@link #AGENTS} agents in two sessions each: three quarters read or write with
- * tools, a quarter asks models. Under the default tables all are allowed, however long their
- * sessions get.
+ * Ordinary calls of all agents in two sessions each: three quarters read or write with tools, a
+ * quarter asks models. Under the default tables all are allowed, however long their sessions get.
  */
 final class SampleCalls {
 
-  static final int AGENTS = 128;
-  static final int CONNECTORS = 16;
-
-  private static final int CALLS = 1_024;
   private static final int SEED = 4_711;
+  private static final TargetPaths ID = new TargetPaths(List.of("$.id"));
 
   private SampleCalls() {}
 
-  static List<GovernedCall> create() {
+  static List<GovernedCall> create(Size size) {
     SplittableRandom random = new SplittableRandom(SEED);
     Deadline deadline = Deadline.after(Duration.ofMinutes(1), Clock.systemUTC());
-    return IntStream.range(0, CALLS).mapToObj(i -> call(i, random, deadline)).toList();
+    return IntStream.range(0, size.calls()).mapToObj(i -> call(size, i, random, deadline)).toList();
   }
 
   static AgentId agent(int number) {
@@ -48,10 +45,11 @@ final class SampleCalls {
     return "system" + number;
   }
 
-  private static GovernedCall call(int number, SplittableRandom random, Deadline deadline) {
+  private static GovernedCall call(
+      Size size, int number, SplittableRandom random, Deadline deadline) {
     CallId id = CallId.next(Clock.systemUTC(), random);
-    Principal principal = new Principal(agent(number % AGENTS), "0123456789ab");
-    String session = "session-" + number % (2 * AGENTS);
+    Principal principal = new Principal(agent(number % size.agents()), "0123456789ab");
+    String session = "session-" + number % (2 * size.agents());
     Digest digest = Digest.ofJson(number);
     if (number % 4 == 3) {
       return new ModelCall(
@@ -73,15 +71,15 @@ final class SampleCalls {
         id,
         principal,
         session,
-        tool(number),
+        tool(size, number),
         Map.of("id", number),
         digest,
         deadline,
         TraceContext.NONE);
   }
 
-  private static ToolDescriptor tool(int number) {
-    String connector = connector(number % CONNECTORS);
+  private static ToolDescriptor tool(Size size, int number) {
+    String connector = connector(number % size.connectors());
     boolean write = number % 4 == 2;
     String operation = (write ? "update_ticket" : "read_ticket") + number % 32;
     return new ToolDescriptor(
@@ -93,6 +91,8 @@ final class SampleCalls {
         "config",
         "internal",
         write ? "test" : "production",
-        write ? TargetTier.DEV : TargetTier.PROD);
+        write ? TargetTier.DEV : TargetTier.PROD,
+        false,
+        size.bounded() ? ID : TargetPaths.NONE);
   }
 }

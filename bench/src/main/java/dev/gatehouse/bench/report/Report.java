@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * <p>What is added is the median of the differences within the runs, not the difference of the
  * medians, so that a noisy neighbour who stays for a whole run weighs on both sides.
  *
- * @param bench {@code llm}, {@code mcp}, {@code audit} or {@code decide}
+ * @param bench {@code llm}, {@code mcp}, {@code audit}, {@code decide} or {@code decide-large}
  * @param connections requests (or waiters) at a time
  * @param runs the runs, at least one
  */
