@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 public record AdminPorts(
     OperatorAuthenticator operators,
     Approvals approvals,
+    AgentHistory history,
     Grants grants,
     Registry registry,
     ToolCatalog tools,

@@ -1,7 +1,6 @@
 package dev.gatehouse.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.core.approval.Approvals.Vote;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
 import dev.gatehouse.core.json.Digest;
@@ -27,6 +26,7 @@ final class Routes {
   private final AgentRoutes agents;
   private final GrantRoutes grants;
   private final PolicyRoutes policies;
+  private final ApprovalRoutes approvals;
 
   Routes(AdminPorts ports) {
     this.ports = ports;
@@ -37,6 +37,8 @@ final class Routes {
     this.agents = new AgentRoutes(ports.registry(), ports.suspensions());
     this.grants = new GrantRoutes(ports.grants());
     this.policies = new PolicyRoutes(ports.policies());
+    this.approvals =
+        new ApprovalRoutes(ports.approvals(), ports.history(), ports.registry(), ports.tools());
   }
 
   /** The methods of a resource; empty when there is no such resource. */
@@ -124,8 +126,8 @@ final class Routes {
     }
     return switch (path.size()) {
       case 1 -> done(listing(path.getFirst()));
-      case 2 -> done(approval(path.get(1)));
-      default -> vote(path.get(1), path.get(2).equals("approve"), operator, body);
+      case 2 -> approvals.show(path.get(1));
+      default -> approvals.vote(path.get(1), path.get(2).equals("approve"), operator, body);
     };
   }
 
@@ -137,8 +139,7 @@ final class Routes {
                   ports.status().get(),
                   ports.approvals().pending().size(),
                   ports.killSwitch().stops().size()));
-      case "approvals" ->
-          Answer.ok(Views.list("approvals", ports.approvals().pending(), Views::approvalSummary));
+      case "approvals" -> approvals.list();
       case "grants" -> grants.list();
       case "limits" -> Answer.ok(Map.of("limits", ports.limits().get()));
       case "agents" -> agents.list();
@@ -160,23 +161,6 @@ final class Routes {
 
   private List<ContextDescriptor> contexts(ContextKind... kinds) {
     return Arrays.stream(kinds).flatMap(kind -> ports.contexts().list(kind).stream()).toList();
-  }
-
-  private Answer approval(String id) {
-    return Votes.id(id)
-        .flatMap(ports.approvals()::find)
-        .map(request -> Answer.ok(Views.approval(request)))
-        .orElseGet(() -> Votes.unknown(id));
-  }
-
-  private CompletionStage<Answer> vote(
-      String id, boolean approve, Operator operator, ObjectNode body) {
-    String reason = Json.text(body, "reason");
-    if (!approve && reason.isBlank()) {
-      throw new BadRequestException("a denial needs a reason");
-    }
-    Vote vote = new Vote(operator.name(), operator.groups(), approve, reason);
-    return Votes.cast(ports.approvals(), id, vote, Views::approval);
   }
 
   private CompletionStage<Answer> approveTool(String name, Operator operator, ObjectNode body) {

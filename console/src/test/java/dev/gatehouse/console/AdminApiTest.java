@@ -140,6 +140,25 @@ class AdminApiTest {
   }
 
   @Test
+  void whoDecidesSeesWhatTheAgentCanReachAndWhatItDidLast() throws Exception {
+    ApprovalRequest asked = admin.ask();
+    Reply one = admin.get("approvals/" + asked.id());
+    assertThat(one.body().at("/blast_radius/tools").asInt()).isEqualTo(1);
+    assertThat(one.body().at("/blast_radius/connectors/0"))
+        .hasToString(
+            "{\"connector\":\"tickets\",\"class\":\"internal\",\"tier\":\"prod\",\"read\":0,"
+                + "\"write\":1,\"containment\":0,\"destructive\":0}");
+    assertThat(one.body().at("/last_calls/0/what").asText())
+        .isEqualTo("the last of " + asked.binding().agent());
+
+    admin.recordUnreadable = true;
+    Reply without = admin.get("approvals/" + asked.id());
+    assertThat(without.status()).isEqualTo(200);
+    assertThat(without.body().path("last_calls_known").asBoolean()).isFalse();
+    assertThat(without.body().toString()).doesNotContain("secret place");
+  }
+
+  @Test
   void approvingSettlesTheQuestionInTheOperatorsName() throws Exception {
     ApprovalRequest asked = admin.ask();
     Reply reply =

@@ -85,6 +85,7 @@ final class AdminFixture implements AutoCloseable {
   final OneGrant grants = new OneGrant();
   final TwoPolicyVersions policies = new TwoPolicyVersions();
   volatile boolean statusFails;
+  volatile boolean recordUnreadable;
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final AdminApi api;
@@ -101,6 +102,11 @@ final class AdminFixture implements AutoCloseable {
                     ? Optional.of(new Operator("ann", Set.of("leads")))
                     : Optional.empty(),
             gates.approvals,
+            agent ->
+                recordUnreadable
+                    ? CompletableFuture.failedStage(new IOException("secret place"))
+                    : CompletableFuture.completedStage(
+                        List.of(Map.of("what", "the last of " + agent))),
             grants,
             new OneAgent(gates.agent()),
             new OneTool(),

@@ -23,12 +23,14 @@ import dev.gatehouse.core.registry.OperatorAuthenticator;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
+import dev.gatehouse.gateway.rows.LastCalls;
 import dev.gatehouse.llm.LlmGateway;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.policy.Governance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +58,7 @@ final class AdminPlane {
   AdminPlane(
       Vertx vertx,
       SegmentAuditLog audit,
+      Path auditDir,
       IndexFollower index,
       AuditCopy copy,
       AuditLog rows,
@@ -80,6 +83,7 @@ final class AdminPlane {
         new AdminPorts(
             operators,
             governance.approvals(),
+            new LastCalls(auditDir)::of,
             governance.grants(),
             registry,
             tools,

@@ -181,6 +181,7 @@ public final class Gatehouse implements AutoCloseable {
         new AdminPlane(
             vertx,
             audit,
+            config.audit().dir(),
             index,
             copy,
             rows,

@@ -4,6 +4,8 @@ import static dev.gatehouse.gateway.cli.ListOptions.cell;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A question as an approver reads it: who, what, why, and what would change. */
 final class ApprovalPage {
@@ -40,6 +42,54 @@ final class ApprovalPage {
         .properties()
         .forEach(member -> out.println("    " + member.getKey() + "  " + member.getValue()));
     state(question, out);
+    blastRadius(question.path("blast_radius"), out);
+    lastCalls(question, out);
+  }
+
+  private static void blastRadius(JsonNode radius, PrintStream out) {
+    if (radius.isMissingNode()) {
+      return;
+    }
+    out.println("  the agent can reach " + cell(radius, "tools") + " tools");
+    for (JsonNode connector : radius.path("connectors")) {
+      List<String> counts = new ArrayList<>();
+      for (String type : List.of("read", "write", "containment", "destructive")) {
+        if (connector.path(type).asInt() > 0) {
+          counts.add(cell(connector, type) + " " + type);
+        }
+      }
+      out.println(
+          "    "
+              + cell(connector, "connector")
+              + " ("
+              + cell(connector, "class")
+              + ", "
+              + cell(connector, "tier")
+              + ")  "
+              + String.join(", ", counts));
+    }
+  }
+
+  private static void lastCalls(JsonNode question, PrintStream out) {
+    if (!question.path("last_calls_known").asBoolean()) {
+      out.println("  what it did last cannot be read from the record now");
+      return;
+    }
+    out.println("  what it did last, this question included");
+    for (JsonNode call : question.path("last_calls")) {
+      out.println(
+          "    "
+              + cell(call, "at")
+              + "  "
+              + cell(call, "what")
+              + "  "
+              + cell(call, "verdict")
+              + " by "
+              + cell(call, "rule")
+              + (call.has("risk") ? ", risk " + cell(call, "risk") : "")
+              + "  "
+              + cell(call, "row"));
+    }
   }
 
   private static String approvers(JsonNode question) {

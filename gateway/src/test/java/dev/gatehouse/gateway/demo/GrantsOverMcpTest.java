@@ -94,7 +94,9 @@ final class GrantsOverMcpTest {
         .contains(
             "asks for a grant: write on connector \"tickets\", only its operation"
                 + " \"close_ticket\", target \"prod\", for 5 min without asking again",
-            "many tickets of one incident");
+            "many tickets of one incident",
+            "the agent can reach",
+            "tickets (customer_data, prod)");
     gatehouse("approval", "approve", question.id().value());
 
     String grant = now(asking).getJsonObject("structuredContent").getString("grant");
@@ -106,6 +108,14 @@ final class GrantsOverMcpTest {
     assertThat(gatehouse("grant", "revoke", grant, "--reason", "done")).contains(grant);
     CompletableFuture<JsonObject> again = close("T-1");
     assertThat(question().tool()).isEqualTo("tickets__close_ticket");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(gatehouse("approval", "show", question().id().value()))
+                    .contains(
+                        "tickets__close_ticket  approval_required by risk.review",
+                        "request_grant  "));
     gatehouse("approval", "deny", question().id().value(), "--reason", "the incident is over");
     assertThat(now(again).getBoolean("isError")).isTrue();
     assertThat(gatehouse("grant", "list")).contains("No grant is open.");
