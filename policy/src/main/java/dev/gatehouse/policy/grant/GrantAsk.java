@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a call asks for that asks for a grant: read from its arguments, never from their intent. */
+/** What a call asks for that asks for a grant, read from its arguments. */
 sealed interface GrantAsk {
 
   /** Longest reason that an agent may give. */
