@@ -209,6 +209,20 @@ class GrantsTest {
   }
 
   @Test
+  void nothingOfTheGatewaysOwnCanBeAskedFor() {
+    ToolDescriptor own = tool("gatehouse", "close", OperationType.WRITE, "gatehouse");
+    scene.catalog = scene.governance.grantOver(GrantsScene.catalog(List.of(own)));
+    for (Map<String, Object> wanted :
+        List.of(
+            wanting("tool", "gatehouse__close"),
+            wanting(
+                "connector", "gatehouse", "target", "gatehouse", "operations", List.of("write")))) {
+      assertThat(((Refused) scene.ask(TRIAGE, wanted)).decision().reason().rule())
+          .isEqualTo("grant.unfit");
+    }
+  }
+
+  @Test
   void anAgentWhoseManifestDoesNotDeclareTheToolCannotAsk() {
     Agent agent = scene.registered(TRIAGE);
     scene.agents.put(
