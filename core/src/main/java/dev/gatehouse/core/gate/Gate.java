@@ -196,8 +196,9 @@ public final class Gate {
    */
   public CompletionStage<AuditReceipt> settle(ExecutionGrant grant, Outcome outcome) {
     try {
+      CompletionStage<AuditReceipt> receipt = appendOutcome(grant.call(), outcome);
       situations.settled(grant.call(), outcome);
-      return appendOutcome(grant.call(), outcome);
+      return receipt;
     } catch (Throwable e) {
       return CompletableFuture.failedStage(e);
     }
