@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.limit.LimitStatus;
 import dev.gatehouse.core.limit.Measure;
+import dev.gatehouse.gateway.notify.Deliveries;
 import dev.gatehouse.llm.failover.LaneStatus;
 import dev.gatehouse.llm.failover.LaneStatus.Origin;
 import dev.gatehouse.llm.failover.LaneStatus.State;
@@ -90,6 +91,19 @@ class MetricsTest {
                 + " 0.25\n",
             "gatehouse_llm_limit_used{limit=\"all\",measure=\"requests_per_minute\",whose=\"\"}"
                 + " 7.0\n");
+  }
+
+  @Test
+  void noticesAreCountedByReceiverAndByWhatBecameOfThem() {
+    Deliveries deliveries = metrics.notifications();
+    deliveries.count("siem", Deliveries.Fate.DELIVERED);
+    deliveries.count("siem", Deliveries.Fate.LOST);
+    deliveries.count("siem", Deliveries.Fate.LOST);
+
+    assertThat(metrics.text())
+        .contains(
+            "gatehouse_notifications_total{fate=\"delivered\",receiver=\"siem\"} 1.0\n",
+            "gatehouse_notifications_total{fate=\"lost\",receiver=\"siem\"} 2.0\n");
   }
 
   @Test

@@ -29,6 +29,9 @@ public final class LiveCallbacks implements SignedCallbacks {
   /** Good messages within the window; more are refused. */
   static final int USED_MAX = 10_000;
 
+  /** Longest body: anybody can send one, and each secret is tried on it. */
+  static final int BODY_BYTES_MAX = 16 << 10;
+
   private static final int ID_LENGTH_MAX = 256;
 
   private final InstantSource clock;
@@ -69,6 +72,12 @@ public final class LiveCallbacks implements SignedCallbacks {
 
   @Override
   public Check check(String id, String timestamp, String signatures, byte[] body) {
+    if (body.length > BODY_BYTES_MAX) {
+      return new Check.Refused(
+          413,
+          "body_too_long",
+          "a callback has at most " + BODY_BYTES_MAX + " bytes, this has " + body.length);
+    }
     Optional<Signer> signer =
         isWellFormed(id, timestamp) ? signer(id, timestamp, signatures, body) : Optional.empty();
     if (signer.isEmpty()) {

@@ -134,6 +134,18 @@ final class CallbackTest {
   }
 
   @Test
+  void aBodyIsTakenUpToItsLimit() throws Exception {
+    try (Gatehouse _ = Gatehouse.start(config(callback("[bob]")), clock)) {
+      String id = ask();
+      String body = body(id, "approve", "bob", "");
+      String longest = body + " ".repeat(LiveCallbacks.BODY_BYTES_MAX - body.length());
+
+      refused(413, "body_too_long", send(id, "m", longest + " "));
+      assertThat(send(id, "m", longest).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void anOperatorsKeyIsNoSignatureAndASignatureNoOperatorsKey() throws Exception {
     try (Gatehouse _ = Gatehouse.start(config(callback("[bob]")), clock)) {
       String id = ask();
