@@ -11,6 +11,7 @@ import dev.gatehouse.core.decision.Decision.Deny;
 import dev.gatehouse.core.decision.Decision.Throttle;
 import dev.gatehouse.core.decision.Reason;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.testkit.ScriptedConnector;
@@ -19,7 +20,9 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +154,20 @@ class ToolsCallTest {
     JsonNode result = server.json(server.call("look", "{}")).get("result");
     assertThat(result.at("/content/0/text").asText()).contains("THROTTLED", "Wait 3 s");
     assertThat(result.at("/_meta/dev.gatehouse~1decision/retry_after_ms").asLong()).isEqualTo(2500);
+  }
+
+  @Test
+  void toolOfAnUndeclaredClassOfDataIsHidden() throws Exception {
+    server.tools.tool("look", READ, ScriptedConnector.text("seen"));
+    Manifest looks = manifest("look");
+    assertThat(server.json(server.call("look", "{}")).at("/result/isError").asBoolean()).isFalse();
+
+    server.gate.manifest(
+        looks.with(new JobBounds(Optional.empty(), Optional.of(Set.of("other")), List.of())));
+
+    assertThat(server.json(server.call("look", "{}")).at("/error/code").asInt()).isEqualTo(-32602);
+    assertThat(server.gate.audit.rows("intent").getLast())
+        .containsEntry("rule", "manifest.data_class");
   }
 
   @Test
