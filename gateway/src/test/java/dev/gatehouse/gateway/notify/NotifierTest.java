@@ -207,7 +207,7 @@ final class NotifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {302, 307, 400, 401, 404, 410})
+  @ValueSource(ints = {302, 303, 307, 400, 401, 404, 410})
   void aRefusalIsNotTriedAgainAndARedirectNotFollowed(int status) throws Exception {
     start(told("siem", NoticeKind.APPROVAL_REQUESTED));
     receiver.answerWith(status);
