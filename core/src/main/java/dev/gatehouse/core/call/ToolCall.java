@@ -82,8 +82,11 @@ public record ToolCall(
     if (tool.targetPaths().isEmpty()) {
       return tool.target();
     }
-    List<String> named = targets().stream().filter(name -> !name.isEmpty()).toList();
-    return named.isEmpty() ? tool.target() : TargetPaths.text(named);
+    List<String> targets = targets();
+    if (targets.size() == 1) {
+      return targets.getFirst().isEmpty() ? tool.target() : targets.getFirst();
+    }
+    return TargetPaths.text(targets.stream().filter(name -> !name.isEmpty()).toList());
   }
 
   @Override

@@ -42,13 +42,27 @@ public final class DeclaredTargets {
   public boolean declare(GovernedCall call) {
     return switch (call) {
       case ToolCall _, ContextCall _ ->
-          tiers.contains(call.targetTier()) || call.targets().stream().allMatch(this::name);
+          tiers.contains(call.targetTier()) || nameAll(call.targets());
       case ModelCall _ -> true;
     };
   }
 
+  private boolean nameAll(List<String> targets) {
+    for (String target : targets) {
+      if (!name(target)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean name(String target) {
-    return names.stream().anyMatch(pattern -> pattern.matches(target));
+    for (Glob pattern : names) {
+      if (pattern.matches(target)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String word(TargetTier tier) {

@@ -68,7 +68,12 @@ public record JobBounds(
 
   /** Whether the agent works at that time. */
   public boolean holdAt(Instant at) {
-    return hours.isEmpty() || hours.stream().anyMatch(some -> some.hold(at));
+    for (WorkingHours some : hours) {
+      if (some.hold(at)) {
+        return true;
+      }
+    }
+    return hours.isEmpty();
   }
 
   /** How long it is until the agent works again; zero while it does, and when it never will. */

@@ -2,21 +2,17 @@ package dev.gatehouse.core.tool;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the arguments of a tool name what it acts on: {@code $.ticket.id}. A list on the way is
  * followed into each of its elements, however deep, so that nothing is named beside what is looked
- * at.
- *
- * @param paths at most {@link #PATHS_MAX}; empty when the arguments name nothing
+ * at. Looked at several times in each decision, so its paths are split once.
  */
-public record TargetPaths(List<String> paths) {
+public final class TargetPaths {
 
   /** Of a tool whose arguments name nothing. */
   public static final TargetPaths NONE = new TargetPaths(List.of());
@@ -39,8 +35,16 @@ public record TargetPaths(List<String> paths) {
   private static final Pattern STEPS_OUT =
       Pattern.compile("(.*[/\\\\])?\\.\\.([/\\\\].*)?", Pattern.DOTALL);
 
-  public TargetPaths {
-    paths = List.copyOf(paths);
+  private final List<String> paths;
+  private final List<List<String>> steps;
+
+  /**
+   * Paths such as {@code $.ticket.id}.
+   *
+   * @param paths at most {@link #PATHS_MAX}; empty when the arguments name nothing
+   */
+  public TargetPaths(List<String> paths) {
+    this.paths = List.copyOf(paths);
     if (paths.size() > PATHS_MAX) {
       throw new IllegalArgumentException(
           "the targets of a tool stand at up to " + PATHS_MAX + " paths, not " + paths.size());
@@ -51,6 +55,12 @@ public record TargetPaths(List<String> paths) {
             "'" + path + "' is no path; write $.name or $.name.inner of the call's arguments");
       }
     }
+    steps = paths.stream().map(path -> List.of(path.substring(2).split("\\.", -1))).toList();
+  }
+
+  /** The paths as they are written. */
+  public List<String> paths() {
+    return paths;
   }
 
   /** Whether the arguments name nothing. */
@@ -59,30 +69,36 @@ public record TargetPaths(List<String> paths) {
   }
 
   /**
-   * The names that such arguments hold. Where one is no text or whole number, is too long or steps
-   * out of where it says it is ({@code ..}), where there are too many, or none at all, an empty
-   * name stands for it.
+   * The names that such arguments hold, each once. Where one is no text or whole number, is too
+   * long or steps out of where it says it is ({@code ..}), where there are too many, or none at
+   * all, an empty name stands for it.
    */
   public List<String> in(Map<String, Object> arguments) {
-    Set<String> found = new LinkedHashSet<>();
-    for (String path : paths) {
-      collect(arguments, path.substring(2).split("\\.", -1), 0, found);
+    List<String> found = new ArrayList<>(2);
+    for (List<String> path : steps) {
+      collect(arguments, path, 0, found);
     }
-    return found.isEmpty() || found.size() > TARGETS_MAX ? List.of(UNNAMED) : List.copyOf(found);
+    return found.isEmpty() || found.size() > TARGETS_MAX ? List.of(UNNAMED) : found;
   }
 
-  private static void collect(@Nullable Object at, String[] path, int step, Set<String> found) {
+  private static void collect(
+      @Nullable Object at, List<String> path, int step, List<String> found) {
     if (found.size() > TARGETS_MAX) {
       return;
     }
     switch (at) {
       case List<?> elements -> elements.forEach(one -> collect(one, path, step, found));
-      case Map<?, ?> members when step < path.length -> {
-        if (members.containsKey(path[step])) {
-          collect(members.get(path[step]), path, step + 1, found);
+      case Map<?, ?> members when step < path.size() -> {
+        if (members.containsKey(path.get(step))) {
+          collect(members.get(path.get(step)), path, step + 1, found);
         }
       }
-      case null, default -> found.add(step < path.length ? UNNAMED : name(at));
+      case null, default -> {
+        String name = step < path.size() ? UNNAMED : name(at);
+        if (!found.contains(name)) {
+          found.add(name);
+        }
+      }
     }
   }
 
@@ -93,7 +109,8 @@ public record TargetPaths(List<String> paths) {
           case Integer _, Long _, BigInteger _ -> String.valueOf(value);
           case null, default -> UNNAMED;
         };
-    return name.length() > NAME_LENGTH_MAX || STEPS_OUT.matcher(name).matches() ? UNNAMED : name;
+    boolean stepsOut = name.contains("..") && STEPS_OUT.matcher(name).matches();
+    return name.length() > NAME_LENGTH_MAX || stepsOut ? UNNAMED : name;
   }
 
   /** As one text for people and rows: the first few, and how many more. */
@@ -101,5 +118,20 @@ public record TargetPaths(List<String> paths) {
     List<String> shown = new ArrayList<>(targets.subList(0, Math.min(SHOWN_MAX, targets.size())));
     return String.join(", ", shown)
         + (targets.size() > SHOWN_MAX ? " and " + (targets.size() - SHOWN_MAX) + " more" : "");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TargetPaths same && same.paths.equals(paths);
+  }
+
+  @Override
+  public int hashCode() {
+    return paths.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return paths.toString();
   }
 }
