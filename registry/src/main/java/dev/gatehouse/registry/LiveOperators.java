@@ -62,14 +62,16 @@ public final class LiveOperators implements OperatorAuthenticator {
       if (!names.add(entry.name())) {
         throw new IllegalArgumentException("two operators have the name " + entry.name());
       }
-      Operator other = index.put(entry.credential(), entry.operator());
-      if (other != null) {
-        throw new IllegalArgumentException(
-            "operators "
-                + other.name()
-                + " and "
-                + entry.name()
-                + " share a credential; give each their own");
+      for (Digest credential : entry.credentials()) {
+        Operator other = index.put(credential, entry.operator());
+        if (other != null) {
+          throw new IllegalArgumentException(
+              "operators "
+                  + other.name()
+                  + " and "
+                  + entry.name()
+                  + " share a credential; give each their own");
+        }
       }
     }
     return Map.copyOf(index);

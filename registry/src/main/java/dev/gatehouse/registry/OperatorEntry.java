@@ -9,23 +9,30 @@ import java.util.Set;
  *
  * @param name unique among the operators, 1 to 128 characters
  * @param groups what approvers can be named by
- * @param credential SHA-256 of the operator's key
+ * @param credentials SHA-256 of the operator's keys, of which there are several while one replaces
+ *     another
  */
-public record OperatorEntry(String name, Set<String> groups, Digest credential) {
+public record OperatorEntry(String name, Set<String> groups, Set<Digest> credentials) {
 
   public OperatorEntry {
     groups = Set.copyOf(groups);
+    credentials = Set.copyOf(credentials);
     if (name.isBlank() || name.length() > 128) {
       throw new IllegalArgumentException(
           "an operator's name has 1 to 128 characters, this has " + name.length());
     }
   }
 
+  /** An operator with one key. */
+  public OperatorEntry(String name, Set<String> groups, Digest credential) {
+    this(name, groups, Set.of(credential));
+  }
+
   Operator operator() {
     return new Operator(name, groups);
   }
 
-  /** Without the credential, which has no place in logs. */
+  /** Without the credentials, which have no place in logs. */
   @Override
   public String toString() {
     return "OperatorEntry[" + name + ", groups " + groups + "]";

@@ -35,6 +35,17 @@ class LiveOperatorsTest {
   }
 
   @Test
+  void anOperatorMayHaveTwoKeysWhileOneReplacesTheOther() {
+    GeneratedKey next = AgentKeys.generate();
+    operators.replace(
+        List.of(new OperatorEntry("ann", Set.of("ops"), Set.of(key.digest(), next.digest()))));
+    for (GeneratedKey each : List.of(key, next)) {
+      assertThat(operators.authenticate("Bearer " + each.key()))
+          .contains(new Operator("ann", Set.of("ops")));
+    }
+  }
+
+  @Test
   void duplicatesAreRefused() {
     OperatorEntry ann = new OperatorEntry("ann", Set.of(), key.digest());
     assertThatThrownBy(

@@ -59,10 +59,14 @@ final class BareLog implements AuditLog, AutoCloseable {
 
   /** Waits for the rows that were appended. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     closed = true;
     LockSupport.unpark(writer);
-    writer.join();
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     channel.close();
     Files.deleteIfExists(file);
   }

@@ -50,15 +50,15 @@ final class RegistryReader {
   List<OperatorEntry> operators(Section root) {
     List<OperatorEntry> operators = new ArrayList<>();
     for (Section section : root.sections("operators")) {
-      for (Digest credential : credentials(section)) {
-        building
-            .attempt(
-                section,
-                () ->
-                    new OperatorEntry(
-                        section.text("name", ""), Set.copyOf(section.texts("groups")), credential))
-            .ifPresent(operators::add);
-      }
+      building
+          .attempt(
+              section,
+              () ->
+                  new OperatorEntry(
+                      section.text("name", ""),
+                      Set.copyOf(section.texts("groups")),
+                      credentials(section)))
+          .ifPresent(operators::add);
     }
     return operators;
   }

@@ -12,6 +12,7 @@ import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.oauth.Assertion;
 import dev.gatehouse.connectors.oauth.ClientCredential;
 import dev.gatehouse.connectors.oauth.UpstreamAuth;
+import dev.gatehouse.registry.OperatorEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -241,6 +242,22 @@ final class ConfigLoaderTest {
                     """))
         .containsExactly(
             "gatehouse.yaml:6:27: unknown provider 'openai-mian'; did you mean 'openai-main'?");
+  }
+
+  @Test
+  void anOperatorMayHaveTwoKeysWhileOneReplacesTheOther() throws Exception {
+    List<OperatorEntry> operators =
+        load(
+                """
+                agents: []
+                operators: [{name: ann, groups: [ops], credentials: [{sha256: %s}, {sha256: %s}]}]
+                """
+                    .formatted("ab".repeat(32), "cd".repeat(32)),
+                Map.of())
+            .operators();
+    assertThat(operators)
+        .singleElement()
+        .satisfies(ann -> assertThat(ann.credentials()).hasSize(2));
   }
 
   @Test
