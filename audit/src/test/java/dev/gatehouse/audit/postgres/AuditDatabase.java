@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,5 +35,20 @@ final class AuditDatabase {
   static PostgresPlace place(String database, int port) {
     return PostgresPlace.of(
         URI.create("postgresql://127.0.0.1:" + port + "/" + database), database, Optional.empty());
+  }
+
+  /** The same for whose confirmation calls wait, so long. */
+  static PostgresPlace waiting(PostgresPlace place, Duration ackTimeout) {
+    return new PostgresPlace(
+        place.url(),
+        place.user(),
+        place.password(),
+        false,
+        Durability.BOTH,
+        PostgresPlace.BATCH_ROWS_MAX,
+        ackTimeout,
+        PostgresPlace.LATE_AFTER,
+        Duration.ofSeconds(1),
+        PostgresPlace.WAITING_ROWS_MAX);
   }
 }

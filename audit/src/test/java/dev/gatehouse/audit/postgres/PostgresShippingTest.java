@@ -97,17 +97,7 @@ class PostgresShippingTest {
   }
 
   private PostgresPlace waiting(Duration ackTimeout) {
-    return new PostgresPlace(
-        place.url(),
-        place.user(),
-        place.password(),
-        false,
-        Durability.BOTH,
-        PostgresPlace.BATCH_ROWS_MAX,
-        ackTimeout,
-        PostgresPlace.LATE_AFTER,
-        Duration.ofSeconds(1),
-        PostgresPlace.WAITING_ROWS_MAX);
+    return AuditDatabase.waiting(place, ackTimeout);
   }
 
   private List<String> copied() throws SQLException {
