@@ -105,6 +105,10 @@ final class TestServer implements AutoCloseable {
   }
 
   static McpConfig config(McpLimits limits, McpOutcomes outcomes) {
+    return config(limits, outcomes, false);
+  }
+
+  static McpConfig config(McpLimits limits, McpOutcomes outcomes, boolean reasonArgument) {
     return new McpConfig(
         "/mcp",
         "gatehouse",
@@ -112,6 +116,7 @@ final class TestServer implements AutoCloseable {
         "Be governed.",
         Set.of("gw.example"),
         Set.of("https://console.example"),
+        reasonArgument,
         "gatehouse approval approve {id}",
         limits,
         McpTimes.DEFAULT,

@@ -29,6 +29,7 @@ final class McpReader {
         mcp.text("instructions", McpConfig.DEFAULT.instructions()),
         Set.copyOf(mcp.texts("allowed_hosts")),
         Set.copyOf(mcp.texts("allowed_origins")),
+        mcp.flag("reason_argument", McpConfig.DEFAULT.reasonArgument()),
         McpConfig.DEFAULT.approvalHint(),
         limits(mcp),
         times(mcp),

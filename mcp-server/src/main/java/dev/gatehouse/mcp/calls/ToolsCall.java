@@ -7,6 +7,8 @@ import dev.gatehouse.mcp.jsonrpc.RpcError;
 import dev.gatehouse.mcp.requests.Invocation;
 import dev.gatehouse.mcp.requests.Operation;
 import dev.gatehouse.mcp.requests.Replier;
+import dev.gatehouse.mcp.requests.RequestMeta;
+import dev.gatehouse.mcp.requests.StatedReason;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -45,11 +47,32 @@ public final class ToolsCall implements Operation {
       replier.error(unknown(name));
       return;
     }
-    begin(invocation, tool.get(), arguments, replier);
+    if (!takesReason(tool.get(), arguments)) {
+      begin(invocation, invocation.meta(), tool.get(), arguments, replier);
+      return;
+    }
+    RequestMeta meta;
+    try {
+      meta = invocation.meta().because(StatedReason.of(arguments));
+    } catch (IllegalArgumentException e) {
+      replier.error(RpcError.invalidParams(String.valueOf(e.getMessage())));
+      return;
+    }
+    begin(invocation, meta, tool.get(), StatedReason.without(arguments), replier);
+  }
+
+  private boolean takesReason(ToolDescriptor tool, Map<String, Object> arguments) {
+    return arguments.containsKey(StatedReason.ARGUMENT)
+        && parts.config().get().reasonArgument()
+        && StatedReason.isOurs(tool);
   }
 
   private void begin(
-      Invocation invocation, ToolDescriptor tool, Map<String, Object> arguments, Replier replier) {
+      Invocation invocation,
+      RequestMeta meta,
+      ToolDescriptor tool,
+      Map<String, Object> arguments,
+      Replier replier) {
     ToolCall call =
         ToolCall.of(
                 CallId.next(parts.ports().clock(), random),
@@ -57,10 +80,10 @@ public final class ToolsCall implements Operation {
                 invocation.session(),
                 tool,
                 arguments,
-                Budgets.of(invocation.meta(), parts),
-                invocation.meta().trace())
-            .because(invocation.meta().reasoning());
-    new CallFlow(parts, call, invocation.meta(), replier, unknown(tool.name())).start();
+                Budgets.of(meta, parts),
+                meta.trace())
+            .because(meta.reasoning());
+    new CallFlow(parts, call, meta, replier, unknown(tool.name())).start();
   }
 
   private static RpcError unknown(String name) {

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * @param allowedOrigins further origins that may call it, such as {@code https://console.example}
  * @param waiting how calls that ask or take long are held
  * @param outcomes how outcomes are kept that reached no client
+ * @param reasonArgument whether tools are listed with an argument by which a model may say why it
+ *     calls
  * @param approvalHint how a person answers a question, with <code>{id}</code> for its name
  */
 public record McpConfig(
@@ -26,6 +28,7 @@ public record McpConfig(
     String instructions,
     Set<String> allowedHosts,
     Set<String> allowedOrigins,
+    boolean reasonArgument,
     String approvalHint,
     McpLimits limits,
     McpTimes times,
@@ -41,6 +44,7 @@ public record McpConfig(
           "",
           Set.of(),
           Set.of(),
+          false,
           "gatehouse approval approve {id}",
           McpLimits.DEFAULT,
           McpTimes.DEFAULT,

@@ -10,6 +10,7 @@ import dev.gatehouse.mcp.jsonrpc.RpcError;
 import dev.gatehouse.mcp.requests.Invocation;
 import dev.gatehouse.mcp.requests.Operation;
 import dev.gatehouse.mcp.requests.Replier;
+import dev.gatehouse.mcp.requests.StatedReason;
 import dev.gatehouse.mcp.requests.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class Listing<T> implements Operation {
         ports.catalog()::tools,
         Visibility::shows,
         ToolDescriptor::name,
-        ToolDescriptor::definition,
+        tool -> definition(tool, config),
         ToolDescriptor.NAME_LENGTH_MAX);
   }
 
@@ -82,8 +83,12 @@ public final class Listing<T> implements Operation {
         () -> with(own, ports.catalog().tools()),
         (manifest, tool) -> tool.equals(own) || Visibility.shows(manifest, tool),
         ToolDescriptor::name,
-        ToolDescriptor::definition,
+        tool -> tool.equals(own) ? tool.definition() : definition(tool, config),
         ToolDescriptor.NAME_LENGTH_MAX);
+  }
+
+  private static Map<String, Object> definition(ToolDescriptor tool, Supplier<McpConfig> config) {
+    return config.get().reasonArgument() ? StatedReason.offered(tool) : tool.definition();
   }
 
   private static List<ToolDescriptor> with(ToolDescriptor own, List<ToolDescriptor> tools) {

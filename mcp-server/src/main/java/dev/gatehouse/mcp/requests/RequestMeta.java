@@ -32,7 +32,9 @@ public record RequestMeta(
   public static final String REASONING = "dev.gatehouse/reasoning";
 
   private static final int TOKEN_CHARS_MAX = 256;
-  private static final int REASONING_CHARS_MAX = 4_000;
+
+  /** Longest text of a reason. */
+  static final int REASONING_CHARS_MAX = 4_000;
 
   /**
    * Reads {@code params._meta}.
@@ -55,7 +57,7 @@ public record RequestMeta(
         capabilities,
         Optional.empty(),
         Map.of(),
-        reasoning(meta.get(REASONING)));
+        reasoning(REASONING, meta.get(REASONING)));
   }
 
   /**
@@ -82,13 +84,21 @@ public record RequestMeta(
         reasoning);
   }
 
-  private static String reasoning(@Nullable Object stated) {
+  /** The same of which the agent says that as well; its own word in {@code _meta} goes first. */
+  public RequestMeta because(String stated) {
+    return reasoning.isEmpty()
+        ? new RequestMeta(
+            progressToken, trace, logLevel, capabilities, requestState, inputResponses, stated)
+        : this;
+  }
+
+  static String reasoning(String member, @Nullable Object stated) {
     return switch (stated) {
       case null -> "";
       case String text when text.length() <= REASONING_CHARS_MAX -> text;
       default ->
           throw new IllegalArgumentException(
-              REASONING + " must be a string of at most " + REASONING_CHARS_MAX + " characters");
+              member + " must be a string of at most " + REASONING_CHARS_MAX + " characters");
     };
   }
 

@@ -32,6 +32,7 @@ final class ConformanceServer {
         d.instructions(),
         d.allowedHosts(),
         d.allowedOrigins(),
+        d.reasonArgument(),
         d.approvalHint(),
         d.limits(),
         d.times(),
