@@ -62,6 +62,9 @@ public final class PolicyFiles {
     if (Files.isRegularFile(place)) {
       return List.of(place);
     }
+    if (!Files.exists(place)) {
+      throw refused(place, "there is no such file or directory");
+    }
     try (Stream<Path> entries = Files.list(place)) {
       List<Path> files =
           entries.filter(PolicyFiles::holdsRules).filter(Files::isRegularFile).sorted().toList();

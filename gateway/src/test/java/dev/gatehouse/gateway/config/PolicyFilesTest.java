@@ -136,7 +136,7 @@ class PolicyFilesTest {
   @Test
   void aMissingDirectoryIsRefusedAndAChangedOneIsSeen() throws Exception {
     assertThat(catchThrowableOfType(ConfigException.class, () -> config("policy_dir: nowhere")))
-        .hasMessageContaining("is no readable directory of policies");
+        .hasMessageContaining("there is no such file or directory");
     Path file = dir.resolve("gatehouse.yaml");
     Files.writeString(file, "policy_dir: policies # here\n");
     Files.writeString(policies.resolve("a.policy"), COMPACT);
