@@ -185,26 +185,30 @@ final class AttacksTest extends ApprovalsScene {
     assertThat(refused.decision().reason().rule()).isEqualTo("manifest.tool");
   }
 
+  /** Each alone needs nobody; sessions of their own do not make each of them the first. */
   @Test
   void oneCallSplitIntoManySmallOnes() {
     situations = situationsOf(agent(AgentStatus.ACTIVE, "*"));
-    int total = 0;
-    for (int i = 0; i < 600; i++) {
-      GovernedCall small =
-          Calls.tool(
-              Calls.TRIAGE,
-              "session-" + i, // a session of its own for each does not help
-              "crm",
-              "export_one",
-              OperationType.READ,
-              "internal",
-              TargetTier.DEV,
-              Map.of("row", i));
-      total = ((Granted) gate().admit(small)).grant().risk().session();
-      clock.advance(Duration.ofSeconds(1));
+    int sharesCounted = ActivityLimits.DEFAULT.sessionsExpected() * 501;
+    for (int i = 1; i < sharesCounted; i++) {
+      assertThat(gate().admit(oneRow(i))).as("row %d", i).isInstanceOf(Granted.class);
     }
 
-    assertThat(total).as("the share of the agent's hour that each session counts").isPositive();
+    Pending asked = (Pending) gate().admit(oneRow(sharesCounted));
+    assertThat(asked.request().reason().rule()).isEqualTo("risk.review");
+    assertThat(asked.request().risk().session()).isEqualTo(10);
+  }
+
+  private static GovernedCall oneRow(int number) {
+    return Calls.tool(
+        Calls.TRIAGE,
+        "session-" + number,
+        "crm",
+        "export_one",
+        OperationType.READ,
+        "customer_data",
+        TargetTier.PROD,
+        Map.of("row", number));
   }
 
   private ApprovalRequest gateAsks(Map<String, Object> arguments) {

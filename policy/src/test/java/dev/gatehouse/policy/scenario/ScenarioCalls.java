@@ -72,12 +72,17 @@ final class ScenarioCalls {
             call.constant(TargetTier.class, "tier", TargetTier.DEV),
             call.text("quarantined", "false").equals("true"),
             new TargetPaths(call.texts("target_paths")));
+    return tool(call, tool, call.object("payload"));
+  }
+
+  /** A call of that tool by the agent and in the session that the step names. */
+  static ToolCall tool(Tree step, ToolDescriptor tool, Map<String, Object> arguments) {
     return ToolCall.of(
         id(),
-        principal(call),
-        call.text("session", "s"),
+        principal(step),
+        step.text("session", "s"),
         tool,
-        call.object("payload"),
+        arguments,
         new Deadline(Instant.MAX),
         TraceContext.NONE);
   }

@@ -15,12 +15,10 @@ import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.limit.Limits;
-import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Registry;
-import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.policy.Governance;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
@@ -30,7 +28,6 @@ import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +41,21 @@ final class Stage implements AutoCloseable {
 
   private static final List<String> STEPS =
       List.of(
-          "call", "then", "times", "outcome", "advance", "approve", "deny", "stop", "resume",
-          "reload", "agents", "break");
+          "call",
+          "then",
+          "times",
+          "outcome",
+          "advance",
+          "approve",
+          "deny",
+          "stop",
+          "resume",
+          "reload",
+          "agents",
+          "break",
+          "grant",
+          "revoke",
+          "open_grants");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,6 +67,7 @@ final class Stage implements AutoCloseable {
   private final Governance governance;
   private final Gate gate;
   private final Limits limits;
+  private final ScenarioGrants grants;
   private final GovernanceRules rules;
   private boolean reloaded;
   private Optional<ApprovalId> asked = Optional.empty();
@@ -71,6 +82,7 @@ final class Stage implements AutoCloseable {
             "limits",
             "drift",
             "tool_limits",
+            "grants",
             "at",
             "steps",
             "call",
@@ -80,15 +92,21 @@ final class Stage implements AutoCloseable {
     rules = Given.rules(scenario);
     limits = new Limits(clock, System::nanoTime);
     limits.replaceOfTools(Given.toolLimits(scenario));
-    governance = Governance.start(rules, GovernanceLimits.DEFAULT, new Agents(), audit, clock);
+    governance =
+        Governance.start(
+            rules, GovernanceLimits.DEFAULT.with(ScenarioGrants.RULES), new Agents(), audit, clock);
     Situations live = governance.situations();
     Decider decider =
         new Decider(
             GovernanceLimits.DEFAULT.reviewTimeout(), GovernanceLimits.DEFAULT.throttleRetry());
     gate = new Gate(new Sabotaged(live), decider, governance.approvals(), audit);
+    grants = new ScenarioGrants(scenario, governance, gate);
   }
 
   void play() throws Exception {
+    for (Object grant : scenario.list("grants")) {
+      grants.open(Tree.of(grant));
+    }
     if (scenario.has("call")) {
       call(scenario);
     }
@@ -106,6 +124,9 @@ final class Stage implements AutoCloseable {
         .allSatisfy(
             row ->
                 assertThat(recomputation.judge(row, () -> arguments(row))).as("%s", row).isEmpty());
+    if (broken.isEmpty()) {
+      assertThat(recomputation.summary().unknown()).as("decisions on unknown rules").isZero();
+    }
     if (!reloaded) {
       Simulation simulation =
           new Simulation(rules.risk(), rules.policies(), rules.conditionLimits());
@@ -142,20 +163,29 @@ final class Stage implements AutoCloseable {
       governance.replace(Given.rules(step.tree("reload").over(scenario)));
     }
     if (step.has("stop")) {
-      var _ = governance.killSwitch().stop(scope(step.tree("stop")), "drill", "ann");
+      var _ = governance.killSwitch().stop(Happening.scope(step.tree("stop")), "drill", "ann");
     }
     if (step.has("resume")) {
       governance
           .killSwitch()
-          .lift(scope(step.tree("resume")), "over", "ann")
+          .lift(Happening.scope(step.tree("resume")), "over", "ann")
           .toCompletableFuture()
           .get(20, TimeUnit.SECONDS);
     }
     if (step.has("approve") || step.has("deny")) {
       vote(step.has("approve"), step.tree(step.has("approve") ? "approve" : "deny"));
     }
+    if (step.has("grant")) {
+      grants.open(step.tree("grant"));
+    }
+    if (step.has("revoke")) {
+      grants.revoke();
+    }
     if (step.has("call")) {
       call(step);
+    }
+    if (step.has("open_grants")) {
+      assertThat(grants.open()).isEqualTo(step.integer("open_grants", 0));
     }
   }
 
@@ -172,7 +202,7 @@ final class Stage implements AutoCloseable {
       asked = Optional.of(pending.request().id());
     }
     if (admission instanceof Admission.Granted(var grant) && step.has("outcome")) {
-      var _ = gate.settle(grant, outcome(step.text("outcome", "")));
+      var _ = gate.settle(grant, Happening.outcome(step.text("outcome", "")));
     }
     if (step.has("then") && admission != null) {
       Then.check(
@@ -181,17 +211,6 @@ final class Stage implements AutoCloseable {
           audit.rows().subList(rowsBefore, audit.rows().size()),
           clock.instant());
     }
-  }
-
-  private static Outcome outcome(String word) {
-    ToolEvidence evidence =
-        new ToolEvidence(Duration.ZERO, word.equals("error"), 0, Optional.empty());
-    return switch (word) {
-      case "completed", "error" -> new Outcome.Completed(evidence);
-      case "failed" -> new Outcome.Failed("connector_down", "down", evidence);
-      case "indeterminate" -> new Outcome.Indeterminate("timed out", evidence);
-      default -> throw new IllegalArgumentException("no outcome: " + word);
-    };
   }
 
   private void vote(boolean approve, Tree vote) throws Exception {
@@ -248,7 +267,8 @@ final class Stage implements AutoCloseable {
           broken.contains("drift") ? new Broken() : real.drift(),
           broken.contains("policy") ? new Broken() : real.policies(),
           real.approval(),
-          real.grants());
+          real.grants(),
+          real.granting());
     }
 
     @Override
@@ -260,22 +280,6 @@ final class Stage implements AutoCloseable {
     public void settled(GovernedCall call, Outcome outcome) {
       live.settled(call, outcome);
     }
-  }
-
-  private static StopScope scope(Tree stop) {
-    stop.only("all", "agent", "connector", "labels");
-    if (stop.has("all")) {
-      return new StopScope.Everything();
-    }
-    if (stop.has("agent")) {
-      return new StopScope.OneAgent(new AgentId(stop.text("agent", "")));
-    }
-    if (stop.has("connector")) {
-      return new StopScope.OneConnector(stop.text("connector", ""));
-    }
-    Map<String, String> labels = new LinkedHashMap<>();
-    stop.object("labels").forEach((key, value) -> labels.put(key, String.valueOf(value)));
-    return new StopScope.Labelled(labels);
   }
 
   @Override
