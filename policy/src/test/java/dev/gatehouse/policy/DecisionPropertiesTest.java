@@ -8,7 +8,6 @@ import dev.gatehouse.core.approval.GrantScope;
 import dev.gatehouse.core.approval.GrantTerms;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.OperationType;
-import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.decision.Decider;
@@ -20,7 +19,6 @@ import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
-import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.drift.DeclaredJob;
 import dev.gatehouse.policy.drift.DriftRules;
@@ -29,7 +27,6 @@ import dev.gatehouse.policy.risk.TableRisk;
 import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.rules.RuleSet;
-import dev.gatehouse.policy.rules.Severity;
 import dev.gatehouse.policy.text.PolicyText;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,24 +44,6 @@ import org.junit.jupiter.api.Test;
 class DecisionPropertiesTest {
 
   private static final long SEED = 20261121;
-  private static final List<String> PATTERNS =
-      List.of("*", "a.*", "*.x", "a.x", "b.y", "c*.*", "a.xx");
-  private static final List<String> CONDITIONS =
-      List.of(
-          "payload.n > 3",
-          "has(payload.n) && payload.n > 3",
-          "agent.labels.env == 'prod'",
-          "risk.total >= 40 || activity.session_actions > 100",
-          "call.operation_type == 'write' && call.target_tier != 'dev'",
-          "payload.list.exists(v, v == 2)",
-          "now.getHours('UTC') < 12");
-  private static final List<Effect> EFFECTS =
-      List.of(
-          new Effect.Allow(),
-          new Effect.Deny(),
-          new Effect.ApprovalRequired(List.of(), Duration.ofHours(1)),
-          new Effect.ApprovalRequired(List.of("group:a"), Duration.ofHours(2)),
-          new Effect.Throttle(Duration.ofSeconds(3)));
   private static final Decider DECIDER = new Decider(Duration.ofHours(1), Duration.ofSeconds(1));
   private static final RiskModel RISK = new TableRisk(RiskTables.DEFAULT);
 
@@ -73,13 +52,13 @@ class DecisionPropertiesTest {
     Random random = new Random(SEED);
     int stricter = 0;
     for (int i = 0; i < 400; i++) {
-      List<PolicyRule> rules = rules(random);
+      List<PolicyRule> rules = RandomCalls.rules(random);
       List<PolicyRule> more = new ArrayList<>(rules);
-      more.add(rule(random, "added", new Effect.Deny()));
+      more.add(RandomCalls.rule(random, "added", new Effect.Deny()));
       PolicySet before = new RuleSet(rules);
       PolicySet after = new RuleSet(more);
       for (int c = 0; c < 25; c++) {
-        ToolCall call = call(random);
+        ToolCall call = RandomCalls.call(random);
         Situation situation = situation(random, before);
         int was = DECIDER.decide(call, situation).decision().strength();
         int is = DECIDER.decide(call, with(situation, after)).decision().strength();
@@ -95,7 +74,7 @@ class DecisionPropertiesTest {
     Random random = new Random(SEED);
     int decided = 0;
     while (decided < 100_000) {
-      List<PolicyRule> rules = rules(random);
+      List<PolicyRule> rules = RandomCalls.rules(random);
       PolicySet original = new RuleSet(rules);
       // What is kept of a published set is its text; that alone decides again.
       PolicySet restored =
@@ -106,7 +85,7 @@ class DecisionPropertiesTest {
               new ConditionLimits(1_000, 64 << 10));
       assertThat(restored.digest()).isEqualTo(original.digest());
       for (int c = 0; c < 1_000; c++) {
-        ToolCall call = call(random);
+        ToolCall call = RandomCalls.call(random);
         Situation situation = situation(random, original);
         Ruling first = DECIDER.decide(call, situation);
         assertThat(DECIDER.decide(call, with(situation, restored)))
@@ -122,9 +101,9 @@ class DecisionPropertiesTest {
     Random random = new Random(SEED);
     int opened = 0;
     for (int i = 0; i < 400; i++) {
-      PolicySet policies = new RuleSet(rules(random));
+      PolicySet policies = new RuleSet(RandomCalls.rules(random));
       for (int c = 0; c < 50; c++) {
-        ToolCall call = call(random);
+        ToolCall call = RandomCalls.call(random);
         Situation without = situation(random, policies);
         List<Grant> grants =
             Stream.generate(() -> grant(random, without.at())).limit(random.nextInt(4)).toList();
@@ -168,7 +147,9 @@ class DecisionPropertiesTest {
                 ? Optional.empty()
                 : Optional.of(List.of("x", "y", "xx", "*").get(random.nextInt(4))),
             List.of("tickets", "tickets", "ticket", "*").get(random.nextInt(4)),
-            EnumSet.of(one(random, OperationType.class), one(random, OperationType.class))),
+            EnumSet.of(
+                RandomCalls.one(random, OperationType.class),
+                RandomCalls.one(random, OperationType.class))),
         at.minusSeconds(60),
         at.plusMillis(random.nextInt(4) - 1),
         new Grant.Origin(
@@ -190,45 +171,6 @@ class DecisionPropertiesTest {
         situation.policies(),
         situation.approval(),
         grants);
-  }
-
-  private static List<PolicyRule> rules(Random random) {
-    List<PolicyRule> rules = new ArrayList<>();
-    for (int i = 0; i < random.nextInt(6); i++) {
-      rules.add(rule(random, "r" + i, EFFECTS.get(random.nextInt(EFFECTS.size()))));
-    }
-    return rules;
-  }
-
-  private static PolicyRule rule(Random random, String name, Effect effect) {
-    return new PolicyRule(
-        name,
-        new Glob(PATTERNS.get(random.nextInt(PATTERNS.size()))),
-        random.nextBoolean()
-            ? Optional.empty()
-            : Optional.of(CONDITIONS.get(random.nextInt(CONDITIONS.size()))),
-        effect,
-        Severity.HIGH,
-        List.of());
-  }
-
-  private static ToolCall call(Random random) {
-    Map<String, Object> payload =
-        switch (random.nextInt(4)) {
-          case 0 -> Map.of();
-          case 1 -> Map.of("n", random.nextInt(8));
-          case 2 -> Map.of("n", "text", "list", List.of(1, 2));
-          default -> Map.of("n", random.nextInt(8), "list", List.of(random.nextInt(4)));
-        };
-    return Calls.tool(
-        Calls.TRIAGE,
-        "s",
-        List.of("a", "b", "c", "cc").get(random.nextInt(4)),
-        List.of("x", "y", "xx").get(random.nextInt(3)),
-        one(random, OperationType.class),
-        List.of("internal", "financial", "unlisted").get(random.nextInt(3)),
-        one(random, TargetTier.class),
-        payload);
   }
 
   private static Situation situation(Random random, PolicySet policies) {
@@ -260,10 +202,5 @@ class DecisionPropertiesTest {
         policies,
         situation.approval(),
         situation.grants());
-  }
-
-  private static <E extends Enum<E>> E one(Random random, Class<E> type) {
-    List<E> all = List.copyOf(EnumSet.allOf(type));
-    return all.get(random.nextInt(all.size()));
   }
 }
