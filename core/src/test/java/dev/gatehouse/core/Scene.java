@@ -63,7 +63,7 @@ public final class Scene {
   public Optional<Reason> stopped = Optional.empty();
   public Activity activity = new Activity(7, 3);
   public RiskModel risk = risk(new RiskScore(10, 5, 0, 0));
-  public DriftModel drift = (_, _) -> Optional.empty();
+  public DriftModel drift = (_, _) -> List.of();
   public PolicySet policies = policies(List.of());
   public Optional<ApprovalRelease> approval = Optional.empty();
   public List<Grant> grants = List.of();

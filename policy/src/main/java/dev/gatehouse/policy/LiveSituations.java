@@ -112,7 +112,7 @@ public final class LiveSituations implements Situations {
       situation.agent().ifPresent(agent -> pasts.begun(call, agent));
     }
     if (ruling.findings().stream().anyMatch(LiveSituations::isDrift)) {
-      situation.drift().assess(call, situation).ifPresent(drift -> killSwitch.drifted(call, drift));
+      killSwitch.drifted(call, situation.drift().assess(call, situation));
     }
   }
 

@@ -111,6 +111,33 @@ class DriftSuspensionsTest {
   }
 
   @Test
+  void whatElseDeviatedStandsBesideWhatSuspends() {
+    for (int i = 0; i < 3; i++) {
+      admit(read(Calls.TRIAGE));
+    }
+    admit(undeclared(Calls.TRIAGE));
+
+    assertThat(audit.rows("event"))
+        .filteredOn(row -> "drift.detected".equals(row.get("event")))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row).containsEntry("rule", "drift.undeclared");
+              assertThat(row.get("also"))
+                  .isEqualTo(
+                      List.of(
+                          Map.of(
+                              "rule",
+                              "drift.calls_per_minute",
+                              "severity",
+                              "medium",
+                              "reason",
+                              "call 4 of the last minute; the manifest of triage declares 3 calls"
+                                  + " per minute")));
+            });
+  }
+
+  @Test
   void aSuspensionIsOnRecordWithTheCallThatCausedIt() {
     GovernedCall cause = undeclared(Calls.TRIAGE);
     admit(cause);

@@ -146,7 +146,7 @@ public final class GateFixture {
         Optional.empty(),
         new Activity(1, 1),
         new FlatRisk(),
-        (_, _) -> Optional.empty(),
+        (_, _) -> List.of(),
         policies,
         approvals.release(CallBinding.of(call), now),
         List.of());

@@ -32,7 +32,7 @@ final class EmptyScene {
             Optional.empty(),
             new Activity(1, 1),
             new NoRisk(),
-            (_, _) -> Optional.empty(),
+            (_, _) -> List.of(),
             new NoPolicies(),
             Optional.empty(),
             List.of());

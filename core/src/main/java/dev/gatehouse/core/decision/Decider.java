@@ -115,18 +115,15 @@ public final class Decider {
   }
 
   private List<Decision> drift(GovernedCall call, Situation situation) {
-    return situation
-        .drift()
-        .assess(call, situation)
-        .map(
-            finding ->
-                switch (finding.severity()) {
-                  case LOW -> new Permit(finding.reason());
-                  case MEDIUM -> throttle(finding);
-                  case HIGH, CRITICAL -> new Deny(finding.reason());
-                })
-        .map(List::<Decision>of)
-        .orElse(List.of());
+    return situation.drift().assess(call, situation).stream().map(this::answer).toList();
+  }
+
+  private Decision answer(DriftModel.Finding finding) {
+    return switch (finding.severity()) {
+      case LOW -> new Permit(finding.reason());
+      case MEDIUM -> throttle(finding);
+      case HIGH, CRITICAL -> new Deny(finding.reason());
+    };
   }
 
   private Throttle throttle(DriftModel.Finding finding) {

@@ -2,13 +2,13 @@ package dev.gatehouse.core.decision;
 
 import dev.gatehouse.core.call.GovernedCall;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 
 /** Compares what an agent does with what its manifest declares. Immutable and pure. */
 public interface DriftModel {
 
-  /** The gravest deviation of this call; empty when it is within the manifest. */
-  Optional<Finding> assess(GovernedCall call, Situation situation);
+  /** Every deviation of this call, gravest first; none when it is within the manifest. */
+  List<Finding> assess(GovernedCall call, Situation situation);
 
   /** How grave a deviation is, and so what answers it. */
   enum Severity {

@@ -196,7 +196,7 @@ class DeciderTest {
   @EnumSource(Severity.class)
   void driftIsAnsweredByItsSeverity(Severity severity) {
     Reason reason = new Reason("drift.x", "deviates");
-    scene.drift = (_, _) -> Optional.of(new Finding(severity, reason));
+    scene.drift = (_, _) -> List.of(new Finding(severity, reason));
     Ruling ruling = decide();
     switch (severity) {
       case LOW -> {
@@ -212,10 +212,9 @@ class DeciderTest {
   @Test
   void aThrottleSaysWhenTheRateIsFreeButNeverLessThanTheLeast() {
     Reason reason = new Reason("drift.x", "deviates");
-    scene.drift =
-        (_, _) -> Optional.of(new Finding(Severity.MEDIUM, reason, Duration.ofSeconds(40)));
+    scene.drift = (_, _) -> List.of(new Finding(Severity.MEDIUM, reason, Duration.ofSeconds(40)));
     assertThat(decide().decision()).isEqualTo(new Throttle(reason, Duration.ofSeconds(40)));
-    scene.drift = (_, _) -> Optional.of(new Finding(Severity.MEDIUM, reason, Duration.ofMillis(5)));
+    scene.drift = (_, _) -> List.of(new Finding(Severity.MEDIUM, reason, Duration.ofMillis(5)));
     assertThat(decide().decision()).isEqualTo(new Throttle(reason, Scene.THROTTLE_RETRY));
   }
 

@@ -115,7 +115,7 @@ public final class PolicyTests {
         Optional.empty(),
         new Activity(1, 1),
         new TableRisk(RiskTables.DEFAULT),
-        (_, _) -> Optional.empty(),
+        (_, _) -> List.of(),
         rules,
         Optional.empty(),
         List.of());

@@ -14,6 +14,7 @@ import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.registry.WorkingHours;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
  */
 public final class DeclaredJob implements DriftModel {
 
+  private static final Comparator<Finding> GRAVEST_FIRST =
+      Comparator.comparing(Finding::severity).thenComparing(Finding::retryAfter).reversed();
+
   private final DriftRules rules;
 
   public DeclaredJob(DriftRules rules) {
@@ -31,7 +35,7 @@ public final class DeclaredJob implements DriftModel {
   }
 
   @Override
-  public Optional<Finding> assess(GovernedCall call, Situation situation) {
+  public List<Finding> assess(GovernedCall call, Situation situation) {
     Agent agent = situation.agent().orElseThrow();
     return Stream.of(
             undeclared(call, agent),
@@ -39,7 +43,8 @@ public final class DeclaredJob implements DriftModel {
             tooFast(call, agent.manifest(), situation),
             offHours(call, agent.manifest().bounds(), situation))
         .flatMap(Optional::stream)
-        .max(Comparator.comparing(Finding::severity).thenComparing(Finding::retryAfter));
+        .sorted(GRAVEST_FIRST)
+        .toList();
   }
 
   private Optional<Finding> undeclared(GovernedCall call, Agent agent) {

@@ -31,13 +31,13 @@ final class DriftSuspensions implements Suspensions {
     this.rows = rows;
   }
 
-  /** Suspends the agent of that call for that deviation; once. */
-  void suspend(GovernedCall call, Finding drift) {
+  /** Suspends the agent of that call for the first of those deviations; once. */
+  void suspend(GovernedCall call, List<Finding> drift) {
     AgentId agent = call.principal().agent();
     if (isSuspended(agent)) {
       return;
     }
-    String why = drift.reason().message();
+    String why = drift.getFirst().reason().message();
     LOG.warn("agent {} is suspended: {}", agent, why);
     note(rows.drifted(call, drift));
     note(killSwitch.suspend(new OneAgent(agent), why, BY).durable());

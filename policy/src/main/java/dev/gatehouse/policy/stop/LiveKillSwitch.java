@@ -62,10 +62,15 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
     return suspensions;
   }
 
-  /** Answers a deviation that was found in a call, beyond what becomes of the call. */
-  public void drifted(GovernedCall call, Finding drift) {
-    switch (drift.severity()) {
-      case LOW, MEDIUM -> alerts.alert(call, drift);
+  /**
+   * Answers the deviations that were found in a call, beyond what becomes of the call: the gravest
+   * decides how, and all are told.
+   *
+   * @param drift gravest first, at least one
+   */
+  public void drifted(GovernedCall call, List<Finding> drift) {
+    switch (drift.getFirst().severity()) {
+      case LOW, MEDIUM -> drift.forEach(each -> alerts.alert(call, each));
       case HIGH, CRITICAL -> suspensions.suspend(call, drift);
     }
   }

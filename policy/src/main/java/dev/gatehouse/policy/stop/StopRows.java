@@ -53,9 +53,13 @@ final class StopRows {
     return append(row);
   }
 
-  /** What an agent did that it is not for, and that it is suspended for. */
-  CompletionStage<AuditReceipt> drifted(GovernedCall call, Finding drift) {
-    return append(drift("drift.detected", call, drift));
+  /** What an agent did that it is not for, and that it is suspended for: for the first of these. */
+  CompletionStage<AuditReceipt> drifted(GovernedCall call, List<Finding> drift) {
+    Map<String, Object> row = drift("drift.detected", call, drift.getFirst());
+    if (drift.size() > 1) {
+      row.put("also", drift.stream().skip(1).map(StopRows::tree).toList());
+    }
+    return append(row);
   }
 
   /** What an agent did that it is not for, and that operators hear of. */
@@ -64,17 +68,22 @@ final class StopRows {
   }
 
   private Map<String, Object> drift(String event, GovernedCall call, Finding drift) {
-    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(9);
+    Map<String, Object> row = LinkedHashMap.newLinkedHashMap(10);
     row.put("v", 1);
     row.put("type", "event");
     row.put("event", event);
     row.put("agent", call.principal().agent().value());
     row.put("call_id", call.id().value());
-    row.put("rule", drift.reason().rule());
-    row.put("severity", drift.severity().name().toLowerCase(Locale.ROOT));
-    row.put("reason", drift.reason().message());
+    row.putAll(tree(drift));
     row.put("at_ms", clock.millis());
     return row;
+  }
+
+  private static Map<String, Object> tree(Finding drift) {
+    return Map.of(
+        "rule", drift.reason().rule(),
+        "severity", drift.severity().name().toLowerCase(Locale.ROOT),
+        "reason", drift.reason().message());
   }
 
   /** The exercise with this order: who confirmed it, and after how long. */

@@ -256,7 +256,7 @@ class ConditionTest {
         Optional.empty(),
         new Activity(7, 3),
         new FixedRisk(),
-        (_, _) -> Optional.empty(),
+        (_, _) -> List.of(),
         new NoPolicies(),
         Optional.empty(),
         List.of());

@@ -154,7 +154,7 @@ class RuleSetTest {
             Optional.empty(),
             new Activity(1, 1),
             RISK,
-            (_, _) -> Optional.empty(),
+            (_, _) -> List.of(),
             set,
             Optional.empty(),
             List.of()));

@@ -10,13 +10,12 @@ import dev.gatehouse.core.decision.RiskScore;
 import dev.gatehouse.core.decision.Situation;
 import dev.gatehouse.core.json.Digest;
 import java.util.List;
-import java.util.Optional;
 
 /** A step that throws. */
 final class Broken implements RiskModel, DriftModel, PolicySet {
 
   @Override
-  public Optional<Finding> assess(GovernedCall call, Situation situation) {
+  public List<Finding> assess(GovernedCall call, Situation situation) {
     throw new IllegalStateException("the scenario broke drift");
   }
 
