@@ -64,9 +64,13 @@ func (c *checker) bodyRow(members row, text []byte) {
 			}
 		}
 	}
-	c.bodies.due = c.bodies.said && members.keepsBody && members.kind == "intent"
+	c.bodies.due = c.bodies.said && members.keepsBody && (members.kind == "intent" || members.kind == "outcome")
 	if c.bodies.due {
-		c.bodies.digest, _ = decoded(text)["request_digest"].(string)
+		member := "request_digest"
+		if members.kind == "outcome" {
+			member = "result_digest"
+		}
+		c.bodies.digest, _ = decoded(text)[member].(string)
 	}
 }
 

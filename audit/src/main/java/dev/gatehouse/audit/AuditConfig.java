@@ -77,11 +77,13 @@ public record AuditConfig(
     if (checkpointEvery.compareTo(Duration.ofMillis(10)) < 0) {
       throw new IllegalArgumentException("checkpointEvery: at least 10 ms, not " + checkpointEvery);
     }
-    if (bodies.arguments()) {
+    if (bodies.any()) {
       between("queueBytesMax", rowBytesMax + bodies.bytesMax(), queueBytesMax, Long.MAX_VALUE);
-      if (personal.names().contains(Bodies.DIGEST)) {
-        throw new IllegalArgumentException(
-            "personal fields: '" + Bodies.DIGEST + "' must stay in clear where bodies are kept");
+      for (String digest : Bodies.DIGESTS) {
+        if (personal.names().contains(digest)) {
+          throw new IllegalArgumentException(
+              "personal fields: '" + digest + "' must stay in clear where bodies are kept");
+        }
       }
     }
   }

@@ -239,7 +239,7 @@ public final class LogOpener {
   }
 
   private Optional<BodyStore> bodies(StreamName name, SubjectKeys subjects, Runnable begun) {
-    if (!config.bodies().arguments()) {
+    if (!config.bodies().any()) {
       return Optional.empty();
     }
     String stream = name.toString();

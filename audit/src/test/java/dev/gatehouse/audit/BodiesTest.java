@@ -1,5 +1,6 @@
 package dev.gatehouse.audit;
 
+import static dev.gatehouse.audit.LogFixture.answered;
 import static dev.gatehouse.audit.LogFixture.called;
 import static dev.gatehouse.audit.LogFixture.durable;
 import static dev.gatehouse.audit.LogFixture.outcome;
@@ -20,6 +21,7 @@ import dev.gatehouse.audit.retain.SealOrder;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.audit.write.LogStatus;
 import dev.gatehouse.core.audit.AuditBody;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.json.Digest;
@@ -31,6 +33,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Period;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +59,7 @@ class BodiesTest {
   @BeforeEach
   void setUp() {
     fixture = new LogFixture(temp);
-    fixture.bodies = new BodyRules(true, 2_048, 16L << 20, KEEP);
+    fixture.bodies = new BodyRules(EnumSet.allOf(Kind.class), 2_048, 16L << 20, KEEP);
   }
 
   private Kept kept(AuditReceipt row) throws IOException {
@@ -171,11 +174,64 @@ class BodiesTest {
     Digest digest = Digest.of(BodyReader.bytes(CLOSE));
     AuditReceipt row;
     try (SegmentAuditLog log = fixture.open()) {
-      AuditBody other = new AuditBody(digest, () -> BodyReader.bytes("{}"));
+      AuditBody other = new AuditBody(Kind.ARGUMENTS, digest, () -> BodyReader.bytes("{}"));
       row = durable(log, new AuditRow(fields, Optional.of(other)));
     }
 
     assertThat(said(row)).isEqualTo("not_at_hand");
+    fixture.sound();
+  }
+
+  @Test
+  void whatIsNoTextIsNotKept() throws Exception {
+    AuditReceipt notUtf8;
+    AuditReceipt likeAReference;
+    try (SegmentAuditLog log = fixture.open()) {
+      durable(log, called("c1", "a1", CLOSE));
+      notUtf8 = durable(log, answered("c1", "a1", new byte[] {'{', (byte) 0xC3, '}'}));
+      durable(log, called("c2", "a1", CLOSE));
+      likeAReference = durable(log, answered("c2", "a1", BodyReader.bytes("@2")));
+    }
+
+    assertThat(said(notUtf8)).isEqualTo("not_text");
+    assertThat(said(likeAReference)).isEqualTo("not_text");
+    assertThat(kept(likeAReference)).isInstanceOf(Kept.Absent.class);
+    fixture.sound();
+  }
+
+  @Test
+  void resultsLieBesideTheOutcomesAndAreHeldAgainstThem() throws Exception {
+    String answer = "event: ping\ndata: {\"fü\":1}\n\n";
+    AuditReceipt asked;
+    AuditReceipt result;
+    try (SegmentAuditLog log = fixture.open()) {
+      asked = durable(log, called("c1", "a1", CLOSE));
+      result = durable(log, answered("c1", "a1", BodyReader.bytes(answer)));
+    }
+    assertThat(said(result)).isEqualTo("kept");
+    assertThat(kept(result)).isEqualTo(new Kept.Known(answer));
+    assertThat(kept(asked)).isEqualTo(new Kept.Known(CLOSE));
+    fixture.sound();
+
+    forge(asked.stream(), Map.of(asked.seq(), CLOSE, result.seq(), CLOSE));
+    assertThat(fixture.broken().seq()).isEqualTo(result.seq());
+    forge(asked.stream(), Map.of(asked.seq(), CLOSE));
+    assertThat(fixture.broken().seq()).isEqualTo(result.seq());
+  }
+
+  @Test
+  void onlyThoseKindsAreKeptThatAreAskedFor() throws Exception {
+    fixture.bodies = new BodyRules(Set.of(Kind.RESULT), 2_048, 16L << 20, KEEP);
+    AuditReceipt asked;
+    AuditReceipt result;
+    try (SegmentAuditLog log = fixture.open()) {
+      asked = durable(log, called("c1", "a1", CLOSE));
+      result = durable(log, answered("c1", "a1", BodyReader.bytes(OPEN)));
+    }
+
+    assertThat(said(asked)).isEqualTo("");
+    assertThat(kept(asked)).isInstanceOf(Kept.Absent.class);
+    assertThat(kept(result)).isEqualTo(new Kept.Known(OPEN));
     fixture.sound();
   }
 
@@ -424,19 +480,25 @@ class BodiesTest {
 
   @Test
   void limitsOfTheConfigAreHeld() {
-    fixture.personal = new PersonalFields(Set.of("request_digest"), "agent");
+    for (String digest : Set.of("request_digest", "result_digest")) {
+      fixture.personal = new PersonalFields(Set.of(digest), "agent");
+      assertThatIllegalArgumentException()
+          .isThrownBy(fixture::config)
+          .withMessageContaining("'" + digest + "' must stay in clear where bodies are kept");
+    }
     assertThatIllegalArgumentException()
-        .isThrownBy(fixture::config)
-        .withMessageContaining("'request_digest' must stay in clear where bodies are kept");
+        .isThrownBy(() -> new BodyRules(EnumSet.allOf(Kind.class), 1_023, 1L << 30, KEEP));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BodyRules(true, 1_023, 1L << 30, KEEP));
+        .isThrownBy(() -> new BodyRules(EnumSet.allOf(Kind.class), (1 << 20) + 1, 1L << 30, KEEP));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BodyRules(true, (1 << 20) + 1, 1L << 30, KEEP));
+        .isThrownBy(() -> new BodyRules(EnumSet.allOf(Kind.class), 1_024, (16L << 20) - 1, KEEP));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BodyRules(true, 1_024, (16L << 20) - 1, KEEP));
+        .isThrownBy(
+            () ->
+                new BodyRules(EnumSet.allOf(Kind.class), 1_024, 16L << 20, Duration.ofMinutes(59)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BodyRules(true, 1_024, 16L << 20, Duration.ofMinutes(59)));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BodyRules(true, 1_024, 16L << 20, Duration.ofDays(3_654)));
+        .isThrownBy(
+            () ->
+                new BodyRules(EnumSet.allOf(Kind.class), 1_024, 16L << 20, Duration.ofDays(3_654)));
   }
 }

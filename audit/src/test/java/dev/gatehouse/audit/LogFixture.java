@@ -15,6 +15,7 @@ import dev.gatehouse.audit.verify.AuditReport.Broken;
 import dev.gatehouse.audit.verify.AuditReport.Sound;
 import dev.gatehouse.audit.verify.AuditVerifier;
 import dev.gatehouse.core.audit.AuditBody;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.json.Digest;
@@ -95,7 +96,16 @@ public final class LogFixture {
     Map<String, Object> fields = new HashMap<>(intent(callId).fields());
     fields.put("agent", agent);
     fields.put("request_digest", Digest.of(bytes).hex());
-    return new AuditRow(fields, Optional.of(new AuditBody(Digest.of(bytes), () -> bytes)));
+    return new AuditRow(fields, Optional.of(AuditBody.of(Kind.ARGUMENTS, bytes)));
+  }
+
+  /** The outcome of a call that came to that. */
+  public static AuditRow answered(String callId, String agent, byte[] result) {
+    AuditBody body = AuditBody.of(Kind.RESULT, result);
+    Map<String, Object> fields = new HashMap<>(outcome(callId).fields());
+    fields.put("agent", agent);
+    fields.put("result_digest", body.digest().hex());
+    return new AuditRow(fields, Optional.of(body));
   }
 
   public static AuditRow outcome(String callId) {

@@ -6,6 +6,7 @@ import dev.gatehouse.core.approval.CallBinding;
 import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.core.approval.GrantScope;
 import dev.gatehouse.core.approval.GrantTerms;
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.GovernedCall;
@@ -34,6 +35,7 @@ import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.registry.Scope;
 import dev.gatehouse.core.registry.TokenScopes;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -242,9 +244,10 @@ public final class Scene {
         true,
         512,
         TargetTier.DEV,
-        Digest.ofJson("request"),
+        AuditBody.of(AuditBody.Kind.REQUEST, "{}".getBytes(StandardCharsets.UTF_8)),
         new Deadline(Instant.MAX),
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        List.of());
+        List.of(),
+        "");
   }
 }

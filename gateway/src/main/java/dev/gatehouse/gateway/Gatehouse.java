@@ -4,6 +4,7 @@ import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.index.IndexFollower;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.core.approval.Approvals;
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.fleet.FleetHealth;
@@ -174,6 +175,9 @@ public final class Gatehouse implements AutoCloseable {
             limits);
     fleet.ifPresent(open -> llm.share(open.sums()));
     llm.keepRoutings(rows);
+    if (config.audit().bodies().kinds().contains(AuditBody.Kind.RESULT)) {
+      llm.keepAnswers(config.audit().bodies().bytesMax());
+    }
     readiness =
         new Readiness(
             () -> audit.state().open() && copy.takesRows(), stops::settled, connectors::neverTried);

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What goes back to the client, in the client's protocol. Once it has ended, it stays silent. */
 final class ClientReply {
@@ -27,10 +28,16 @@ final class ClientReply {
   private final HttpServerResponse response;
   private final Protocol protocol;
   private final CallId id;
-  private long bytes;
+  private final int keptMax;
+  private Given.@Nullable Stream stream;
   private long sequence;
 
-  ClientReply(Vertx vertx, HttpServerRequest request, Protocol protocol, InstantSource clock) {
+  /**
+   * @param keptMax how much of a stream is kept for the record; 0 for its digest only
+   */
+  ClientReply(
+      Vertx vertx, HttpServerRequest request, Protocol protocol, InstantSource clock, int keptMax) {
+    this.keptMax = keptMax;
     this.vertx = vertx;
     this.request = request;
     this.response = request.response();
@@ -57,9 +64,9 @@ final class ClientReply {
     return response.headers();
   }
 
-  /** Bytes of body so far. */
-  long bytes() {
-    return bytes;
+  /** What the client was given of a stream; asked once, at its end. */
+  Given given() {
+    return stream == null ? Given.NOTHING : stream.given();
   }
 
   boolean ended() {
@@ -114,7 +121,6 @@ final class ClientReply {
     }
     response.setStatusCode(status);
     response.putHeader(HttpHeaders.CONTENT_TYPE, Headers.JSON);
-    bytes += body.length();
     if (!request.isEnded()) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       closeSoon();
@@ -140,6 +146,7 @@ final class ClientReply {
 
   /** Begins a stream. */
   void beginStream() {
+    stream = new Given.Stream(keptMax);
     response.setChunked(true);
     response.putHeader(HttpHeaders.CONTENT_TYPE, Headers.EVENT_STREAM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
@@ -149,7 +156,9 @@ final class ClientReply {
   /** Goes on with a stream. */
   void write(Buffer events) {
     if (!ended()) {
-      bytes += events.length();
+      if (stream != null) {
+        stream.add(events);
+      }
       response.write(events);
     }
   }

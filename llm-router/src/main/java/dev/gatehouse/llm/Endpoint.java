@@ -55,7 +55,9 @@ final class Endpoint implements LlmEndpoint {
     } else if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
       models(request, path);
     } else {
-      ClientReply reply = new ClientReply(vertx, request, protocolOf(request), gateway.clock());
+      ClientReply reply =
+          new ClientReply(
+              vertx, request, protocolOf(request), gateway.clock(), gateway.answerBytesKept());
       reply.problem(
           path.startsWith(Api.RESPONSES.path() + "/")
               ? new Problem(404, "responses_not_served", RESPONSES_NOT_SERVED)
@@ -64,7 +66,8 @@ final class Endpoint implements LlmEndpoint {
   }
 
   private void call(HttpServerRequest request, Api api) {
-    ClientReply reply = new ClientReply(vertx, request, api.protocol(), gateway.clock());
+    ClientReply reply =
+        new ClientReply(vertx, request, api.protocol(), gateway.clock(), gateway.answerBytesKept());
     switch (authenticate(request)) {
       case Unauthenticated(var reason) -> reply.unauthenticated(reason, challenge(request));
       case Insufficient(var reason, var needed) ->
@@ -95,7 +98,8 @@ final class Endpoint implements LlmEndpoint {
 
   private void models(HttpServerRequest request, String path) {
     Protocol protocol = protocolOf(request);
-    ClientReply reply = new ClientReply(vertx, request, protocol, gateway.clock());
+    ClientReply reply =
+        new ClientReply(vertx, request, protocol, gateway.clock(), gateway.answerBytesKept());
     switch (authenticate(request)) {
       case Unauthenticated(var reason) -> reply.unauthenticated(reason, challenge(request));
       case Insufficient(var reason, var needed) ->

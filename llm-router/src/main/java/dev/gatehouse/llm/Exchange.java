@@ -1,5 +1,6 @@
 package dev.gatehouse.llm;
 
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.Principal;
@@ -168,7 +169,7 @@ final class Exchange implements Watch.Limited {
             facts.streaming(),
             bytes.length,
             route.map(ModelRoute::targetTier).orElse(TargetTier.PROD),
-            Digest.of(bytes),
+            AuditBody.of(AuditBody.Kind.REQUEST, bytes),
             Deadline.after(limits.deadline(), gateway.clock()),
             Headers.traceParent(request.headers()),
             facts.providerTools().stream().map(ProviderTool::name).toList(),

@@ -13,6 +13,7 @@ import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -86,10 +87,10 @@ final class Ledger {
 
   // --- the row ---------------------------------------------------------------------------------
 
-  void completed(Try attempt, long bytes) {
+  void completed(Try attempt, Given given) {
     attempts.removeLast(); // what it used up is known only now
     serving(attempt);
-    settle(new Outcome.Completed(evidence(attempt, bytes)));
+    settle(new Outcome.Completed(evidence(attempt, given)));
   }
 
   void refused(String kind, String message) {
@@ -102,8 +103,8 @@ final class Ledger {
   }
 
   /** An answer was begun and not brought to its end. */
-  void unknown(String reason, Try attempt, long bytes) {
-    settle(new Outcome.Indeterminate(reason, evidence(attempt, bytes)));
+  void unknown(String reason, Try attempt, Given given) {
+    settle(new Outcome.Indeterminate(reason, evidence(attempt, given)));
   }
 
   private void settle(Outcome outcome) {
@@ -114,7 +115,7 @@ final class Ledger {
     }
   }
 
-  private ModelEvidence evidence(Try attempt, long bytes) {
+  private ModelEvidence evidence(Try attempt, Given given) {
     return new ModelEvidence(
         elapsed.get(),
         attempt.lane().provider().name(),
@@ -124,7 +125,8 @@ final class Ledger {
         journey.excluded(),
         attempt.scan().usage(),
         attempt.scan().finishReason(),
-        bytes,
+        given.bytes(),
+        given.body(),
         course.evidence(journey));
   }
 
@@ -139,6 +141,7 @@ final class Ledger {
         TokenUsage.NONE,
         "",
         0,
+        Optional.empty(),
         course.evidence(journey));
   }
 

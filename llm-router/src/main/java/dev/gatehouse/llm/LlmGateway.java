@@ -45,6 +45,7 @@ public final class LlmGateway {
   private volatile Routes routes;
   private volatile @Nullable LiveOrders orders;
   private volatile @Nullable RoutingRows record;
+  private volatile int answerBytesKept;
 
   private LlmGateway(
       LlmConfig config,
@@ -141,6 +142,20 @@ public final class LlmGateway {
     LiveOrders live = new LiveOrders(this, audit, routes.config());
     orders = live;
     return live;
+  }
+
+  /**
+   * Lets outcome rows bring streamed answers along, for a log that keeps bodies; once, before the
+   * first call. Whole answers they bring anyway.
+   *
+   * @param bytesMax the longest that the log keeps; of each stream so much is held in memory
+   */
+  public void keepAnswers(int bytesMax) {
+    answerBytesKept = bytesMax + 1; // by one more the log sees that it is too long
+  }
+
+  int answerBytesKept() {
+    return answerBytesKept;
   }
 
   /** How the lanes stand that were used so far or that routes name. */

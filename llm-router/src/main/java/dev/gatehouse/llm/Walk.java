@@ -218,7 +218,7 @@ final class Walk {
           serving(attempt);
           current = null;
           keep(attempt);
-          ledger.completed(attempt, reply.length);
+          ledger.completed(attempt, Given.whole(reply));
           describeLimits();
           exchange.end();
           exchange.reply().whole(attempt.status(), Buffer.buffer(reply));
@@ -244,7 +244,7 @@ final class Walk {
     attempt.pass().served();
     current = null;
     keep(attempt);
-    ledger.completed(attempt, exchange.reply().bytes());
+    ledger.completed(attempt, exchange.reply().given());
     exchange.end();
     exchange.reply().endStream();
   }
@@ -269,7 +269,7 @@ final class Walk {
   private void broken(Try attempt, Fault fault) {
     ledger.servingFailed(attempt, fault.kind());
     Problem problem = Problems.interrupted(attempt.lane(), fault);
-    ledger.unknown(problem.message(), attempt, exchange.reply().bytes());
+    ledger.unknown(problem.message(), attempt, exchange.reply().given());
     exchange.end();
     exchange.reply().endStream(problem);
   }
@@ -318,7 +318,7 @@ final class Walk {
     Try running = cancelCurrent();
     String reason = "the client left before the answer was complete";
     if (running != null && began) {
-      ledger.unknown(reason, running, exchange.reply().bytes());
+      ledger.unknown(reason, running, exchange.reply().given());
     } else {
       ledger.unknown(reason);
     }

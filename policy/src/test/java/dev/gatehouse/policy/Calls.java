@@ -1,5 +1,6 @@
 package dev.gatehouse.policy;
 
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.GovernedCall;
@@ -9,7 +10,6 @@ import dev.gatehouse.core.call.Principal;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.call.TraceContext;
-import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
@@ -17,6 +17,7 @@ import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -97,10 +98,11 @@ public final class Calls {
         true,
         100,
         tier,
-        Digest.ofJson("request"),
+        AuditBody.of(AuditBody.Kind.REQUEST, "{}".getBytes(StandardCharsets.UTF_8)),
         new Deadline(Instant.MAX),
         "",
-        List.of());
+        List.of(),
+        "");
   }
 
   public static Agent agent(AgentId id, OptionalInt callsPerMinute, Map<String, String> labels) {

@@ -1,5 +1,7 @@
 package dev.gatehouse.testkit;
 
+import dev.gatehouse.core.audit.AuditBody;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.OperationType;
@@ -7,7 +9,6 @@ import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.json.CanonicalJson;
-import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.tool.ConnectorHealth;
@@ -107,7 +108,7 @@ public final class ScriptedConnector implements ToolConnector, ToolCatalog {
                 Duration.ofMillis(1),
                 Boolean.TRUE.equals(result.get("isError")),
                 bytes.length,
-                Optional.of(Digest.of(bytes)))),
+                Optional.of(AuditBody.of(Kind.RESULT, bytes)))),
         result);
   }
 

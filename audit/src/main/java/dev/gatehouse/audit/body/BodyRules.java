@@ -1,17 +1,19 @@
 package dev.gatehouse.audit.body;
 
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Whether bodies are kept, and how much of them.
  *
- * @param arguments whether those of tool and context calls are
+ * @param kinds which ones are
  * @param bytesMax the longest that is kept; of a longer one the row says that it is too long; 1 KiB
  *     to 1 MiB
  * @param totalBytesMax how much all may take on disk before the oldest are let go; 16 MiB and more
  * @param keep how long one is kept; an hour to ten years
  */
-public record BodyRules(boolean arguments, int bytesMax, long totalBytesMax, Duration keep) {
+public record BodyRules(Set<Kind> kinds, int bytesMax, long totalBytesMax, Duration keep) {
 
   /** What {@link #bytesMax} may be at most; an export has a line for each. */
   public static final int BYTES_LIMIT = 1 << 20;
@@ -23,9 +25,10 @@ public record BodyRules(boolean arguments, int bytesMax, long totalBytesMax, Dur
 
   /** Nothing is kept but digests. */
   public static final BodyRules NONE =
-      new BodyRules(false, 64 << 10, 4L << 30, Duration.ofDays(30));
+      new BodyRules(Set.of(), 64 << 10, 4L << 30, Duration.ofDays(30));
 
   public BodyRules {
+    kinds = Set.copyOf(kinds);
     if (bytesMax < BYTES_MIN || bytesMax > BYTES_LIMIT) {
       throw new IllegalArgumentException(
           "bodies: bytes_max: " + BYTES_MIN + " to " + BYTES_LIMIT + ", not " + bytesMax);
@@ -40,8 +43,13 @@ public record BodyRules(boolean arguments, int bytesMax, long totalBytesMax, Dur
     }
   }
 
-  /** The same with arguments kept. */
-  public BodyRules withArguments() {
-    return new BodyRules(true, bytesMax, totalBytesMax, keep);
+  /** Whether any are kept. */
+  public boolean any() {
+    return !kinds.isEmpty();
+  }
+
+  /** The same with these kept. */
+  public BodyRules with(Kind... kept) {
+    return new BodyRules(Set.of(kept), bytesMax, totalBytesMax, keep);
   }
 }

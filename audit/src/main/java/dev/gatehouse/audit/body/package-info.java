@@ -1,9 +1,11 @@
 /**
- * What calls said, beside the rows that hold its digest. A row of a call has the SHA-256 of the
- * call's arguments in canonical form, {@code request_digest}; where {@code audit.bodies} says so,
- * those very bytes lie in a {@link dev.gatehouse.audit.personal.Vault vault} of the stream, sealed
- * under the key of the row's subject, and the row says {@code "body":"kept"}. They are durable
- * before the row is, so a row that says so never speaks of something that was lost.
+ * What calls said and came to, beside the rows that hold its digest. The intent row of a call has
+ * the SHA-256 of its arguments in canonical form, or of its request to a model, {@code
+ * request_digest}, and its outcome row that of its result, {@code result_digest}; where {@code
+ * audit.bodies} says so, those very bytes lie in a {@link dev.gatehouse.audit.personal.Vault vault}
+ * of the stream, sealed under the key of the row's subject, and the row says {@code "body":"kept"}.
+ * They are durable before the row is, so a row that says so never speaks of something that was
+ * lost.
  *
  * <pre>{@code
  * row     {"body":"kept","call_id":"…","request_digest":"9f86d0…","type":"intent",…}

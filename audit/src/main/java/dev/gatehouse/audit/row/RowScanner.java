@@ -56,7 +56,7 @@ public final class RowScanner {
 
   /** Whether it says that what it has the digest of is kept beside it. */
   public boolean keepsBody() {
-    return keepsBody && type.equals("intent");
+    return keepsBody && (type.equals("intent") || type.equals("outcome"));
   }
 
   /** Reads a row. */

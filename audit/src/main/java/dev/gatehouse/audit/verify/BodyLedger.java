@@ -84,7 +84,8 @@ public final class BodyLedger {
 
   /** Holds a row's body against the row. */
   public void body(WalkedRow row, String body) throws IOException, BrokenChainException {
-    String digest = JSON.readTree(row.text()).path(Bodies.DIGEST).asText();
+    JsonNode json = JSON.readTree(row.text());
+    String digest = json.path(Bodies.digestOf(json.path("type").asText())).asText();
     if (!Digest.of(BodyReader.bytes(body)).hex().equals(digest)) {
       throw row.brokenHere("its body is not what its digest is of");
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.export;
 
+import static dev.gatehouse.audit.LogFixture.answered;
 import static dev.gatehouse.audit.LogFixture.called;
 import static dev.gatehouse.audit.LogFixture.durable;
 import static dev.gatehouse.audit.LogFixture.outcome;
@@ -9,6 +10,7 @@ import dev.gatehouse.audit.LogFixture;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.body.BodyReader;
 import dev.gatehouse.audit.body.BodyRules;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,6 +38,7 @@ class BodyMutationTest {
   private static final String ONE =
       "{\"id\":1,\"note\":\"für \\\"Ann\\\"\\u0001\u2028\",\"x\":2.5}";
   private static final String TWO = "{\"id\":2}";
+  private static final String RESULT = "data: {\"id\":1}\n\n";
   private static final Duration KEEP = Duration.ofDays(10);
 
   @TempDir Path temp;
@@ -52,7 +56,10 @@ class BodyMutationTest {
     left.close();
   }
 
-  /** Rows 2 and 3 have their bodies, that of 4 was erased, of an export of two streams. */
+  /**
+   * Rows 2 and 3 have their bodies, that of 4 was erased, 5 has the result of row 2; of an export
+   * of two streams.
+   */
   private void keptAndErased() throws Exception {
     LogFixture log = fixture("kept");
     String before;
@@ -60,7 +67,8 @@ class BodyMutationTest {
       durable(open, called("c1", "a1", ONE)); // row 2
       durable(open, called("c2", "a1", TWO));
       durable(open, called("c3", "a2", TWO)); // row 4
-      for (String call : List.of("c1", "c2", "c3")) {
+      durable(open, answered("c1", "a1", BodyReader.bytes(RESULT))); // row 5
+      for (String call : List.of("c2", "c3")) {
         durable(open, outcome(call));
       }
       var _ = open.checkpoint();
@@ -76,6 +84,7 @@ class BodyMutationTest {
     String one = line(good, "\"kind\":\"body\",\"seq\":2}");
     String two = line(good, "\"kind\":\"body\",\"seq\":3}");
     String erased = line(good, "\"kind\":\"body_erased\",\"seq\":4}");
+    String result = line(good, "\"kind\":\"body\",\"seq\":5}");
     String gone = "{\"kind\":\"body_gone\",\"seq\":3}\n";
     String said = ExportFormat.BODIES + "\n";
     String key = erased.substring(8, 24);
@@ -138,9 +147,22 @@ class BodyMutationTest {
     left.judged("body-before-streams", good.replace(said, said + two), pub, "export/0");
     left.judged(
         "body-of-an-outcome",
-        good.replaceFirst("(?md)^(.*\"type\":\"outcome\".*\"seq\":5,.*)$", "$1\n" + quoted(two, 5)),
+        good.replaceFirst("(?md)^(.*\"type\":\"outcome\".*\"seq\":6,.*)$", "$1\n" + quoted(two, 6)),
         pub,
-        S1 + "/6");
+        S1 + "/7");
+    left.judged("result-left-out", good.replace(result, ""), pub, S1 + "/5");
+    left.judged("result-changed", good.replace(result, result.replace("1}", "2}")), pub, S1 + "/5");
+    left.judged(
+        "result-is-the-request",
+        good.replace(result, one.replace("\"seq\":2", "\"seq\":5")),
+        pub,
+        S1 + "/5");
+    left.judged(
+        "request-is-the-result",
+        good.replace(one, result.replace("\"seq\":5", "\"seq\":2")),
+        pub,
+        S1 + "/2");
+    left.judged("result-called-gone", good.replace(result, gone.replace("3", "5")), pub, S1 + "/5");
     left.judged("body-called-gone", good.replace(two, gone), pub, S1 + "/3");
     left.judged(
         "first-body-called-gone", good.replace(one, gone.replace("3", "2")), pub, S1 + "/2");
@@ -226,7 +248,7 @@ class BodyMutationTest {
 
   private LogFixture fixture(String name) {
     LogFixture log = new LogFixture(temp.resolve(name));
-    log.bodies = new BodyRules(true, 2_048, 16L << 20, KEEP);
+    log.bodies = new BodyRules(EnumSet.allOf(Kind.class), 2_048, 16L << 20, KEEP);
     return log;
   }
 

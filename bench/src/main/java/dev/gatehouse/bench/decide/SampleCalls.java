@@ -1,5 +1,6 @@
 package dev.gatehouse.bench.decide;
 
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.Deadline;
 import dev.gatehouse.core.call.GovernedCall;
@@ -62,10 +63,11 @@ final class SampleCalls {
           false,
           2_048,
           TargetTier.PROD,
-          digest,
+          new AuditBody(AuditBody.Kind.REQUEST, digest, () -> new byte[0]),
           deadline,
           "",
-          List.of());
+          List.of(),
+          "");
     }
     return new ToolCall(
         id,

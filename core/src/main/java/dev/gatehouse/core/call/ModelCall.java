@@ -1,5 +1,6 @@
 package dev.gatehouse.core.call;
 
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.json.Digest;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  *     it gives none
  * @param streaming whether the client asked for a stream
  * @param requestBytes length of the request body
+ * @param request the request body, and its digest
  * @param providerTools the tools that the provider is asked to run itself, past the Gate; a tool
  *     that has no name is there as an empty string
  * @param dataClass what the config says that calls of this model carry; {@code llm} where it says
@@ -27,7 +29,7 @@ public record ModelCall(
     boolean streaming,
     int requestBytes,
     TargetTier targetTier,
-    Digest digest,
+    AuditBody request,
     Deadline deadline,
     String traceParent,
     List<String> providerTools,
@@ -42,36 +44,9 @@ public record ModelCall(
     dataClass = dataClass.isEmpty() ? CONNECTOR : dataClass;
   }
 
-  /** A call of a model of which the config does not say what its calls carry. */
-  public ModelCall(
-      CallId id,
-      Principal principal,
-      String session,
-      String operation,
-      String model,
-      String modelTier,
-      boolean streaming,
-      int requestBytes,
-      TargetTier targetTier,
-      Digest digest,
-      Deadline deadline,
-      String traceParent,
-      List<String> providerTools) {
-    this(
-        id,
-        principal,
-        session,
-        operation,
-        model,
-        modelTier,
-        streaming,
-        requestBytes,
-        targetTier,
-        digest,
-        deadline,
-        traceParent,
-        providerTools,
-        "");
+  @Override
+  public Digest digest() {
+    return request.digest();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.gatehouse.core.gate;
 
 import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.core.audit.AuditBody;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.ArgumentsDigest;
 import dev.gatehouse.core.call.CallId;
@@ -87,20 +88,20 @@ final class AuditRows {
         }
       }
     }
-    return new AuditRow(row, body(call));
+    return new AuditRow(row, Optional.of(body(call)));
   }
 
-  /** What the row's {@code request_digest} is of, where the call has it. */
-  private static Optional<AuditBody> body(GovernedCall call) {
+  /** What the row's {@code request_digest} is of. */
+  private static AuditBody body(GovernedCall call) {
     return switch (call) {
-      case ToolCall tool -> Optional.of(body(tool, tool.arguments()));
-      case ContextCall context -> Optional.of(body(context, context.params()));
-      case ModelCall _ -> Optional.empty();
+      case ToolCall tool -> body(tool, tool.arguments());
+      case ContextCall context -> body(context, context.params());
+      case ModelCall model -> model.request();
     };
   }
 
   private static AuditBody body(GovernedCall call, Map<String, Object> arguments) {
-    return new AuditBody(call.digest(), () -> ArgumentsDigest.form(arguments));
+    return new AuditBody(Kind.ARGUMENTS, call.digest(), () -> ArgumentsDigest.form(arguments));
   }
 
   /** Of a call that is not carried out but given the outcome of an identical one. */
@@ -152,7 +153,9 @@ final class AuditRows {
       case ToolEvidence tool -> putTool(row, tool);
       case ModelEvidence model -> putModel(row, model);
     }
-    return new AuditRow(row);
+    Optional<AuditBody> result = outcome.evidence().result();
+    result.ifPresent(body -> row.put("result_digest", body.digest().hex()));
+    return new AuditRow(row, result);
   }
 
   /** Of a call whose outcome cannot be recorded as it is: nothing in it comes from elsewhere. */
@@ -233,7 +236,6 @@ final class AuditRows {
   private static void putTool(Map<String, Object> row, ToolEvidence tool) {
     row.put("is_error", tool.isError());
     row.put("result_bytes", tool.resultBytes());
-    tool.resultDigest().ifPresent(digest -> row.put("result_digest", digest.hex()));
     if (!tool.findings().places().isEmpty()) {
       row.put("scan", tool.findings().places());
       row.put("scan_action", tool.findings().action());

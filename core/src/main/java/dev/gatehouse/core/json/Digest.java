@@ -12,15 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Digest(String hex) {
 
-  private static final ThreadLocal<MessageDigest> SHA256 =
-      ThreadLocal.withInitial(
-          () -> {
-            try {
-              return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-              throw new IllegalStateException("every JDK has SHA-256", e);
-            }
-          });
+  private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Digest::sha256);
 
   public Digest {
     if (hex.length() != 64 || !lowerHex(hex)) {
@@ -43,7 +35,21 @@ public record Digest(String hex) {
 
   /** Digests raw bytes. */
   public static Digest of(byte[] bytes) {
-    return new Digest(HexFormat.of().formatHex(SHA256.get().digest(bytes)));
+    return ofHash(SHA256.get().digest(bytes));
+  }
+
+  /** The digest whose 32 bytes these are. */
+  public static Digest ofHash(byte[] hash) {
+    return new Digest(HexFormat.of().formatHex(hash));
+  }
+
+  /** Makes what digests bytes that come bit by bit. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /**

@@ -1,39 +1,41 @@
 package dev.gatehouse.core.outcome;
 
-import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.core.audit.AuditBody;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the outcome row keeps of a call: measures and digests, never content. */
+/** What the outcome row keeps of a call: measures and digests, and content only beside it. */
 public sealed interface Evidence {
 
   /** Time from the grant to the end of the answer. */
   Duration latency();
+
+  /** What the agent got; empty when it got nothing of the call's. */
+  Optional<AuditBody> result();
 
   /**
    * Of a tool call.
    *
    * @param isError whether the tool itself reported an error
    * @param resultBytes size of the result's canonical form; 0 without a result
-   * @param resultDigest SHA-256 of the result's canonical form, as it was released; empty without a
-   *     result
+   * @param result the result's canonical form, as it was released; empty without a result
    * @param findings what scanning the result found, and what was done about it
    */
   record ToolEvidence(
       Duration latency,
       boolean isError,
       int resultBytes,
-      Optional<Digest> resultDigest,
+      Optional<AuditBody> result,
       ScanFindings findings)
       implements Evidence {
 
     /** Of a call whose result was not scanned, or in which nothing was found. */
     public ToolEvidence(
-        Duration latency, boolean isError, int resultBytes, Optional<Digest> resultDigest) {
-      this(latency, isError, resultBytes, resultDigest, ScanFindings.NONE);
+        Duration latency, boolean isError, int resultBytes, Optional<AuditBody> result) {
+      this(latency, isError, resultBytes, result, ScanFindings.NONE);
     }
   }
 
@@ -48,6 +50,7 @@ public sealed interface Evidence {
    * @param usage tokens of the serving attempt
    * @param finishReason as the serving provider said it; empty when none did
    * @param responseBytes bytes that went to the client
+   * @param result those bytes
    * @param routing what the order of trying and each step followed from, as a plain JSON tree;
    *     empty when that is not known
    */
@@ -61,6 +64,7 @@ public sealed interface Evidence {
       TokenUsage usage,
       String finishReason,
       long responseBytes,
+      Optional<AuditBody> result,
       Map<String, Object> routing)
       implements Evidence {
 
@@ -92,6 +96,7 @@ public sealed interface Evidence {
           usage,
           finishReason,
           responseBytes,
+          Optional.empty(),
           Map.of());
     }
 

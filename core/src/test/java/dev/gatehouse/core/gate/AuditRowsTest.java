@@ -3,6 +3,7 @@ package dev.gatehouse.core.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.Scene;
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.ToolCall;
@@ -275,14 +276,15 @@ class AuditRowsTest {
   @Test
   void outcomesOfAToolCallSayWhetherItHappened() {
     ToolCall call = Scene.toolCall(OperationType.WRITE);
-    Digest result = Digest.ofJson("result");
+    AuditBody result = AuditBody.of(AuditBody.Kind.RESULT, new byte[] {'{', '}'});
     ToolEvidence evidence =
         new ToolEvidence(Duration.ofNanos(1_500_999), true, 42, Optional.of(result));
+    assertThat(AuditRows.outcome(call, new Outcome.Completed(evidence)).body()).contains(result);
     assertThat(AuditRows.outcome(call, new Outcome.Completed(evidence)).fields())
         .containsEntry("outcome", "completed")
         .containsEntry("is_error", true)
         .containsEntry("result_bytes", 42)
-        .containsEntry("result_digest", result.hex())
+        .containsEntry("result_digest", result.digest().hex())
         .containsEntry("latency_us", 1_500L)
         .doesNotContainKeys("error", "error_kind");
     assertThat(

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.audit.body.Bodies;
 import dev.gatehouse.audit.body.BodyReader;
 import dev.gatehouse.audit.personal.VaultReader.Kept;
 import dev.gatehouse.audit.read.AuditReader;
@@ -22,12 +23,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code gatehouse audit body}: the arguments of a recorded call. */
+/** {@code gatehouse audit body}: what a recorded call said, or what came of it. */
 @Command(
     name = "body",
     description = {
-      "Print the arguments of a recorded call, where audit.bodies keeps them: canonical JSON, held"
-          + " against the digest in the call's row. Works on files; the gateway may run or not."
+      "Print what a recorded call said (its intent row) or what came of it (its outcome row), where"
+          + " audit.bodies keeps that: arguments and results of tools as canonical JSON, requests"
+          + " to and answers of models as they were sent; held against the digest in the row. Works"
+          + " on files; the gateway may run or not."
     },
     mixinStandardHelpOptions = true)
 final class AuditBodyCommand implements Callable<Integer> {
@@ -41,7 +44,8 @@ final class AuditBodyCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "ROW",
-      description = "The call's intent row: STREAM/NUMBER as `audit query` prints it, or NUMBER.")
+      description =
+          "The intent or outcome row: STREAM/NUMBER as `audit query` prints it, or NUMBER.")
   private String row = "";
 
   @Option(
@@ -65,7 +69,8 @@ final class AuditBodyCommand implements Callable<Integer> {
     if (!said.equals("kept")) {
       throw new CliException(stream + "/" + seq + " has no body here: " + why(said));
     }
-    String digest = fields.path("request_digest").asText();
+    String member = Bodies.digestOf(fields.path("type").asText());
+    String digest = fields.path(member).asText();
     String body = body(dir, stream, seq);
     if (!Digest.of(BodyReader.bytes(body)).hex().equals(digest)) {
       throw new CliException(
@@ -76,13 +81,14 @@ final class AuditBodyCommand implements Callable<Integer> {
               + " is not what its digest is of; try: gatehouse"
               + " audit verify");
     }
-    System.out.println(json ? asJson(stream + "/" + seq, digest, body) : RowText.shown(body));
+    System.out.println(
+        json ? asJson(stream + "/" + seq, member, digest, body) : RowText.shown(body));
     return 0;
   }
 
-  private static String asJson(String row, String digest, String body) {
+  private static String asJson(String row, String member, String digest, String body) {
     ObjectNode object = JSON.createObjectNode();
-    return object.put("row", row).put("request_digest", digest).put("body", body).toString();
+    return object.put("row", row).put(member, digest).put("body", body).toString();
   }
 
   private static String body(Path dir, String stream, long seq) throws IOException {
@@ -106,8 +112,10 @@ final class AuditBodyCommand implements Callable<Integer> {
     return switch (said) {
       case "too_long" -> "it was longer than audit.bodies.bytes_max";
       case "not_at_hand" -> "the call told the outcome of another one, without its arguments";
+      case "not_text" -> "it was not UTF-8 text";
       default ->
-          "it is no call of a tool, resource or prompt, or audit.bodies.arguments was off then";
+          "it is no call's intent or outcome, or nothing came of the call, or audit.bodies kept no"
+              + " arguments, requests or results then";
     };
   }
 

@@ -7,10 +7,12 @@ import dev.gatehouse.audit.personal.PersonalFields;
 import dev.gatehouse.audit.s3.S3Keys;
 import dev.gatehouse.audit.s3.S3Place;
 import dev.gatehouse.audit.tsa.StampPlace;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Period;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,6 +24,9 @@ final class AuditReader {
 
   /** Among the fields, stands for those of {@link PersonalFields#USUAL}. */
   private static final String USUAL = "usual";
+
+  private static final Map<String, Kind> BODIES =
+      Map.of("arguments", Kind.ARGUMENTS, "requests", Kind.REQUEST, "results", Kind.RESULT);
 
   private final Building building;
   private final Path directory;
@@ -101,8 +106,14 @@ final class AuditReader {
   }
 
   private static BodyRules bodies(Section bodies) {
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    for (Map.Entry<String, Kind> each : BODIES.entrySet()) {
+      if (bodies.flag(each.getKey(), false)) {
+        kinds.add(each.getValue());
+      }
+    }
     return new BodyRules(
-        bodies.flag("arguments", BodyRules.NONE.arguments()),
+        kinds,
         bodies.byteCount("bytes_max", BodyRules.NONE.bytesMax()),
         bodies.bytes("total_bytes_max", BodyRules.NONE.totalBytesMax()),
         bodies.duration("keep", BodyRules.NONE.keep()));

@@ -27,16 +27,19 @@ public interface RecordedRows {
     boolean visit(StoredRow row, Body body) throws IOException;
   }
 
-  /** What a row has the digest of, canonical JSON; empty where it is not there. */
+  /** What a row has the digest of; empty where it is not there. */
   interface Body {
     Optional<String> find() throws IOException;
 
     /**
-     * The arguments of the call of an intent row, for whoever asks; empty where they were not kept.
-     * Asking throws {@link UncheckedIOException} when they cannot be read.
+     * The arguments of the call of an intent row, for whoever asks; empty where they were not kept,
+     * or the call has none, being one of a model. Asking throws {@link UncheckedIOException} when
+     * they cannot be read.
      */
     default Supplier<Optional<Map<String, Object>>> argumentsOf(Map<String, Object> row) {
-      return () -> "kept".equals(row.get("body")) ? arguments() : Optional.empty();
+      boolean ofModel = String.valueOf(row.get("action_type")).startsWith("llm.");
+      boolean kept = "kept".equals(row.get("body")) && !ofModel;
+      return () -> kept ? arguments() : Optional.empty();
     }
 
     private Optional<Map<String, Object>> arguments() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.audit.body.BodyRules;
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.gate.Admission;
@@ -15,12 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Arguments of calls that the real Gate recorded: shown, exported, checked, erased. */
+/** What calls said that the real Gate recorded: shown, exported, checked, erased. */
 final class AuditBodyCommandTest {
 
   private static final Map<String, Object> ARGUMENTS =
@@ -34,7 +36,7 @@ final class AuditBodyCommandTest {
   private SegmentAuditLog open() {
     return SegmentAuditLog.open(
         AuditConfig.defaults(directory.resolve("audit"), "gate-1")
-            .with(BodyRules.NONE.withArguments()));
+            .with(BodyRules.NONE.with(AuditBody.Kind.values())));
   }
 
   private static AuditReceipt recorded(SegmentAuditLog log) throws Exception {
@@ -98,6 +100,30 @@ final class AuditBodyCommandTest {
   }
 
   @Test
+  void whatCameOfACallIsShownToo() throws Exception {
+    String answer = "event: ping\ndata: {\"says\":\"\u202Ehidden\"}\n\n";
+    AuditBody body = AuditBody.of(AuditBody.Kind.RESULT, answer.getBytes(StandardCharsets.UTF_8));
+    AuditReceipt row;
+    try (SegmentAuditLog log = open()) {
+      log.append(
+              new AuditRow(Map.of("type", "intent", "call_id", "c1", "verdict", "allow", "v", 1)))
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+      Map<String, Object> outcome =
+          Map.of("type", "outcome", "call_id", "c1", "result_digest", body.digest().hex());
+      row =
+          log.append(new AuditRow(outcome, Optional.of(body)))
+              .toCompletableFuture()
+              .get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(run("audit", "body", "--dir", dir(), "--json", row.toString())).isZero();
+    assertThat(printed.text()).contains("\"result_digest\":\"" + body.digest() + "\"");
+    assertThat(run("audit", "body", "--dir", dir(), row.toString())).isZero();
+    assertThat(printed.text()).contains("data: {\"says\"").doesNotContain("\u202E");
+  }
+
+  @Test
   void rowsWithoutArgumentsSayWhyThereAreNone() throws Exception {
     AuditReceipt event;
     try (SegmentAuditLog log = open()) {
@@ -106,7 +132,7 @@ final class AuditBodyCommandTest {
     }
 
     assertThat(failed("audit", "body", "--dir", dir(), event.toString()))
-        .contains("has no body here: it is no call of a tool");
+        .contains("has no body here: it is no call's intent or outcome");
     for (String other : List.of("gate-1-1-standard/999", "gate-1-7-standard/0", "other-1-x/0")) {
       assertThat(failed("audit", "body", "--dir", dir(), other)).contains("no row " + other);
     }

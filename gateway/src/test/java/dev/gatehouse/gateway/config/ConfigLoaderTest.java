@@ -12,12 +12,14 @@ import dev.gatehouse.connectors.config.UpstreamTransport;
 import dev.gatehouse.connectors.oauth.Assertion;
 import dev.gatehouse.connectors.oauth.ClientCredential;
 import dev.gatehouse.connectors.oauth.UpstreamAuth;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import dev.gatehouse.registry.OperatorEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,7 +110,10 @@ final class ConfigLoaderTest {
     Files.writeString(file, "audit: {bodies: {arguments: true, bytes_max: 16KiB, keep: 7d}}\n");
 
     assertThat(ConfigLoader.audit(file, Map.of()).bodies())
-        .isEqualTo(new BodyRules(true, 16 << 10, 4L << 30, Duration.ofDays(7)));
+        .isEqualTo(new BodyRules(Set.of(Kind.ARGUMENTS), 16 << 10, 4L << 30, Duration.ofDays(7)));
+    Files.writeString(file, "audit: {bodies: {requests: true, results: true}}\n");
+    assertThat(ConfigLoader.audit(file, Map.of()).bodies())
+        .isEqualTo(BodyRules.NONE.with(Kind.REQUEST, Kind.RESULT));
     Files.writeString(file, "audit: {bodies: {bytes_max: 2MiB}}\n");
     assertThat(audit(file, Map.of())).singleElement().asString().contains("bytes_max: 1024 to");
   }

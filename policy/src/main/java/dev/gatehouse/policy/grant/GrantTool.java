@@ -4,12 +4,13 @@ import dev.gatehouse.core.approval.ApprovalId;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals;
 import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.audit.AuditBody;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.gate.ExecutionGrant;
 import dev.gatehouse.core.json.CanonicalJson;
-import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.registry.Registry;
@@ -151,7 +152,11 @@ final class GrantTool implements ToolConnector {
     byte[] canonical = CanonicalJson.bytes(result);
     return new ToolReply(
         new Outcome.Completed(
-            new ToolEvidence(latency, false, canonical.length, Optional.of(Digest.of(canonical)))),
+            new ToolEvidence(
+                latency,
+                false,
+                canonical.length,
+                Optional.of(AuditBody.of(Kind.RESULT, canonical)))),
         result);
   }
 

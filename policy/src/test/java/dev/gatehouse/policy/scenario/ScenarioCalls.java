@@ -1,5 +1,6 @@
 package dev.gatehouse.policy.scenario;
 
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.call.CallId;
 import dev.gatehouse.core.call.ContextCall;
 import dev.gatehouse.core.call.ContextOperation;
@@ -13,10 +14,10 @@ import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.call.TraceContext;
 import dev.gatehouse.core.context.ContextDescriptor;
 import dev.gatehouse.core.context.ContextKind;
-import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.tool.TargetPaths;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -123,7 +124,8 @@ final class ScenarioCalls {
         call.text("streaming", "false").equals("true"),
         call.integer("request_bytes", 100),
         call.constant(TargetTier.class, "tier", TargetTier.DEV),
-        Digest.ofJson(call.text("model", "")),
+        AuditBody.of(
+            AuditBody.Kind.REQUEST, call.text("model", "").getBytes(StandardCharsets.UTF_8)),
         new Deadline(Instant.MAX),
         "",
         List.of(),

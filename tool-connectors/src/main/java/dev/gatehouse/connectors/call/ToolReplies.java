@@ -1,8 +1,9 @@
 package dev.gatehouse.connectors.call;
 
 import dev.gatehouse.connectors.rpc.RpcReply;
+import dev.gatehouse.core.audit.AuditBody;
+import dev.gatehouse.core.audit.AuditBody.Kind;
 import dev.gatehouse.core.json.CanonicalJson;
-import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
 import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.outcome.ScanFindings;
@@ -75,10 +76,10 @@ public final class ToolReplies {
           upstream, "its answer cannot be put on record: " + e.getMessage(), latency);
     }
     boolean isError = Boolean.TRUE.equals(result.get("isError"));
-    Optional<Digest> digest = Optional.of(Digest.of(canonical));
+    Optional<AuditBody> released = Optional.of(AuditBody.of(Kind.RESULT, canonical));
     return new ToolReply(
         new Outcome.Completed(
-            new ToolEvidence(latency, isError, canonical.length, digest, findings)),
+            new ToolEvidence(latency, isError, canonical.length, released, findings)),
         result);
   }
 
@@ -119,8 +120,7 @@ public final class ToolReplies {
     }
     return new ToolReply(
         new Outcome.Completed(
-            new ToolEvidence(
-                latency, true, evidence.resultBytes(), evidence.resultDigest(), findings)),
+            new ToolEvidence(latency, true, evidence.resultBytes(), evidence.result(), findings)),
         Map.of(),
         Optional.of(new ReplyError(error.code(), bounded(error.message()), error.data())));
   }

@@ -148,7 +148,7 @@ class ContextCallTest {
       assertThat(error.data()).isEqualTo(Map.of("uri", "a://x"));
       ToolEvidence evidence = (ToolEvidence) reply.outcome().evidence();
       assertThat(evidence.isError()).isTrue();
-      assertThat(evidence.resultDigest()).isPresent();
+      assertThat(evidence.result()).isPresent();
     }
   }
 

@@ -14,6 +14,7 @@ import dev.gatehouse.connectors.rpc.RpcReply;
 import dev.gatehouse.connectors.scan.Detector;
 import dev.gatehouse.connectors.scan.ScanAction;
 import dev.gatehouse.connectors.scan.ScanRules;
+import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.outcome.Evidence.ToolEvidence;
@@ -61,7 +62,7 @@ class ScannedUpstreamTest {
       ToolEvidence evidence = (ToolEvidence) reply.outcome().evidence();
       assertThat(evidence.findings())
           .isEqualTo(new ScanFindings("redact", List.of("secret:/content/0/text")));
-      assertThat(evidence.resultDigest()).contains(Digest.ofJson(reply.result()));
+      assertThat(evidence.result().map(AuditBody::digest)).contains(Digest.ofJson(reply.result()));
     }
   }
 

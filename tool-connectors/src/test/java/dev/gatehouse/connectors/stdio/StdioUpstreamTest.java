@@ -44,7 +44,7 @@ class StdioUpstreamTest {
       assertThat(reply.outcome()).isInstanceOf(Outcome.Completed.class);
       ToolEvidence evidence = (ToolEvidence) reply.outcome().evidence();
       assertThat(evidence.isError()).isFalse();
-      assertThat(evidence.resultDigest()).isPresent();
+      assertThat(evidence.result()).isPresent();
       assertThat(server.received())
           .contains("notifications/initialized")
           .doesNotContain("progressToken");
