@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -150,23 +149,8 @@ final class ReadinessTest {
   }
 
   private String toolsList() throws IOException, InterruptedException {
-    String meta =
-        "{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-            + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"t\",\"version\":\"1\"},"
-            + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
     HttpRequest request =
-        HttpRequest.newBuilder(uri("/mcp"))
-            .header("authorization", "Bearer " + key.key())
-            .header("content-type", "application/json")
-            .header("accept", "application/json, text/event-stream")
-            .header("mcp-protocol-version", "2026-07-28")
-            .header("mcp-method", "tools/list")
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":"
-                        + meta
-                        + "}}"))
-            .build();
+        McpRequests.tools(uri("/mcp")).header("authorization", "Bearer " + key.key()).build();
     return client.send(request, BodyHandlers.ofString()).body();
   }
 

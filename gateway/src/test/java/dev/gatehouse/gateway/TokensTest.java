@@ -217,7 +217,7 @@ final class TokensTest {
     try (Gatehouse _ = started(auth(issuers))) {
       CompletableFuture<HttpResponse<String>> early =
           client.sendAsync(
-              request("Bearer " + issuer.token("a", resource), "tools/list", "", "").build(),
+              as("Bearer " + issuer.token("a", resource), McpRequests.tools(uri("/mcp"))),
               BodyHandlers.ofString());
       assertThat(get("/healthz").statusCode()).isEqualTo(200);
       assertThat(early).isNotDone();
@@ -306,7 +306,7 @@ final class TokensTest {
 
   private CompletableFuture<HttpResponse<String>> async(String token) {
     return client.sendAsync(
-        request("Bearer " + token, "tools/list", "", "").build(), BodyHandlers.ofString());
+        as("Bearer " + token, McpRequests.tools(uri("/mcp"))), BodyHandlers.ofString());
   }
 
   private Gatehouse started(String auth) throws Exception {
@@ -407,15 +407,12 @@ final class TokensTest {
   }
 
   private HttpResponse<String> tools(String authorization) throws Exception {
-    return client.send(
-        request(authorization, "tools/list", "", "").build(), BodyHandlers.ofString());
+    return client.send(as(authorization, McpRequests.tools(uri("/mcp"))), BodyHandlers.ofString());
   }
 
   private HttpResponse<String> call(String authorization, String tool) throws Exception {
     return client.send(
-        request(authorization, "tools/call", tool, "\"name\":\"" + tool + "\",\"arguments\":{},")
-            .build(),
-        BodyHandlers.ofString());
+        as(authorization, McpRequests.call(uri("/mcp"), tool, "{}")), BodyHandlers.ofString());
   }
 
   private HttpResponse<String> model(String authorization) throws Exception {
@@ -430,30 +427,9 @@ final class TokensTest {
         BodyHandlers.ofString());
   }
 
-  private HttpRequest.Builder request(
-      String authorization, String method, String name, String params) {
-    String meta =
-        "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-            + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"t\",\"version\":\"1\"},"
-            + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri("/mcp"))
-            .header("content-type", "application/json")
-            .header("accept", "application/json, text/event-stream")
-            .header("mcp-protocol-version", "2026-07-28")
-            .header("mcp-method", method)
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
-                        + method
-                        + "\",\"params\":{"
-                        + params
-                        + meta
-                        + "}}"));
-    if (!name.isEmpty()) {
-      request.header("mcp-name", name);
-    }
-    return authorization.isEmpty() ? request : request.header("authorization", authorization);
+  private static HttpRequest as(String authorization, HttpRequest.Builder request) {
+    return (authorization.isEmpty() ? request : request.header("authorization", authorization))
+        .build();
   }
 
   private URI uri(String path) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.gateway.Gatehouse;
+import dev.gatehouse.gateway.McpRequests;
 import dev.gatehouse.gateway.config.ConfigLoader;
 import dev.gatehouse.gateway.config.GatewayConfig;
 import dev.gatehouse.gateway.notify.HttpReceiver.Received;
@@ -316,40 +317,22 @@ final class CallbackTest {
   }
 
   private CompletableFuture<HttpResponse<String>> call() {
+    URI endpoint = URI.create("http://127.0.0.1:" + port + "/mcp");
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 client
-                    .send(mcp("tools/list", "", ""), BodyHandlers.ofString())
+                    .send(mcp(McpRequests.tools(endpoint)), BodyHandlers.ofString())
                     .body()
                     .contains("behind__change"));
     return client.sendAsync(
-        mcp(
-            "tools/call",
-            "behind__change",
-            "\"name\":\"behind__change\",\"arguments\":{\"secret\":\"hush\"},"),
+        mcp(McpRequests.call(endpoint, "behind__change", "{\"secret\":\"hush\"}")),
         BodyHandlers.ofString());
   }
 
-  private HttpRequest mcp(String method, String name, String params) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/mcp"))
-            .header("authorization", "Bearer " + key.key())
-            .header("content-type", "application/json")
-            .header("accept", "application/json, text/event-stream")
-            .header("mcp-protocol-version", "2026-07-28")
-            .header("mcp-method", method)
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
-                        + method
-                        + "\",\"params\":{"
-                        + params
-                        + "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-                        + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"t\",\"version\":\"1\"},"
-                        + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}"));
-    return (name.isEmpty() ? request : request.header("mcp-name", name)).build();
+  private HttpRequest mcp(HttpRequest.Builder request) {
+    return request.header("authorization", "Bearer " + key.key()).build();
   }
 
   private static String callback(String operators) {
