@@ -34,6 +34,7 @@ final class FakeUpstreams implements AutoCloseable {
 
   private final HttpServer server;
   private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger called = new AtomicInteger();
 
   FakeUpstreams() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
@@ -41,7 +42,7 @@ final class FakeUpstreams implements AutoCloseable {
     server.createContext(
         "/good/v1/chat/completions", exchange -> answer(exchange, 200, COMPLETION));
     server.createContext("/refusing/v1/chat/completions", this::refuse);
-    server.createContext("/mcp", FakeUpstreams::mcp);
+    server.createContext("/mcp", this::mcp);
     server.start();
   }
 
@@ -54,13 +55,21 @@ final class FakeUpstreams implements AutoCloseable {
     return refused.get();
   }
 
+  /** How many calls of tools it was sent. */
+  int called() {
+    return called.get();
+  }
+
   private void refuse(HttpExchange exchange) throws IOException {
     refused.incrementAndGet();
     answer(exchange, 503, "{\"error\":{\"message\":\"down\",\"type\":\"server_error\"}}");
   }
 
-  private static void mcp(HttpExchange exchange) throws IOException {
+  private void mcp(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (body.contains("\"tools/call\"")) {
+      called.incrementAndGet();
+    }
     Matcher id = ID.matcher(body);
     if (!exchange.getRequestMethod().equals("POST")) {
       answer(exchange, 405, "");

@@ -46,11 +46,14 @@ final class SharedLimitsTest {
 
   private final WireMockServer provider =
       new WireMockServer(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
+  private final FakeUpstreams upstreams = new FakeUpstreams();
   private final AgentKeys.GeneratedKey key = AgentKeys.generate();
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable RedisProcess redis;
   private @Nullable Node one;
   private @Nullable Node other;
+
+  SharedLimitsTest() throws IOException {}
 
   @BeforeEach
   void start() throws Exception {
@@ -69,6 +72,7 @@ final class SharedLimitsTest {
     other().close();
     redis().close();
     provider.stop();
+    upstreams.close();
     http.close();
   }
 
@@ -97,6 +101,17 @@ final class SharedLimitsTest {
                 .countRequestsMatching(WireMock.anyRequestedFor(WireMock.anyUrl()).build())
                 .getCount())
         .isEqualTo(LIMIT);
+  }
+
+  @Test
+  void callsOfToolsAtOneAreCountedAtTheOther() throws Exception {
+    one().calls(6, true);
+    other().untilUsed("tools", 6);
+    other().calls(4, true);
+    other().calls(1, false);
+    one().untilUsed("tools", LIMIT);
+    one().calls(1, false);
+    assertThat(upstreams.called()).isEqualTo(LIMIT);
   }
 
   @Test
@@ -174,6 +189,10 @@ final class SharedLimitsTest {
           purpose: Loads the gateway
           credentials: [{sha256: %s}]
           models: ["m"]
+          tools: ["*"]
+      mcpServers:
+        behind: {url: "%s", class: internal, environment: dev}
+      limits: [{name: tools, per: [agent], calls_per_day: %d}]
       providers:
         first: {type: openai, base_url: "%s/v1", api_key: k}
       models:
@@ -184,7 +203,14 @@ final class SharedLimitsTest {
         redis: {url: "redis://127.0.0.1:%d", command_timeout: 20s, retry_max: 200ms, count_every: 50ms}
       """
           .formatted(
-              port, adminPort, key.digest().hex(), provider.baseUrl(), LIMIT, redis().port());
+              port,
+              adminPort,
+              key.digest().hex(),
+              upstreams.url("/mcp"),
+              LIMIT,
+              provider.baseUrl(),
+              LIMIT,
+              redis().port());
     }
 
     void asks(int times, int status) throws Exception {
@@ -194,7 +220,22 @@ final class SharedLimitsTest {
       }
     }
 
+    void calls(int times, boolean passes) throws Exception {
+      for (int i = 0; i < times; i++) {
+        JsonNode reply = caller.call("behind__look");
+        assertThat(reply.at("/result/isError").asBoolean())
+            .as(reply.toString())
+            .isNotEqualTo(passes);
+        assertThat(reply.toString().contains("Rule limits.tools: limit tools of agent loader is"))
+            .as(reply.toString())
+            .isNotEqualTo(passes);
+      }
+    }
+
     void untilConnected() {
+      Fleet.until(
+          "its server's tools are there",
+          () -> admin("/admin/v1/tools").toString().contains("behind__look"));
       Fleet.until("the fleet is there", () -> mode().equals("connected"));
     }
 
@@ -203,15 +244,24 @@ final class SharedLimitsTest {
     }
 
     void untilUsed(long used) {
-      Fleet.until("it knows that " + used + " are used", () -> used() == used);
+      untilUsed("daily", used);
+    }
+
+    void untilUsed(String limit, long used) {
+      Fleet.until("it knows that " + used + " are used", () -> used(limit) == used);
     }
 
     private String mode() throws Exception {
       return admin("/admin/v1/status").path("fleet").path("mode").asText();
     }
 
-    private long used() throws Exception {
-      return admin("/admin/v1/limits").path("limits").path(0).path("used").asLong();
+    private long used(String limit) throws Exception {
+      for (JsonNode one : admin("/admin/v1/limits").path("limits")) {
+        if (one.path("limit").asText().equals(limit)) {
+          return one.path("used").asLong();
+        }
+      }
+      return 0;
     }
 
     private JsonNode admin(String path) throws Exception {
