@@ -10,6 +10,7 @@ import dev.gatehouse.connectors.scan.Detector;
 import dev.gatehouse.connectors.scan.ScanAction;
 import dev.gatehouse.connectors.scan.ScanLimits;
 import dev.gatehouse.connectors.scan.ScanRules;
+import dev.gatehouse.core.call.ModelCall;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Glob;
@@ -21,6 +22,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +31,10 @@ import java.util.Optional;
  * know of them.
  */
 final class McpServersReader {
+
+  /** Connectors that are no MCP servers. */
+  private static final Map<String, String> TAKEN =
+      Map.of("gatehouse", "the gateway's own tools", ModelCall.CONNECTOR, "all models");
 
   private final Building building;
   private final Path directory;
@@ -86,6 +92,8 @@ final class McpServersReader {
   }
 
   private McpServerConfig server(String name, Section section, ScanRules rules) {
+    checkFree("name", name);
+    section.optional("prefix").ifPresent(prefix -> checkFree("prefix", prefix));
     return new McpServerConfig(
         name,
         transport(section),
@@ -94,6 +102,20 @@ final class McpServersReader {
         UpstreamBounds.limits(section.section("limits")),
         Words.era(section.text("era", "auto")),
         section.flag("enabled", true));
+  }
+
+  /** Policies, stops, grants and rows tell connectors apart by name, and agents by prefix. */
+  private static void checkFree(String what, String word) {
+    String taken = TAKEN.get(word.toLowerCase(Locale.ROOT));
+    if (taken != null) {
+      throw new IllegalArgumentException(
+          "'"
+              + word
+              + "' stands for "
+              + taken
+              + " in policies, stops and rows; give the server another "
+              + what);
+    }
   }
 
   private UpstreamTransport transport(Section section) {
