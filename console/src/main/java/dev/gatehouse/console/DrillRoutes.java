@@ -2,8 +2,8 @@ package dev.gatehouse.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.core.fleet.NoteCarrier.Confirmation;
 import dev.gatehouse.core.registry.Operator;
-import dev.gatehouse.core.stop.StopCarrier.Confirmation;
 import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.StopDrills.Result;
 import dev.gatehouse.core.stop.StopScope;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.fleet.FleetStatus.Mode;
 import dev.gatehouse.core.fleet.HealthListener;
+import dev.gatehouse.core.fleet.NoteCarrier.Confirmation;
 import dev.gatehouse.core.stop.Stop;
-import dev.gatehouse.core.stop.StopCarrier.Confirmation;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.OneConnector;
 import dev.gatehouse.fleet.FleetConfig;

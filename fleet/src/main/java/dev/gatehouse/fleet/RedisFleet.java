@@ -8,8 +8,9 @@ import dev.gatehouse.core.fleet.FleetStatus.Mode;
 import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.fleet.HealthListener;
 import dev.gatehouse.core.fleet.HealthListener.RestingLane;
+import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.fleet.ProbeAnswer;
-import dev.gatehouse.core.stop.StopCarrier;
+import dev.gatehouse.fleet.RedisNotes.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,8 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private final AtomicLong unsent = new AtomicLong();
   private volatile Known known;
   private final RedisSums sums;
-  private final RedisStops stops;
+  private final RedisNotes stops;
+  private final RedisNotes grants;
 
   // on the loop only
   private final Map<String, Long> versions = new HashMap<>();
@@ -85,7 +87,9 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     this.known = new Known(Mode.DEGRADED, "not connected yet", loop.nanos(), 0, 0);
     BooleanSupplier connected = () -> known.mode == Mode.CONNECTED && !closed;
     this.sums = new RedisSums(config, node, link, loop, connected, this::lost);
-    this.stops = new RedisStops(config, node, name, link, loop, connected, this::lost);
+    this.stops = new RedisNotes(Kind.STOPS, config, node, name, link, loop, connected, this::lost);
+    this.grants =
+        new RedisNotes(Kind.GRANTS, config, node, name, link, loop, connected, this::lost);
   }
 
   /** Where all news of the fleet is told. */
@@ -125,8 +129,13 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   }
 
   /** What the fleet has stopped, likewise. */
-  public StopCarrier stops() {
+  public NoteCarrier stops() {
     return stops;
+  }
+
+  /** The grants that the fleet has open, likewise. */
+  public NoteCarrier grants() {
+    return grants;
   }
 
   @Override
@@ -350,8 +359,10 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   }
 
   private void news(String text) {
-    if (text.startsWith(RedisStops.NEWS)) {
+    if (stops.isToldBy(text)) {
       stops.look();
+    } else if (grants.isToldBy(text)) {
+      grants.look();
     } else {
       Reply.news(text).ifPresent(this::heard);
     }
@@ -391,6 +402,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
             before.recoveries + (again ? 1 : 0));
     retryAfter = RETRY_LEAST;
     stops.look();
+    grants.look();
     resting.forEach(this::heard);
     teach(resting.stream().map(Reply::lane).collect(Collectors.toSet()));
     if (again) {
@@ -443,6 +455,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     Known before = known;
     known = new Known(Mode.DEGRADED, why, loop.nanos(), before.degradations + 1, before.recoveries);
     stops.away();
+    grants.away();
     if (!closed) {
       rows.degraded(why);
     }

@@ -1,7 +1,7 @@
 package dev.gatehouse.fleet;
 
-import dev.gatehouse.core.stop.StopCarrier.Confirmation;
-import dev.gatehouse.fleet.StopsAnswer.Member;
+import dev.gatehouse.core.fleet.NoteCarrier.Confirmation;
+import dev.gatehouse.fleet.NotesAnswer.Member;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 /**
  * What the processes of a fleet share through Redis: the health of the lanes that they call, what
- * is used up, and what is stopped.
+ * is used up, what is stopped, and which grants are open.
  *
  * <p>{@link dev.gatehouse.fleet.RedisFleet} is the whole of it: it tells and asks by one script
  * ({@code health.lua}), hears news by subscription, and reads everything anew when it connects and

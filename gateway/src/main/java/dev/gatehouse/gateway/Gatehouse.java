@@ -8,10 +8,10 @@ import dev.gatehouse.core.audit.AuditBody;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.fleet.FleetHealth;
+import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.limit.Limits;
 import dev.gatehouse.core.limit.UsageFile;
 import dev.gatehouse.core.registry.Operator;
-import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.fleet.RedisFleet;
 import dev.gatehouse.gateway.config.GatewayConfig;
@@ -160,8 +160,8 @@ public final class Gatehouse implements AutoCloseable {
         config
             .fleet()
             .map(found -> RedisFleet.start(found, processName(), config.audit().node(), rows));
-    StopCarrier stops =
-        fleet.map(RedisFleet::stops).orElseGet(() -> StopCarrier.alone(config.audit().node()));
+    NoteCarrier stops =
+        fleet.map(RedisFleet::stops).orElseGet(() -> NoteCarrier.alone(config.audit().node()));
     governance.shareStops(stops);
     FleetHealth shared = fleet.isPresent() ? fleet.get() : FleetHealth.alone();
     llm =

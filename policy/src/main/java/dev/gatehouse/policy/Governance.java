@@ -6,11 +6,11 @@ import dev.gatehouse.core.approval.StateReader;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.decision.Decider;
 import dev.gatehouse.core.decision.Situations;
+import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.stop.KillSwitch;
-import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.Suspensions;
 import dev.gatehouse.core.tool.ToolCatalog;
@@ -242,7 +242,7 @@ public final class Governance implements AutoCloseable {
   }
 
   /** From now on what is stopped here is told to the fleet, and heard from it; once. */
-  public void shareStops(StopCarrier fleet) {
+  public void shareStops(NoteCarrier fleet) {
     killSwitch.share(fleet);
   }
 

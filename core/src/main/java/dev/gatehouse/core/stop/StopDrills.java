@@ -1,6 +1,6 @@
 package dev.gatehouse.core.stop;
 
-import dev.gatehouse.core.stop.StopCarrier.Confirmation;
+import dev.gatehouse.core.fleet.NoteCarrier.Confirmation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

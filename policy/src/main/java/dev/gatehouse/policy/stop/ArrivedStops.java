@@ -1,7 +1,7 @@
 package dev.gatehouse.policy.stop;
 
-import dev.gatehouse.core.stop.SharedStops;
-import dev.gatehouse.core.stop.StopNote;
+import dev.gatehouse.core.fleet.FleetNote;
+import dev.gatehouse.core.fleet.SharedNotes;
 import dev.gatehouse.core.stop.StopScope.Everything;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * What other processes of the fleet ordered. A stop holds at once and its row follows; a lift's row
  * and file come first, and one that cannot be recorded is tried again at each look.
  */
-final class ArrivedStops implements SharedStops {
+final class ArrivedStops implements SharedNotes {
 
   /** Orders that are held in detail; what arrives beyond them stops everything. */
   static final int ORDERS_MAX = 2_000;
@@ -51,14 +51,14 @@ final class ArrivedStops implements SharedStops {
   }
 
   @Override
-  public List<StopNote> notes() {
+  public List<FleetNote> notes() {
     return StopNotes.of(held.now());
   }
 
   @Override
-  public void heard(List<StopNote> notes) {
-    for (StopNote note : notes) {
-      if (note.lifted()) {
+  public void heard(List<FleetNote> notes) {
+    for (FleetNote note : notes) {
+      if (note.over()) {
         lifted(note);
       } else if (!held.now().knows(note.id())) {
         stopped(note);
@@ -68,7 +68,7 @@ final class ArrivedStops implements SharedStops {
     owed.values().stream().filter(one -> !one.running).forEach(this::carryOut);
   }
 
-  private void stopped(StopNote note) {
+  private void stopped(FleetNote note) {
     boolean room = held.now().orders().size() < ORDERS_MAX;
     if (!room && held.now().at(EVERYTHING).isPresent()) {
       return; // it is covered
@@ -94,7 +94,7 @@ final class ArrivedStops implements SharedStops {
         });
   }
 
-  private void lifted(StopNote note) {
+  private void lifted(FleetNote note) {
     StopLedger now = held.now();
     if (now.lifted(note.id()) || owed.containsKey(note.id())) {
       return;

@@ -1,6 +1,6 @@
 package dev.gatehouse.policy.stop;
 
-import dev.gatehouse.core.stop.StopCarrier.Confirmation;
+import dev.gatehouse.core.fleet.NoteCarrier.Confirmation;
 import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.Labelled;

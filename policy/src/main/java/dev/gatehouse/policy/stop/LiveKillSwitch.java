@@ -5,11 +5,11 @@ import dev.gatehouse.core.audit.AuditReceipt;
 import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.DriftModel.Finding;
 import dev.gatehouse.core.decision.Reason;
+import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.Stop;
-import dev.gatehouse.core.stop.StopCarrier;
 import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.Everything;
@@ -47,7 +47,7 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
   private final StopRows rows;
   private final DriftSuspensions suspensions;
   private final DriftAlerts alerts;
-  private volatile StopCarrier carrier = StopCarrier.alone("local");
+  private volatile NoteCarrier carrier = NoteCarrier.alone("local");
 
   public LiveKillSwitch(AuditLog audit, InstantSource clock, StopKeeper keeper) {
     this.clock = clock;
@@ -76,12 +76,12 @@ public final class LiveKillSwitch implements KillSwitch, AutoCloseable {
   }
 
   /** From now on, what is ordered here is told to the fleet, and heard from it; once. */
-  public void share(StopCarrier fleet) {
+  public void share(NoteCarrier fleet) {
     carrier = fleet;
     fleet.carry(new ArrivedStops(held, rows, clock));
   }
 
-  StopCarrier carrier() {
+  NoteCarrier carrier() {
     return carrier;
   }
 

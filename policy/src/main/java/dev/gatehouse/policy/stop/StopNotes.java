@@ -3,9 +3,9 @@ package dev.gatehouse.policy.stop;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.core.fleet.FleetNote;
 import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.stop.Stop;
-import dev.gatehouse.core.stop.StopNote;
 import dev.gatehouse.core.stop.StopScope.Everything;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -23,22 +23,22 @@ final class StopNotes {
 
   private StopNotes() {}
 
-  static List<StopNote> of(StopLedger ledger) {
-    List<StopNote> notes = new ArrayList<>();
+  static List<FleetNote> of(StopLedger ledger) {
+    List<FleetNote> notes = new ArrayList<>();
     ledger.orders().forEach(order -> notes.add(note(order.id(), false, StopTrees.tree(order))));
     ledger.lifts().forEach(lift -> notes.add(note(lift.id(), true, StopTrees.tree(lift))));
     return notes;
   }
 
-  private static StopNote note(String id, boolean lifted, Map<String, Object> tree) {
-    return new StopNote(id, lifted, new String(CanonicalJson.bytes(tree), StandardCharsets.UTF_8));
+  private static FleetNote note(String id, boolean lifted, Map<String, Object> tree) {
+    return new FleetNote(id, lifted, new String(CanonicalJson.bytes(tree), StandardCharsets.UTF_8));
   }
 
   /**
    * The order of a note. One that cannot be read, such as a newer version's, stops everything: what
    * it covers is not known here.
    */
-  static StopOrder order(StopNote note, Instant now) {
+  static StopOrder order(FleetNote note, Instant now) {
     try {
       return StopTrees.order(note.id(), JSON.readValue(note.text(), TREE));
     } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
@@ -52,7 +52,7 @@ final class StopNotes {
   }
 
   /** The lift of a note; who lifted what, when it does not say, is unknown. */
-  static StopLift lift(StopNote note, Instant now) {
+  static StopLift lift(FleetNote note, Instant now) {
     try {
       return StopTrees.lift(note.id(), JSON.readValue(note.text(), TREE));
     } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {

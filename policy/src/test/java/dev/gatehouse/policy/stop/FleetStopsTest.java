@@ -2,11 +2,11 @@ package dev.gatehouse.policy.stop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.core.fleet.FleetNote;
+import dev.gatehouse.core.fleet.NoteCarrier;
+import dev.gatehouse.core.fleet.SharedNotes;
 import dev.gatehouse.core.registry.AgentId;
-import dev.gatehouse.core.stop.SharedStops;
 import dev.gatehouse.core.stop.Stop;
-import dev.gatehouse.core.stop.StopCarrier;
-import dev.gatehouse.core.stop.StopNote;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.Everything;
 import dev.gatehouse.core.stop.StopScope.OneAgent;
@@ -95,7 +95,7 @@ class FleetStopsTest {
   void aProcessThatComesBackLateDoesNotBringBackWhatWasLifted() {
     one.stop(TICKETS);
     one.tells(two);
-    List<StopNote> stale = two.notes();
+    List<FleetNote> stale = two.notes();
     one.lift(TICKETS);
 
     one.hears(stale);
@@ -108,7 +108,7 @@ class FleetStopsTest {
   @Test
   void aLiftThatArrivesBeforeItsStopWins() {
     one.stop(TICKETS);
-    List<StopNote> stop = one.notes();
+    List<FleetNote> stop = one.notes();
     one.lift(TICKETS);
     one.tells(two);
     two.hears(stop);
@@ -190,7 +190,7 @@ class FleetStopsTest {
   @Test
   void whatCannotBeReadStopsEverythingUntilEverythingIsLifted() {
     two.hears(
-        List.of(new StopNote("of-a-newer-version", false, "{\"scope\":{\"region\":\"eu\"}}")));
+        List.of(new FleetNote("of-a-newer-version", false, "{\"scope\":{\"region\":\"eu\"}}")));
     assertThat(two.killSwitch.stops()).extracting(Stop::scope).containsExactly(new Everything());
     assertThat(two.refuses()).isTrue();
     assertThat(two.lift(new Everything())).isTrue();
@@ -206,8 +206,8 @@ class FleetStopsTest {
     assertThat(two.killSwitch.stops()).hasSize(ArrivedStops.ORDERS_MAX + 1);
   }
 
-  private static List<StopNote> notes(int from, int to) {
-    List<StopNote> notes = new ArrayList<>();
+  private static List<FleetNote> notes(int from, int to) {
+    List<FleetNote> notes = new ArrayList<>();
     for (int i = from; i < to; i++) {
       StopOrder order =
           new StopOrder(
@@ -235,7 +235,7 @@ class FleetStopsTest {
       throws IOException {
     Path file = directory.resolve("stops.json");
     one.stop(TICKETS);
-    List<StopNote> stop = one.notes();
+    List<FleetNote> stop = one.notes();
     try (Peer before = new Peer("three", StopFile.open(file))) {
       before.hears(stop);
       Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(file));
@@ -266,12 +266,12 @@ class FleetStopsTest {
   }
 
   /** A switch with its side of the fleet, and nothing that carries by itself. */
-  private final class Peer implements StopCarrier, AutoCloseable {
+  private final class Peer implements NoteCarrier, AutoCloseable {
 
     private final String name;
     private final MemoryAuditLog audit = new MemoryAuditLog();
     private final LiveKillSwitch killSwitch;
-    private final Map<String, SharedStops> side = new LinkedHashMap<>();
+    private final Map<String, SharedNotes> side = new LinkedHashMap<>();
 
     Peer(String name, StopKeeper keeper) {
       this.name = name;
@@ -296,11 +296,11 @@ class FleetStopsTest {
       Awaitility.await(name + " lets calls pass").atMost(PATIENCE).until(() -> !refuses());
     }
 
-    List<StopNote> notes() {
+    List<FleetNote> notes() {
       return side.values().iterator().next().notes();
     }
 
-    void hears(List<StopNote> notes) {
+    void hears(List<FleetNote> notes) {
       side.values().iterator().next().heard(notes);
     }
 
@@ -314,7 +314,7 @@ class FleetStopsTest {
     }
 
     @Override
-    public void carry(SharedStops stops) {
+    public void carry(SharedNotes stops) {
       side.put(name, stops);
     }
 
@@ -329,6 +329,11 @@ class FleetStopsTest {
     @Override
     public boolean settled() {
       return true;
+    }
+
+    @Override
+    public Duration silence() {
+      return Duration.ZERO;
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.gatehouse.policy.stop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.core.stop.SharedStops;
-import dev.gatehouse.core.stop.StopCarrier;
+import dev.gatehouse.core.fleet.NoteCarrier;
+import dev.gatehouse.core.fleet.SharedNotes;
 import dev.gatehouse.core.stop.StopDrills.Result;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.Labelled;
@@ -41,7 +41,7 @@ class LiveDrillsTest {
   @Test
   void withoutAFleetThisProcessIsAllThatConfirms() {
     Result.Done done = (Result.Done) drill(Optional.empty());
-    assertThat(done.nodes()).extracting(StopCarrier.Confirmation::node).containsExactly("local");
+    assertThat(done.nodes()).extracting(NoteCarrier.Confirmation::node).containsExactly("local");
     assertThat(done.complete()).isTrue();
     assertThat(done.lifted()).isTrue();
     assertThat(killSwitch.stops()).isEmpty();
@@ -67,8 +67,8 @@ class LiveDrillsTest {
 
     wire.answer.complete(
         List.of(
-            new StopCarrier.Confirmation("two", Optional.of(Duration.ofMillis(9))),
-            new StopCarrier.Confirmation("three", Optional.empty())));
+            new NoteCarrier.Confirmation("two", Optional.of(Duration.ofMillis(9))),
+            new NoteCarrier.Confirmation("three", Optional.empty())));
 
     Result.Done done = (Result.Done) drill.orTimeout(20, TimeUnit.SECONDS).join();
     assertThat(refused()).isFalse();
@@ -148,7 +148,7 @@ class LiveDrillsTest {
   }
 
   /** A fleet that confirms when the test says so. */
-  private static final class Wire implements StopCarrier {
+  private static final class Wire implements NoteCarrier {
 
     private final CompletableFuture<List<Confirmation>> answer = new CompletableFuture<>();
 
@@ -158,7 +158,7 @@ class LiveDrillsTest {
     }
 
     @Override
-    public void carry(SharedStops stops) {}
+    public void carry(SharedNotes stops) {}
 
     @Override
     public void changed() {}
@@ -171,6 +171,11 @@ class LiveDrillsTest {
     @Override
     public boolean settled() {
       return true;
+    }
+
+    @Override
+    public Duration silence() {
+      return Duration.ZERO;
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.gatehouse.fleet;
 
-import dev.gatehouse.core.stop.SharedStops;
-import dev.gatehouse.core.stop.StopCarrier;
-import dev.gatehouse.core.stop.StopNote;
-import dev.gatehouse.fleet.StopsAnswer.Versioned;
+import dev.gatehouse.core.fleet.FleetNote;
+import dev.gatehouse.core.fleet.NoteCarrier;
+import dev.gatehouse.core.fleet.SharedNotes;
+import dev.gatehouse.fleet.NotesAnswer.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,23 +16,41 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fleet has stopped, through Redis: an order is told at once, and all hear by news that
- * there is one. Whoever missed the news looks twice a second all the same; whoever missed Redis
- * looks and tells when it is back. Telling again changes nothing.
+ * What the fleet was ordered, of one kind, through Redis: an order is told at once, and all hear by
+ * news that there is one. Whoever missed the news looks twice a second all the same; whoever missed
+ * Redis looks and tells when it is back. Telling again changes nothing.
  *
  * <p>All of its state lives on the {@link FleetLoop}.
  */
-final class RedisStops implements StopCarrier {
+final class RedisNotes implements NoteCarrier {
 
   /** Not configurable: an order holds everywhere within a second, also when its news is lost. */
   static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  /** What news of stops begins with, on the channel of all news. */
-  static final String NEWS = "stops ";
+  /** Longer than anybody waits. */
+  private static final Duration NEVER = Duration.ofDays(10_000);
 
   /** Notes that are told or heard in one exchange; what is more follows in the next. */
   private static final int PAGE = 64;
 
+  /**
+   * What is carried.
+   *
+   * @param name of the keys, and what its news begins with
+   * @param overMax ends that Redis remembers; whoever repeats what was over before these is
+   *     believed
+   */
+  record Kind(String name, int overMax) {
+
+    static final Kind STOPS = new Kind("stops", 2_000);
+    static final Kind GRANTS = new Kind("grants", 20_000);
+
+    boolean isToldBy(String news) {
+      return news.startsWith(name + " ");
+    }
+  }
+
+  private final Kind kind;
   private final FleetConfig config;
   private final String process;
   private final String name;
@@ -42,7 +60,7 @@ final class RedisStops implements StopCarrier {
   private final Consumer<String> lost;
 
   // on the loop only
-  private @Nullable SharedStops shared;
+  private @Nullable SharedNotes shared;
   private String epoch = "";
   private long known;
   private final Map<String, Long> told = new HashMap<>();
@@ -51,13 +69,15 @@ final class RedisStops implements StopCarrier {
   private boolean again;
 
   private volatile boolean settled;
+  private volatile @Nullable Long wholeAtNanos;
 
   /**
    * @param name of this process, for people
    * @param connected whether the fleet answers
    * @param lost hears that it does not
    */
-  RedisStops(
+  RedisNotes(
+      Kind kind,
       FleetConfig config,
       String process,
       String name,
@@ -65,6 +85,7 @@ final class RedisStops implements StopCarrier {
       FleetLoop loop,
       BooleanSupplier connected,
       Consumer<String> lost) {
+    this.kind = kind;
     this.config = config;
     this.process = process;
     this.name = name;
@@ -80,10 +101,10 @@ final class RedisStops implements StopCarrier {
   }
 
   @Override
-  public void carry(SharedStops stops) {
+  public void carry(SharedNotes notes) {
     loop.execute(
         () -> {
-          shared = stops;
+          shared = notes;
           untold = true;
           tick();
         });
@@ -103,6 +124,16 @@ final class RedisStops implements StopCarrier {
     return settled;
   }
 
+  @Override
+  public Duration silence() {
+    Long at = wholeAtNanos;
+    return at == null ? NEVER : Duration.ofNanos(Math.max(0, loop.nanos() - at));
+  }
+
+  boolean isToldBy(String news) {
+    return kind.isToldBy(news);
+  }
+
   /** Redis cannot be asked: this process goes by what it knows. On the loop. */
   void away() {
     settled = true;
@@ -115,8 +146,8 @@ final class RedisStops implements StopCarrier {
 
   /** Tells what is not told and hears what is not known; on the loop. */
   void look() {
-    SharedStops stops = shared;
-    if (stops == null || !connected.getAsBoolean()) {
+    SharedNotes notes = shared;
+    if (notes == null || !connected.getAsBoolean()) {
       return;
     }
     if (asking) {
@@ -125,37 +156,41 @@ final class RedisStops implements StopCarrier {
     }
     asking = true;
     again = false;
-    List<StopNote> telling = untold ? untold(stops) : List.of();
+    List<FleetNote> telling = untold ? untold(notes) : List.of();
     untold = telling.size() == PAGE; // and what is ordered while this one is under way
     List<String> arguments = head("look");
-    for (StopNote note : telling) {
-      arguments.addAll(List.of(note.id(), note.lifted() ? "lift" : "stop", note.text()));
+    for (FleetNote note : telling) {
+      arguments.addAll(List.of(note.id(), note.over() ? "lift" : "stop", note.text()));
     }
-    ask(arguments, answer -> answered(stops, telling, StopsAnswer.of(answer)));
+    long asked = loop.nanos();
+    ask(arguments, answer -> answered(notes, telling, NotesAnswer.of(answer), asked));
   }
 
-  private List<StopNote> untold(SharedStops stops) {
-    List<StopNote> notes = stops.notes();
-    told.keySet().retainAll(notes.stream().map(RedisStops::key).collect(Collectors.toSet()));
-    return notes.stream().filter(note -> !told.containsKey(key(note))).limit(PAGE).toList();
+  private List<FleetNote> untold(SharedNotes notes) {
+    List<FleetNote> all = notes.notes();
+    told.keySet().retainAll(all.stream().map(RedisNotes::key).collect(Collectors.toSet()));
+    return all.stream().filter(note -> !told.containsKey(key(note))).limit(PAGE).toList();
   }
 
-  private static String key(StopNote note) {
-    return (note.lifted() ? "l" : "s") + note.id();
+  private static String key(FleetNote note) {
+    return (note.over() ? "l" : "s") + note.id();
   }
 
-  private void answered(SharedStops stops, List<StopNote> telling, StopsAnswer answer) {
+  private void answered(
+      SharedNotes notes, List<FleetNote> telling, NotesAnswer answer, long askedNanos) {
     if (!answer.epoch().equals(epoch)) {
       epoch = answer.epoch(); // it has forgotten, or we never met: it is told everything
       told.clear();
       untold = true;
+      notes.begunAnew();
     }
     boolean advanced = answer.version() != known;
     known = answer.version();
     telling.forEach(note -> told.putIfAbsent(key(note), 0L));
     answer.notes().forEach(note -> told.put(key(note.note()), note.version()));
-    stops.heard(answer.notes().stream().map(Versioned::note).toList());
+    notes.heard(answer.notes().stream().map(Versioned::note).toList());
     if (!answer.more()) {
+      wholeAtNanos = askedNanos;
       settled = true;
     }
     if (answer.more() || advanced || untold || again) {
@@ -186,7 +221,7 @@ final class RedisStops implements StopCarrier {
     ask(
         head("members"),
         answer -> {
-          if (roll.isComplete(StopsAnswer.members(answer), process, version, loop.nanos())) {
+          if (roll.isComplete(NotesAnswer.members(answer), process, version, loop.nanos())) {
             roll.end();
           } else {
             loop.after(Roll.EVERY, () -> call(roll));
@@ -201,6 +236,7 @@ final class RedisStops implements StopCarrier {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of(operation, process, name, epoch, Long.toString(known)));
     arguments.addAll(List.of(Integer.toString(PAGE), RedisFleet.channel(config)));
+    arguments.addAll(List.of(kind.name(), Integer.toString(kind.overMax())));
     return arguments;
   }
 
@@ -224,7 +260,7 @@ final class RedisStops implements StopCarrier {
     Exchange.of(
         loop,
         config.commandTimeout(),
-        () -> link.run(StopsScript.TEXT, keys, arguments),
+        () -> link.run(NotesScript.TEXT, keys, arguments),
         then,
         why -> {
           otherwise.run();
@@ -233,6 +269,6 @@ final class RedisStops implements StopCarrier {
   }
 
   private String key(String name) {
-    return "{" + config.namespace() + "}:stops:" + name;
+    return "{" + config.namespace() + "}:" + kind.name() + ":" + name;
   }
 }

@@ -1,24 +1,24 @@
 package dev.gatehouse.fleet;
 
-import dev.gatehouse.core.stop.StopNote;
+import dev.gatehouse.core.fleet.FleetNote;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the script says of stops.
+ * What the script says of orders.
  *
  * @param epoch another one when Redis has forgotten
  * @param version what the caller knows when it has taken these notes
  * @param more whether there is more to read
  * @param notes by version
  */
-record StopsAnswer(String epoch, long version, boolean more, List<Versioned> notes) {
+record NotesAnswer(String epoch, long version, boolean more, List<Versioned> notes) {
 
   private static final int HEAD = 3;
   private static final int EACH = 3;
 
   /** A note and the version of its last change. */
-  record Versioned(StopNote note, long version) {}
+  record Versioned(FleetNote note, long version) {}
 
   /**
    * What a process of the fleet says it knows.
@@ -30,17 +30,17 @@ record StopsAnswer(String epoch, long version, boolean more, List<Versioned> not
   record Member(String process, long version, String name) {}
 
   /** The answer to {@code look}. */
-  static StopsAnswer of(List<Object> answer) {
+  static NotesAnswer of(List<Object> answer) {
     List<Versioned> notes = new ArrayList<>();
     for (int i = HEAD; i + 2 < answer.size(); i += EACH) {
       String text = text(answer, i + 2);
-      boolean lifted = text.startsWith("l");
+      boolean over = text.startsWith("l");
       notes.add(
           new Versioned(
-              new StopNote(text(answer, i), lifted, text.isEmpty() ? "" : text.substring(1)),
+              new FleetNote(text(answer, i), over, text.isEmpty() ? "" : text.substring(1)),
               number(answer, i + 1)));
     }
-    return new StopsAnswer(text(answer, 0), number(answer, 1), number(answer, 2) == 1, notes);
+    return new NotesAnswer(text(answer, 0), number(answer, 1), number(answer, 2) == 1, notes);
   }
 
   /** The answer to {@code members}. */

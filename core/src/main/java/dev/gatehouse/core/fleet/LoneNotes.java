@@ -1,4 +1,4 @@
-package dev.gatehouse.core.stop;
+package dev.gatehouse.core.fleet;
 
 import java.time.Duration;
 import java.util.List;
@@ -6,10 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Nobody to tell and nobody to hear. */
-record LoneStops(String node) implements StopCarrier {
+record LoneNotes(String node) implements NoteCarrier {
 
   @Override
-  public void carry(SharedStops stops) {}
+  public void carry(SharedNotes notes) {}
 
   @Override
   public void changed() {}
@@ -22,5 +22,10 @@ record LoneStops(String node) implements StopCarrier {
   @Override
   public boolean settled() {
     return true;
+  }
+
+  @Override
+  public Duration silence() {
+    return Duration.ZERO;
   }
 }

@@ -1,4 +1,4 @@
--- What a fleet has stopped: every change of it is one run of this script.
+-- What a fleet was ordered, of one kind (stops, grants): every change of it is one run of this script.
 --
 -- An order is a note under its id: 's' and a text while it stands, 'l' and a text from when it was
 -- lifted, which nothing turns back. Each change gets the next version, under which every process
@@ -8,14 +8,16 @@
 -- KEYS  1 epoch and version   2 ids by version   3 lifted ids by version   4 notes by id
 --       5 processes by when they were last heard of   6 what each process knows
 -- ARGV  1 operation   2 process   3 its name   4 epoch that it knows   5 version that it knows
---       6 most notes to answer   7 channel for news   8… per note: id, 'stop' or 'lift', text
+--       6 most notes to answer   7 channel for news   8 kind   9 liftings to remember
+--       10… per note: id, 'stop' or 'lift', text
 -- look answers {epoch, version, 1 when more changed, then per note: id, version, kind and text};
 -- members answers per process: process, version that it knows, name.
 
 local meta, log, lifted, notes, seen, knows = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local operation, process, name, epoch = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local known, page, channel = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
-local ALIVE_S, LIFTED_MAX = 5, 2000
+local kind, lifted_max = ARGV[8], tonumber(ARGV[9])
+local ALIVE_S = 5
 
 local time = redis.call('TIME')
 local old = '(' .. tostring(tonumber(time[1]) - ALIVE_S)
@@ -56,7 +58,7 @@ local function write(id, note)
   redis.call('HSET', notes, id, note)
 end
 
-for at = 8, #ARGV, 3 do
+for at = 10, #ARGV, 3 do
   local id, text = ARGV[at], ARGV[at + 2]
   if not redis.call('ZSCORE', lifted, id) then
     if ARGV[at + 1] == 'lift' then
@@ -67,14 +69,14 @@ for at = 8, #ARGV, 3 do
     end
   end
 end
-while redis.call('ZCARD', lifted) > LIFTED_MAX do
+while redis.call('ZCARD', lifted) > lifted_max do
   local oldest = redis.call('ZRANGE', lifted, 0, 0)[1]
   redis.call('ZREM', lifted, oldest)
   redis.call('ZREM', log, oldest)
   redis.call('HDEL', notes, oldest)
 end
 if version > before then
-  redis.call('PUBLISH', channel, 'stops ' .. tostring(version))
+  redis.call('PUBLISH', channel, kind .. ' ' .. tostring(version))
 end
 
 local ids = redis.call('ZRANGEBYSCORE', log, '(' .. tostring(known), '+inf', 'WITHSCORES', 'LIMIT', 0, page)
