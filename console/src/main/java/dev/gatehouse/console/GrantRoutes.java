@@ -36,6 +36,9 @@ final class GrantRoutes {
     tree.put("approval", grant.origin().approval().value());
     tree.put("approved_by", grant.origin().approvedBy());
     tree.put("why", grant.origin().why());
+    if (!grant.origin().node().isEmpty()) {
+      tree.put("node", grant.origin().node());
+    }
     return tree;
   }
 

@@ -41,7 +41,8 @@ final class OneGrant implements Grants {
               new CallId("01890000-0000-7000-8000-000000000001"),
               "ann",
               "an incident",
-              new GrantTerms(DIGEST, DIGEST, DIGEST)));
+              new GrantTerms(DIGEST, DIGEST, DIGEST),
+              "gw-1"));
 
   @Override
   public List<Grant> open() {

@@ -88,7 +88,8 @@ public final class Scene {
             new CallId("01890000-0000-7000-8000-000000000003"),
             "Bob Operator",
             "an incident",
-            new GrantTerms(Digest.ofJson("agent"), POLICY_DIGEST, RISK_DIGEST)));
+            new GrantTerms(Digest.ofJson("agent"), POLICY_DIGEST, RISK_DIGEST),
+            "gw-1"));
   }
 
   /** What a {@link #toolCall} that writes needs. */

@@ -163,6 +163,8 @@ public final class Gatehouse implements AutoCloseable {
     NoteCarrier stops =
         fleet.map(RedisFleet::stops).orElseGet(() -> NoteCarrier.alone(config.audit().node()));
     governance.shareStops(stops);
+    governance.shareGrants(
+        fleet.map(RedisFleet::grants).orElseGet(() -> NoteCarrier.alone(config.audit().node())));
     FleetHealth shared = fleet.isPresent() ? fleet.get() : FleetHealth.alone();
     llm =
         LlmGateway.create(

@@ -246,6 +246,14 @@ public final class Governance implements AutoCloseable {
     killSwitch.share(fleet);
   }
 
+  /**
+   * From now on the fleet hears of grants that open and end here, and what other nodes opened
+   * counts here, where the limits have rules for grants; once.
+   */
+  public void shareGrants(NoteCarrier fleet) {
+    grants.share(fleet, desks.isPresent());
+  }
+
   /** What the Gate decides upon. */
   public Situations situations() {
     return situations;

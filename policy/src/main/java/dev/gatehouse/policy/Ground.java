@@ -23,6 +23,14 @@ record Ground(Registry registry, LiveKillSwitch killSwitch, LiveSituations situa
   }
 
   @Override
+  public boolean decommissioned(AgentId agent) {
+    return registry
+        .find(agent)
+        .filter(found -> found.status() == AgentStatus.DECOMMISSIONED)
+        .isPresent();
+  }
+
+  @Override
   public boolean stopped(GrantScope scope) {
     Optional<Agent> agent = registry.find(scope.agent());
     return agent.filter(found -> found.status() == AgentStatus.SUSPENDED).isPresent()

@@ -157,7 +157,8 @@ class DecisionPropertiesTest {
             new CallId("01890000-0000-7000-8000-000000000001"),
             "ann",
             "an incident",
-            new GrantTerms(digest, digest, digest)));
+            new GrantTerms(digest, digest, digest),
+            "gw-1"));
   }
 
   private static Situation with(Situation situation, List<Grant> grants) {

@@ -20,9 +20,15 @@ public record Grant(
    * @param call the call that asked for it
    * @param approvedBy who said yes
    * @param why what the agent wants it for
+   * @param node the process of the fleet that opened it; empty where that was not kept
    */
   public record Origin(
-      ApprovalId approval, CallId call, String approvedBy, String why, GrantTerms terms) {}
+      ApprovalId approval,
+      CallId call,
+      String approvedBy,
+      String why,
+      GrantTerms terms,
+      String node) {}
 
   /** Whether its scope holds the call at that time. */
   public boolean covers(GovernedCall call, Instant at) {

@@ -59,7 +59,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
       names = "--recompute",
       description = {
         "Make every decision again from its row and the rules on record: the score, what thresholds"
-            + " and policies demand, the verdict.",
+            + " and policies demand, the verdict; and that an approval"
+            + " on record lies behind each grant.",
         "What needs more than the record holds is taken as it stands: demands of the manifest, the"
             + " token, and conditions of policies that read an agent's labels, or arguments that"
             + " audit.bodies did not keep."
@@ -152,6 +153,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
         summary.withArguments(),
         summary.withoutArguments(),
         summary.conditions());
+    if (again.openings().approved() > 0) {
+      System.out.printf(
+          "%,d grants were opened by approvals on record%n", again.openings().approved());
+    }
+    if (again.openings().unknown() > 0) {
+      System.out.printf(
+          "note: of %,d grants the approval is not in this record: another node opened them, or"
+              + " their rows hide it%n",
+          again.openings().unknown());
+    }
     if (summary.unknown() > 0) {
       System.out.printf(
           "note: %,d decisions were not made again: the rules that judged them, or what they"

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.rows;
 
+import dev.gatehouse.audit.chain.StreamName;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.gateway.rows.RecordedRows.Body;
 import dev.gatehouse.policy.record.Recomputation;
@@ -20,9 +21,13 @@ public final class RecordedDecisions {
   /**
    * What came out.
    *
+   * @param openings of grants that were looked behind
    * @param difference the first decision that came out otherwise, with its row; empty when none did
    */
-  public record Result(Recomputation.Summary summary, Optional<String> difference) {}
+  public record Result(
+      Recomputation.Summary summary,
+      Recomputation.Openings openings,
+      Optional<String> difference) {}
 
   private final Recomputation recomputation = new Recomputation();
   private final LongConsumer progress;
@@ -45,26 +50,37 @@ public final class RecordedDecisions {
   private Result run(RecordedRows source) throws IOException {
     source.each((row, _) -> learn(row));
     source.each(this::judge);
-    return new Result(recomputation.summary(), difference);
+    return new Result(recomputation.summary(), recomputation.openings(), difference);
   }
 
   private boolean learn(StoredRow row) {
-    if (row.json().contains("\"event\":\"governance.")
-        || row.json().contains("\"event\":\"grant.")) {
-      recomputation.learn(row.fields());
+    String json = row.json();
+    recomputation.reaches(node(row), row.at());
+    if (json.contains("\"event\":\"governance.")
+        || json.contains("\"event\":\"grant.")
+        || json.contains("\"operation\":\"request_grant\"")) {
+      recomputation.learn(row.fields(), node(row));
     }
     return true;
+  }
+
+  private static String node(StoredRow row) {
+    String stream = row.receipt().stream();
+    return StreamName.parse(stream).map(StreamName::node).orElse(stream);
   }
 
   private boolean judge(StoredRow row, Body body) throws IOException {
     if (++rows % PROGRESS_ROWS == 0) {
       progress.accept(rows);
     }
-    if (!row.json().contains("\"type\":\"intent\"")) {
+    boolean opening = row.json().contains("\"event\":\"grant.opened\"");
+    if (!opening && !row.json().contains("\"type\":\"intent\"")) {
       return true;
     }
     difference =
-        judged(row.fields(), body)
+        (opening
+                ? recomputation.judgeOpening(row.fields(), node(row))
+                : judged(row.fields(), node(row), body))
             .map(
                 problem ->
                     "stream "
@@ -76,9 +92,10 @@ public final class RecordedDecisions {
     return difference.isEmpty();
   }
 
-  private Optional<String> judged(Map<String, Object> fields, Body body) throws IOException {
+  private Optional<String> judged(Map<String, Object> fields, String node, Body body)
+      throws IOException {
     try {
-      return recomputation.judge(fields, body.argumentsOf(fields));
+      return recomputation.judge(fields, node, body.argumentsOf(fields));
     } catch (UncheckedIOException e) {
       throw new IOException(e.getMessage(), e);
     }

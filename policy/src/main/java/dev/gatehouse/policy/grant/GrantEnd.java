@@ -7,7 +7,7 @@ package dev.gatehouse.policy.grant;
  * @param by the operator who ended it; empty where nobody did
  * @param reason what the operator said; likewise
  */
-record GrantEnd(String why, String by, String reason) {
+public record GrantEnd(String why, String by, String reason) {
 
   static final GrantEnd EXPIRED = new GrantEnd("expired");
 
@@ -22,6 +22,9 @@ record GrantEnd(String why, String by, String reason) {
 
   /** It could not be kept, and never was in force. */
   static final GrantEnd NOT_KEPT = new GrantEnd("not_kept");
+
+  /** It ended at another node of the fleet, which does not say it in a way that is known here. */
+  static final GrantEnd ELSEWHERE = new GrantEnd("elsewhere");
 
   private GrantEnd(String why) {
     this(why, "", "");

@@ -11,6 +11,9 @@ public interface GrantGround {
   /** What a grant would be given under now; empty for an agent that is none any more. */
   Optional<GrantTerms> terms(AgentId agent);
 
+  /** Whether the registry says that the agent is decommissioned, and does not just lack it. */
+  boolean decommissioned(AgentId agent);
+
   /** Whether the agent is suspended, or it or the connector stopped. */
   boolean stopped(GrantScope scope);
 }

@@ -16,6 +16,17 @@ final class GrantRows {
   private GrantRows() {}
 
   static AuditRow opened(Grant grant) {
+    return new AuditRow(opening(grant));
+  }
+
+  /** Of one that another node opened. */
+  static AuditRow arrived(Grant grant) {
+    Map<String, Object> row = opening(grant);
+    row.put("from", grant.origin().node());
+    return new AuditRow(row);
+  }
+
+  private static Map<String, Object> opening(Grant grant) {
     Map<String, Object> row = row("grant.opened", grant, grant.openedAt());
     Grant.Origin origin = grant.origin();
     GrantTerms terms = origin.terms();
@@ -27,17 +38,28 @@ final class GrantRows {
     row.put("agent_version", terms.agent().hex());
     row.put("policy_digest", terms.policies().hex());
     row.put("risk_digest", terms.risk().hex());
-    return new AuditRow(row);
+    return row;
   }
 
   static AuditRow ended(Grant grant, GrantEnd end, Instant at) {
+    return new AuditRow(end(grant, end, at));
+  }
+
+  /** Of one that ended at another node. */
+  static AuditRow endedElsewhere(Grant grant, EndedGrant ended, Instant at) {
+    Map<String, Object> row = end(grant, ended.end(), at);
+    row.put("from", ended.node());
+    return new AuditRow(row);
+  }
+
+  private static Map<String, Object> end(Grant grant, GrantEnd end, Instant at) {
     Map<String, Object> row = row("grant.ended", grant, at);
     row.put("why", end.why());
     if (!end.by().isEmpty()) {
       row.put("operator", end.by());
       row.put("reason", end.reason());
     }
-    return new AuditRow(row);
+    return row;
   }
 
   private static Map<String, Object> row(String event, Grant grant, Instant at) {

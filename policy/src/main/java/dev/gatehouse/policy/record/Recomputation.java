@@ -1,5 +1,6 @@
 package dev.gatehouse.policy.record;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import java.util.function.Supplier;
  * kept. Single thread.
  */
 public final class Recomputation {
+
+  /** The node of rows that are all of one. */
+  private static final String ONE_NODE = "";
 
   private static final List<String> INPUTS =
       List.of(
@@ -43,8 +47,18 @@ public final class Recomputation {
   public record Summary(
       long decisions, long unknown, long conditions, long withArguments, long withoutArguments) {}
 
+  /**
+   * How many openings of grants were looked behind.
+   *
+   * @param approved that have their approval on record
+   * @param unknown of which that cannot be told: another node opened them whose rows are not here,
+   *     or rows hide it behind commitments
+   */
+  public record Openings(long approved, long unknown) {}
+
   private final RecordedRules rules = new RecordedRules();
   private final RecordedGrants grants = new RecordedGrants();
+  private final RecordedOpenings openings = new RecordedOpenings();
   private long decisions;
   private long unknown;
   private final RecordedConditions conditions = new RecordedConditions();
@@ -54,22 +68,50 @@ public final class Recomputation {
    * are in.
    */
   public void learn(Map<String, Object> row) {
+    learn(row, ONE_NODE);
+  }
+
+  /**
+   * The same for a record of several nodes.
+   *
+   * @param node the node of the fleet whose row it is
+   */
+  public void learn(Map<String, Object> row, String node) {
     rules.learn(row);
-    grants.learn(row);
+    grants.learn(row, node);
+    openings.learn(row, node);
   }
 
   /** Judges the call of an intent row again; says what comes out otherwise than it stands. */
   public Optional<String> judge(Map<String, Object> row) {
-    return judge(row, Optional::empty);
+    return judge(row, ONE_NODE, Optional::empty);
+  }
+
+  /** The same with the call's arguments, if they were kept. */
+  public Optional<String> judge(
+      Map<String, Object> row, Supplier<Optional<Map<String, Object>>> arguments) {
+    return judge(row, ONE_NODE, arguments);
+  }
+
+  /** Takes note that the rows of that node reach that far. */
+  public void reaches(String node, Instant at) {
+    openings.reaches(node, at.toEpochMilli());
+  }
+
+  /** Whether a grant's opening has a genuine approval behind it; says what it lacks. */
+  public Optional<String> judgeOpening(Map<String, Object> row, String node) {
+    return openings.judge(row, node);
   }
 
   /**
-   * The same with the call's arguments, if they were kept.
+   * Judges the call of an intent row again.
    *
-   * @param arguments asked each time that a condition reads them
+   * @param node the node of the fleet whose row it is
+   * @param arguments those of the call, if they were kept; asked each time that a condition reads
+   *     them
    */
   public Optional<String> judge(
-      Map<String, Object> row, Supplier<Optional<Map<String, Object>>> arguments) {
+      Map<String, Object> row, String node, Supplier<Optional<Map<String, Object>>> arguments) {
     Optional<RecordedTables> tables = rules.tables(row.get("risk_digest"));
     Optional<List<RecordedRule>> policies = rules.policies(row.get("policy_digest"));
     if (tables.isEmpty() || policies.isEmpty() || hides(row)) {
@@ -77,7 +119,7 @@ public final class Recomputation {
       return Optional.empty();
     }
     List<Finding> findings = Finding.of(row);
-    RecordedGrants.Use use = grants.judge(row, findings);
+    RecordedGrants.Use use = grants.judge(row, findings, node);
     if (use instanceof RecordedGrants.Use.NotOnRecord) {
       unknown++;
       return Optional.empty();
@@ -122,6 +164,11 @@ public final class Recomputation {
         conditions.asTheyStand(),
         conditions.withArguments(),
         conditions.withoutArguments());
+  }
+
+  /** Which openings of grants were looked behind so far. */
+  public Openings openings() {
+    return new Openings(openings.sound(), openings.unknown());
   }
 
   private static Optional<String> scored(Map<String, Integer> score, Map<String, Object> row) {

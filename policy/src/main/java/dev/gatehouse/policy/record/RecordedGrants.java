@@ -1,19 +1,24 @@
 package dev.gatehouse.policy.record;
 
 import dev.gatehouse.core.json.Digest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The grants that rows tell of: what each opened, until when, and when it ended. Single thread.
  *
- * <p>When one ended is told by the clock of then: a call counts as too late only where its time is
- * after the end's.
+ * <p>Each node of a fleet says in its own rows what of other nodes' grants it took up, and when it
+ * heard that they ended. So a use is held against what its own node says, and against what another
+ * one says where its own says nothing. When one ended is told by the clock of then: a call counts
+ * as too late only where its time is after the end's; by another node's clock, where it is later by
+ * more than {@link #CLOCKS_APART}.
  */
 final class RecordedGrants {
 
@@ -27,8 +32,11 @@ final class RecordedGrants {
   private static final List<String> TERMS =
       List.of("agent_version", "policy_digest", "risk_digest");
 
-  private final Map<String, Map<String, Object>> opened = new HashMap<>();
-  private final Map<String, Long> ended = new HashMap<>();
+  /** By how much the clocks of two nodes may differ. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
+
+  private final Map<String, Map<String, Map<String, Object>>> opened = new HashMap<>();
+  private final Map<String, Map<String, Long>> ended = new HashMap<>();
 
   /** What became of a grant that let a call through. */
   sealed interface Use {
@@ -42,20 +50,20 @@ final class RecordedGrants {
     record NotOnRecord() implements Use {}
   }
 
-  /** Takes what the row tells of a grant, if it does. */
-  void learn(Map<String, Object> row) {
+  /** Takes what the row of that node tells of a grant, if it does. */
+  void learn(Map<String, Object> row, String node) {
     if (!(row.get("grant") instanceof String id)) {
       return;
     }
     if ("grant.opened".equals(row.get("event"))) {
-      opened.put(id, Map.copyOf(row));
+      opened.computeIfAbsent(id, _ -> new TreeMap<>()).put(node, Map.copyOf(row));
     } else if ("grant.ended".equals(row.get("event")) && row.get("at_ms") instanceof Number at) {
-      ended.merge(id, at.longValue(), Math::min);
+      ended.computeIfAbsent(id, _ -> new TreeMap<>()).merge(node, at.longValue(), Math::min);
     }
   }
 
-  /** Judges the grant that let this call through, or would have but for another demand. */
-  Use judge(Map<String, Object> row, List<Finding> findings) {
+  /** Judges the grant that let this call of that node through, or would have. */
+  Use judge(Map<String, Object> row, List<Finding> findings, String node) {
     Optional<String> id =
         Stream.concat(
                 Stream.of(String.valueOf(row.get("rule"))), findings.stream().map(Finding::rule))
@@ -65,16 +73,32 @@ final class RecordedGrants {
     if (id.isEmpty()) {
       return new Use.Fits();
     }
-    Map<String, Object> grant = opened.get(id.get());
+    Map<String, Object> grant = opening(id.get(), node);
     if (grant == null || grant.containsKey("committed") || row.containsKey("committed")) {
       return new Use.NotOnRecord();
     }
-    return wrong(row, id.get(), grant)
+    return wrong(row, id.get(), grant, node)
         .<Use>map(why -> new Use.Wrong("grant " + id.get() + " " + why))
         .orElseGet(Use.Fits::new);
   }
 
-  private Optional<String> wrong(Map<String, Object> row, String id, Map<String, Object> grant) {
+  private @Nullable Map<String, Object> opening(String id, String node) {
+    Map<String, Map<String, Object>> said = opened.getOrDefault(id, Map.of());
+    return said.containsKey(node)
+        ? said.get(node)
+        : said.values().stream().findFirst().orElse(null);
+  }
+
+  /** After when a use at that node is too late. */
+  private long end(String id, String node) {
+    Map<String, Long> said = ended.getOrDefault(id, Map.of());
+    return Optional.ofNullable(said.get(node))
+        .or(() -> said.values().stream().min(Long::compare).map(at -> at + CLOCKS_APART.toMillis()))
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private Optional<String> wrong(
+      Map<String, Object> row, String id, Map<String, Object> grant, String node) {
     if (!Digest.ofJson(scope(grant)).hex().equals(grant.get("scope_digest"))) {
       return Optional.of("was opened with a scope that does not have its digest");
     }
@@ -101,9 +125,7 @@ final class RecordedGrants {
     if (at >= number(grant.get("expires_at_ms"))) {
       return Optional.of("had expired");
     }
-    return at > ended.getOrDefault(id, Long.MAX_VALUE)
-        ? Optional.of("had ended")
-        : Optional.empty();
+    return at > end(id, node) ? Optional.of("had ended") : Optional.empty();
   }
 
   private static boolean named(Map<String, Object> row, String id, Map<String, Object> grant) {

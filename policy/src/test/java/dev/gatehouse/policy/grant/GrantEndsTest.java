@@ -278,7 +278,7 @@ class GrantEndsTest {
     for (String damaged :
         List.of(
             whole.substring(0, whole.length() - 2),
-            whole.replace("\"v\":1", "\"v\":2"),
+            whole.replace("\"v\":2", "\"v\":3"),
             whole.replace("\"write\"", "\"everything\""),
             whole.replace("expires_at_ms", "expires"))) {
       Files.writeString(scene.file, damaged);

@@ -100,6 +100,7 @@ final class GrantsScene implements AutoCloseable {
 
   GrantsScene(Path directory) {
     file = directory.resolve("grants.json");
+    directory.toFile().mkdirs();
     agents.put(TRIAGE, agent(TRIAGE, "*"));
     agents.put(OTHER, agent(OTHER, "*"));
     start();
