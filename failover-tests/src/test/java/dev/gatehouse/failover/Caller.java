@@ -42,15 +42,22 @@ final class Caller implements AutoCloseable {
         "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
   }
 
-  /** Calls a tool in the modern era; gives the JSON-RPC answer. */
+  /** Calls a tool without arguments in the modern era; gives the JSON-RPC answer. */
   JsonNode call(String tool) throws IOException, InterruptedException {
+    return call(tool, "{}");
+  }
+
+  /** The same with these arguments, a JSON object. */
+  JsonNode call(String tool, String arguments) throws IOException, InterruptedException {
     String meta =
         "{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientInfo\":{\"name\":\"t\",\"version\":\"1\"},"
             + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\""
             + tool
-            + "\",\"arguments\":{},\"_meta\":"
+            + "\",\"arguments\":"
+            + arguments
+            + ",\"_meta\":"
             + meta
             + "}}";
     HttpResponse<String> response =
