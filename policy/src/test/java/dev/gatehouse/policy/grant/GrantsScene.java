@@ -38,6 +38,7 @@ import dev.gatehouse.policy.rules.Effect.ApprovalRequired;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.rules.Severity;
 import dev.gatehouse.policy.stop.StopKeeper;
+import dev.gatehouse.policy.store.SqlApprovalStore;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
@@ -76,6 +77,12 @@ final class GrantsScene implements AutoCloseable {
   static final PolicyRule ASK =
       new PolicyRule(
           "ask", new Glob("*"), new ApprovalRequired(List.of(), Duration.ofHours(1)), Severity.LOW);
+  static final PolicyRule ASK_TWICE =
+      new PolicyRule(
+          "ask-twice",
+          new Glob("*"),
+          new ApprovalRequired(List.of(), Duration.ofHours(1)),
+          Severity.LOW);
   static final GovernanceRules RULES = new GovernanceRules(RiskTables.DEFAULT, List.of(ASK));
 
   private static final ToolListener NOBODY =
@@ -92,7 +99,12 @@ final class GrantsScene implements AutoCloseable {
   final Map<AgentId, Agent> agents = new ConcurrentHashMap<>();
   final Path file;
   volatile boolean registryBroken;
+
+  /** Where open questions are kept over a restart; empty while they are not. */
+  Optional<Path> questions = Optional.empty();
+
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+  GovernanceRules rulesInForce = RULES;
   Optional<GrantRules> rules = Optional.of(rules(1));
   ToolCatalog upstream = catalog(List.of(CLOSE, REOPEN, GET, PURGE, MERGE));
   Governance governance;
@@ -139,18 +151,30 @@ final class GrantsScene implements AutoCloseable {
     try {
       governance =
           Governance.start(
-              RULES,
+              rulesInForce,
               limits,
               registry(),
               audit,
               clock,
-              ApprovalKeeper.forgetful(),
+              keeper(),
               StopKeeper.forgetful(),
               GrantFile.open(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     catalog = governance.grantOver(upstream);
+  }
+
+  private ApprovalKeeper keeper() {
+    return questions
+        .map(database -> ApprovalKeeper.in(SqlApprovalStore.sqlite(database)))
+        .orElseGet(ApprovalKeeper::forgetful);
+  }
+
+  /** Ends it and starts it anew, its questions kept from now on. */
+  void restart(Path database) {
+    questions = Optional.of(database);
+    restart();
   }
 
   void restart() {
