@@ -30,7 +30,7 @@ class GrantApiTest {
                 + "\"operation\":\"close\",\"target\":\"helpdesk\","
                 + "\"operation_types\":[\"write\"],\"opened_at\":\"2026-01-01T00:00:00Z\","
                 + "\"expires_at\":\"2026-01-01T00:15:00Z\",\"approval\":\"apr_1\","
-                + "\"approved_by\":\"ann\",\"why\":\"an incident\"}");
+                + "\"approved_by\":\"ann\",\"why\":\"an incident\",\"node\":\"gw-1\"}");
   }
 
   @Test

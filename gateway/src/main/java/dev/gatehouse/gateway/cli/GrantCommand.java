@@ -36,7 +36,7 @@ final class GrantCommand {
           Column.of("TARGET", "target"),
           Column.of("UNTIL", "expires_at"),
           Column.of("APPROVED BY", "approved_by"),
-          Column.of("OPENED AT", "node"),
+          Column.of("AT NODE", "node"),
           Column.of("WHY", "why"));
     }
   }

@@ -22,7 +22,7 @@ class GrantCommandTest {
         "GET /admin/v1/grants",
         "{\"grants\":[{\"id\":\"grn_1\",\"agent\":\"triage\",\"connector\":\"tickets\","
             + "\"operation\":\"close\",\"operation_types\":[\"write\"],\"target\":\"prod\","
-            + "\"expires_at\":\"2026-01-01T00:15:00Z\",\"approved_by\":\"Bob\",\"why\":\"w\"},"
+            + "\"expires_at\":\"2026-01-01T00:15:00Z\",\"approved_by\":\"Bob\",\"node\":\"gw-1\",\"why\":\"w\"},"
             + "{\"id\":\"grn_2\",\"agent\":\"triage\",\"connector\":\"crm\","
             + "\"operation_types\":[\"read\",\"write\"],\"target\":\"dev\","
             + "\"expires_at\":\"2026-01-01T00:20:00Z\",\"approved_by\":\"Cid\",\"why\":\"v\"}]}");
@@ -39,9 +39,9 @@ class GrantCommandTest {
     assertThat(admin.run("grant", "list")).isZero();
     assertThat(admin.printed().lines().map(line -> line.replaceAll(" +", " ").strip()))
         .containsExactly(
-            "ID AGENT OPENS TARGET UNTIL APPROVED BY WHY",
-            "grn_1 triage write tickets.close prod 2026-01-01T00:15:00Z Bob w",
-            "grn_2 triage read,write crm.* dev 2026-01-01T00:20:00Z Cid v");
+            "ID AGENT OPENS TARGET UNTIL APPROVED BY AT NODE WHY",
+            "grn_1 triage write tickets.close prod 2026-01-01T00:15:00Z Bob gw-1 w",
+            "grn_2 triage read,write crm.* dev 2026-01-01T00:20:00Z Cid - v");
   }
 
   @Test
