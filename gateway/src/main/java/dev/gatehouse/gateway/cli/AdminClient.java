@@ -120,6 +120,9 @@ final class AdminClient {
   }
 
   private Target target() {
+    if (admin != null && !isHttp(admin)) {
+      throw new CliException("--admin is a URL such as http://127.0.0.1:4001, not " + admin);
+    }
     String key = System.getenv().getOrDefault("GATEHOUSE_OPERATOR_KEY", "");
     if (admin != null && !key.isEmpty()) {
       return new Target(admin, key);
@@ -135,6 +138,10 @@ final class AdminClient {
       throw new CliException(
           "the config file is not good, so the gateway cannot be found:\n" + e.getMessage(), e);
     }
+  }
+
+  private static boolean isHttp(URI place) {
+    return place.getHost() != null && String.valueOf(place.getScheme()).matches("https?");
   }
 
   private static String operatorToken(Path dataDir) {

@@ -24,9 +24,11 @@ import dev.gatehouse.registry.LiveRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,10 +82,13 @@ final class PolicyExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
+      if (sessionActions < 1) {
+        throw new CliException("--session-actions is 1 or more, not " + sessionActions);
+      }
       GatewayConfig config = file.load();
       Agent caller =
           LiveRegistry.of(config.agents())
-              .find(new AgentId(agent))
+              .find(id())
               .orElseThrow(() -> new CliException("the config has no agent " + agent));
       print(
           PolicyExplainer.explain(
@@ -95,6 +100,14 @@ final class PolicyExplainCommand implements Callable<Integer> {
       return 0;
     } catch (ConfigException e) {
       throw new CliException("the config file is refused:\n" + e.getMessage(), e);
+    }
+  }
+
+  private AgentId id() {
+    try {
+      return new AgentId(agent);
+    } catch (IllegalArgumentException e) {
+      throw new CliException("--agent: " + e.getMessage(), e);
     }
   }
 
@@ -114,11 +127,11 @@ final class PolicyExplainCommand implements Callable<Integer> {
             connector,
             operation,
             Map.of(),
-            constant(OperationType.class, type),
+            constant("--type", OperationType.class, type),
             "config",
             connectorClass,
             connector,
-            constant(TargetTier.class, tier)),
+            constant("--tier", TargetTier.class, tier)),
         arguments(),
         new Deadline(Instant.MAX),
         TraceContext.NONE);
@@ -127,18 +140,30 @@ final class PolicyExplainCommand implements Callable<Integer> {
   @SuppressWarnings("unchecked") // members of a JSON object are named by strings
   private Map<String, Object> arguments() {
     try {
-      return new ObjectMapper().readValue(payload, Map.class);
+      if (new ObjectMapper().readValue(payload, Object.class) instanceof Map<?, ?> object) {
+        return (Map<String, Object>) object;
+      }
     } catch (JsonProcessingException e) {
-      throw new CliException("the payload is no JSON object: " + e.getOriginalMessage(), e);
+      throw new CliException("--payload is not JSON: " + e.getOriginalMessage(), e);
     }
+    throw new CliException("--payload is a JSON object, such as {\"id\": 1}, not " + payload);
   }
 
-  private static <E extends Enum<E>> E constant(Class<E> type, String word) {
-    try {
-      return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new CliException("there is no " + type.getSimpleName() + " '" + word + "'", e);
+  private static <E extends Enum<E>> E constant(String option, Class<E> type, String word) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equalsIgnoreCase(word)) {
+        return constant;
+      }
     }
+    throw new CliException(
+        option
+            + " is one of "
+            + Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "))
+            + ", not '"
+            + word
+            + "'");
   }
 
   private static void print(Explanation explanation) {

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class PolicyRollbackCommand implements Callable<Integer> {
       paramLabel = "VERSION",
       arity = "0..1",
       description = "Which (default: the one before the one in force).")
-  private int version = -1;
+  private @Nullable Integer version;
 
   @Option(
       names = "--reason",
@@ -34,7 +35,10 @@ final class PolicyRollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int wanted = version < 0 ? previous() : version;
+    if (version != null && version < 0) {
+      throw new CliException("VERSION is 0 or more, not " + version);
+    }
+    int wanted = version == null ? previous() : version;
     JsonNode answer =
         admin.post(
             PolicyPublishCommand.PATH + "/rollback",

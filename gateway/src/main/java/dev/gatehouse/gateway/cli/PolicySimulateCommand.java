@@ -14,6 +14,7 @@ import dev.gatehouse.policy.record.Simulation.Change;
 import dev.gatehouse.policy.record.Simulation.Tally;
 import dev.gatehouse.policy.rules.PolicyRule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -98,8 +99,7 @@ final class PolicySimulateCommand implements Callable<Integer> {
       GovernanceRules rules = proposed();
       Simulation simulation =
           new Simulation(rules.risk(), rules.policies(), rules.conditionLimits());
-      RecordedRows rows =
-          export == null ? RecordedRows.ofDirectory(place.dir()) : RecordedRows.ofExport(export);
+      RecordedRows rows = export == null ? record() : RecordedRows.ofExport(export);
       List<ChangedCall> changed =
           SimulatedCalls.run(simulation, rows, from, changes, Progress.bar("calls"));
       Progress.end();
@@ -112,6 +112,16 @@ final class PolicySimulateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private RecordedRows record() {
+    if (!Files.isDirectory(place.dir())) {
+      throw new CliException(
+          "there is no record at "
+              + place.dir()
+              + "; name it with --dir, or an export with --export");
+    }
+    return RecordedRows.ofDirectory(place.dir());
   }
 
   private GovernanceRules proposed() {

@@ -4,6 +4,7 @@ import static dev.gatehouse.gateway.cli.ListOptions.cell;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -22,17 +23,22 @@ final class PolicyVersionsCommand implements Callable<Integer> {
       paramLabel = "VERSION",
       arity = "0..1",
       description = "Print its policies (default: list all versions).")
-  private int version;
+  private @Nullable Integer version;
 
   @Override
   public Integer call() {
+    if (version != null && version < 1) {
+      throw new CliException("VERSION is 1 or more, not " + version);
+    }
     JsonNode answer =
         admin.get(
-            version == 0 ? PolicyPublishCommand.PATH : PolicyPublishCommand.PATH + "/" + version);
+            version == null
+                ? PolicyPublishCommand.PATH
+                : PolicyPublishCommand.PATH + "/" + version);
     if (options.printed(answer)) {
       return 0;
     }
-    if (version == 0) {
+    if (version == null) {
       list(answer);
     } else {
       System.out.print(answer.path("text").asText());
