@@ -1,6 +1,6 @@
 package dev.gatehouse.audit.export;
 
-import dev.gatehouse.audit.row.ByteScan;
+import dev.gatehouse.core.json.ByteScan;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class ExportLines implements Closeable {
     start = next;
     int at = start;
     while (true) {
-      at = ByteScan.lineFeed(buffer, at, limit);
+      at = ByteScan.first('\n', buffer, at, limit);
       if (at < limit) {
         end = at;
         next = at + 1;

@@ -1,5 +1,6 @@
 package dev.gatehouse.audit.row;
 
+import dev.gatehouse.core.json.ByteScan;
 import dev.gatehouse.core.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -19,13 +19,17 @@ final class CanonicalWriter {
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
   private static final int ESCAPE_BYTES_MAX = 6;
+
+  /** From this length on a text is encoded as a whole rather than char by char. */
+  private static final int LONG_TEXT_CHARS = 16;
+
   private static final int OUT_BYTES = 2 << 10;
   private static final int OUT_BYTES_KEPT = 64 << 10;
   private static final int MEMBERS = 64;
   private static final int MEMBERS_KEPT = 1 << 10;
 
-  /** Most members that are sorted by insertion, which is quadratic but quick for few. */
-  private static final int INSERTION_SORT_MAX = 8;
+  /** Most members that are sorted by insertion, each time anew. */
+  private static final int UNREMEMBERED_MAX = 2;
 
   /** Orders that are remembered: a power of two, well above the kinds of rows there are. */
   private static final int ORDERS = 256;
@@ -34,6 +38,12 @@ final class CanonicalWriter {
   private static final int ORDER_MEMBERS_MAX = 64;
 
   private static final int ORDER_NAME_CHARS_MAX = 64;
+
+  /**
+   * Shared by all threads, so that they are where the processor finds them at once; whoever finds
+   * an old one, or none, makes another.
+   */
+  private static final @Nullable MemberOrder[] REMEMBERED = new @Nullable MemberOrder[ORDERS];
 
   private static final ThreadLocal<CanonicalWriter> EXACT =
       ThreadLocal.withInitial(() -> new CanonicalWriter(true));
@@ -45,7 +55,7 @@ final class CanonicalWriter {
   private int size;
   private String[] names = new String[MEMBERS];
   private @Nullable Object[] values = new @Nullable Object[MEMBERS];
-  private final @Nullable MemberOrder[] orders = new @Nullable MemberOrder[ORDERS];
+  private @Nullable Object[] moving = new @Nullable Object[MEMBERS];
   private int members;
   private int touched;
 
@@ -82,9 +92,16 @@ final class CanonicalWriter {
       throw new IllegalArgumentException(
           "JSON nested deeper than " + CanonicalJson.DEPTH_MAX + " levels");
     }
+    if (value instanceof String text) {
+      string(text);
+      return;
+    }
+    if (value instanceof Integer integer) {
+      integer(integer);
+      return;
+    }
     switch (value) {
       case null -> raw(NULL);
-      case String text -> string(text);
       case Boolean flag -> raw(flag ? TRUE : FALSE);
       case Number number -> number(number);
       case Map<?, ?> map -> object(map, depth);
@@ -103,15 +120,24 @@ final class CanonicalWriter {
       push(name, entry.getValue());
     }
     int to = members;
-    sort(from, to);
     one('{');
-    for (int i = from; i < to; i++) {
-      if (i > from) {
-        one(',');
+    if (to - from <= UNREMEMBERED_MAX) {
+      sort(from, to);
+      for (int i = from; i < to; i++) {
+        if (i > from) {
+          one(',');
+        }
+        string(names[i]);
+        one(':');
+        value(values[i], depth + 1);
       }
-      string(names[i]);
-      one(':');
-      value(values[i], depth + 1);
+    } else {
+      MemberOrder order = order(from, to);
+      sort(order, from, to);
+      for (int i = from; i < to; i++) {
+        raw(order.label(i - from));
+        value(values[i], depth + 1);
+      }
     }
     one('}');
     members = from;
@@ -130,11 +156,6 @@ final class CanonicalWriter {
 
   /** By the UTF-16 code units of the names, which is what String.compareTo compares. */
   private void sort(int from, int to) {
-    int count = to - from;
-    if (count > INSERTION_SORT_MAX) {
-      order(from, to).apply(names, values, from);
-      return;
-    }
     for (int i = from + 1; i < to; i++) {
       String name = names[i];
       Object value = values[i];
@@ -149,6 +170,18 @@ final class CanonicalWriter {
     }
   }
 
+  private void sort(MemberOrder order, int from, int to) {
+    int count = to - from;
+    if (moving.length < count) {
+      moving = new @Nullable Object[values.length];
+    }
+    System.arraycopy(values, from, moving, 0, count);
+    for (int i = 0; i < count; i++) {
+      values[from + i] = moving[order.from(i)];
+    }
+    Arrays.fill(moving, 0, count, null);
+  }
+
   /** Rows of one kind come with the same names in the same order, again and again. */
   private MemberOrder order(int from, int to) {
     int hash = 0;
@@ -158,15 +191,25 @@ final class CanonicalWriter {
       worthIt &= names[i].length() <= ORDER_NAME_CHARS_MAX;
     }
     int slot = (hash ^ hash >>> 16) & (ORDERS - 1);
-    MemberOrder known = orders[slot];
+    MemberOrder known = REMEMBERED[slot];
     if (known != null && known.fits(names, from, to)) {
       return known;
     }
-    MemberOrder made = MemberOrder.of(names, from, to);
+    MemberOrder made = MemberOrder.of(names, from, to, this::label);
     if (worthIt) {
-      orders[slot] = made;
+      REMEMBERED[slot] = made;
     }
     return made;
+  }
+
+  /** A name as it stands in front of its value. */
+  private byte[] label(String name) {
+    int from = size;
+    string(name);
+    one(':');
+    byte[] label = Arrays.copyOfRange(out, from, size);
+    size = from;
+    return label;
   }
 
   private void array(List<?> list, int depth) {
@@ -216,6 +259,9 @@ final class CanonicalWriter {
 
   private void string(String text) {
     int length = text.length();
+    if (length >= LONG_TEXT_CHARS && plain(text)) {
+      return;
+    }
     reserve(length + 2);
     byte[] to = out;
     int at = size;
@@ -234,6 +280,24 @@ final class CanonicalWriter {
       unusual(text, i);
     }
     one('"');
+  }
+
+  /**
+   * Writes a text of plain ASCII as a whole; false when it is something else, or may be: encoding
+   * makes a question mark of a lone surrogate.
+   */
+  private boolean plain(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int length = bytes.length;
+    if (ByteScan.notPlain(bytes, 0, length, '?') < length) {
+      return false;
+    }
+    reserve(length + 2);
+    out[size] = '"';
+    System.arraycopy(bytes, 0, out, size + 1, length);
+    out[size + 1 + length] = '"';
+    size += length + 2;
+    return true;
   }
 
   /** The rest of a string from the first character on that is escaped or longer than a byte. */

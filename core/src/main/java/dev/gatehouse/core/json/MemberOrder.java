@@ -2,39 +2,49 @@ package dev.gatehouse.core.json;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
- * The sorted order of some names, to be applied wherever the same names come in the same sequence:
- * comparing them for equality is linear where sorting is not. Immutable but for the room it moves
- * things in; not thread-safe.
+ * The sorted order of some names, and how they are written, to be applied wherever the same names
+ * come in the same sequence: comparing them for equality is linear where sorting is not. Immutable.
  */
 final class MemberOrder {
 
   private final String[] names;
   private final int[] from;
-  private final String[] sortedNames;
-  private final @Nullable Object[] moving;
+  private final byte[][] labels;
 
-  private MemberOrder(String[] names, int[] from) {
+  private MemberOrder(String[] names, int[] from, byte[][] labels) {
     this.names = names;
     this.from = from;
-    this.sortedNames = new String[names.length];
-    this.moving = new @Nullable Object[names.length];
-    for (int i = 0; i < names.length; i++) {
-      sortedNames[i] = names[from[i]];
-    }
+    this.labels = labels;
   }
 
-  /** The order by UTF-16 code units. */
-  static MemberOrder of(String[] all, int start, int end) {
+  /**
+   * The order by UTF-16 code units.
+   *
+   * @param label what stands in front of the value of a member of that name
+   */
+  static MemberOrder of(String[] all, int start, int end, Function<String, byte[]> label) {
     String[] names = Arrays.copyOfRange(all, start, end);
     Integer[] order = new Integer[names.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparing(i -> names[i]));
     int[] from = new int[names.length];
-    Arrays.setAll(from, i -> order[i]);
-    return new MemberOrder(names, from);
+    byte[][] labels = new byte[names.length][];
+    for (int i = 0; i < names.length; i++) {
+      from[i] = order[i];
+      byte[] written = label.apply(names[order[i]]);
+      labels[i] = i == 0 ? written : withComma(written);
+    }
+    return new MemberOrder(names, from, labels);
+  }
+
+  private static byte[] withComma(byte[] label) {
+    byte[] longer = new byte[label.length + 1];
+    longer[0] = ',';
+    System.arraycopy(label, 0, longer, 1, label.length);
+    return longer;
   }
 
   /** Whether it is the order of just these names in just this sequence. */
@@ -42,14 +52,13 @@ final class MemberOrder {
     return Arrays.equals(names, 0, names.length, all, start, end);
   }
 
-  /** Sorts the names there, which it fits, and their values. */
-  void apply(String[] all, @Nullable Object[] values, int start) {
-    int count = from.length;
-    System.arraycopy(values, start, moving, 0, count);
-    for (int i = 0; i < count; i++) {
-      values[start + i] = moving[from[i]];
-    }
-    Arrays.fill(moving, null);
-    System.arraycopy(sortedNames, 0, all, start, count);
+  /** Where the member stands in the sequence that is at that place in the order. */
+  int from(int place) {
+    return from[place];
+  }
+
+  /** What stands in front of the value at that place, the comma included. */
+  byte[] label(int place) {
+    return labels[place];
   }
 }

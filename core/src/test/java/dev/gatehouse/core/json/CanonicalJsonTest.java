@@ -166,6 +166,12 @@ class CanonicalJsonTest {
   void whatCanonicalJsonCannotHoldIsRefused() {
     assertThatThrownBy(() -> CanonicalJson.bytes("\ud83d")).hasMessageContaining("lone surrogate");
     assertThatThrownBy(() -> CanonicalJson.bytes("a\ude00b")).hasMessageContaining("index 1");
+    String text = "what is long enough to be encoded as a whole";
+    assertThatThrownBy(() -> CanonicalJson.bytes(text + "\ud83d")).hasMessageContaining("index 44");
+    assertThatThrownBy(() -> CanonicalJson.bytes("\ud83d" + text)).hasMessageContaining("index 0");
+    assertThatThrownBy(() -> CanonicalJson.bytes(Map.of("a", 1, "b", 2, text + "\ud83d", 3)))
+        .hasMessageContaining("index 44");
+    assertThat(CanonicalJson.text(text + "?")).isEqualTo('"' + text + "?\"");
     assertThatThrownBy(() -> CanonicalJson.bytes(Double.NaN)).hasMessageContaining("NaN");
     assertThatThrownBy(() -> CanonicalJson.bytes(Map.of(1, 2)))
         .hasMessageContaining("not a string");
@@ -218,7 +224,12 @@ class CanonicalJsonTest {
 
   private static String text(RandomGenerator random) {
     StringBuilder text = new StringBuilder();
-    for (int i = random.nextInt(12); i > 0; i--) {
+    if (random.nextInt(4) == 0) { // long texts take another way, most of them plain
+      for (int i = random.nextInt(80); i > 0; i--) {
+        text.append((char) (0x20 + random.nextInt(0x5F)));
+      }
+    }
+    for (int i = random.nextBoolean() ? 0 : random.nextInt(12); i > 0; i--) {
       switch (random.nextInt(5)) {
         case 0 -> text.append((char) random.nextInt(0x20));
         case 1 -> text.append((char) (0x80 + random.nextInt(0xD800 - 0x80)));

@@ -1,4 +1,4 @@
-package dev.gatehouse.audit.row;
+package dev.gatehouse.core.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ final class ByteScanTest {
         assertThat(ByteScan.notPlain(bytes, 0, LENGTH_MAX))
             .as("byte %d at %d", value, place)
             .isEqualTo(plain ? LENGTH_MAX : place);
-        assertThat(ByteScan.lineFeed(bytes, 0, LENGTH_MAX))
+        assertThat(ByteScan.first('\n', bytes, 0, LENGTH_MAX))
             .as("byte %d at %d", value, place)
             .isEqualTo(value == '\n' ? place : LENGTH_MAX);
       }
@@ -42,7 +42,8 @@ final class ByteScanTest {
       int to = from + random.nextInt(bytes.length - from + 1);
 
       assertThat(ByteScan.notPlain(bytes, from, to)).isEqualTo(oneByOneNotPlain(bytes, from, to));
-      assertThat(ByteScan.lineFeed(bytes, from, to)).isEqualTo(oneByOneLineFeed(bytes, from, to));
+      assertThat(ByteScan.first('\n', bytes, from, to))
+          .isEqualTo(oneByOneLineFeed(bytes, from, to));
     }
   }
 

@@ -1,12 +1,12 @@
-package dev.gatehouse.audit.row;
+package dev.gatehouse.core.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds bytes eight at a time: of a verifier's work on a million rows, looking at each byte by
- * itself is the largest part that is not hashing. Stateless.
+ * Finds bytes eight at a time: of the work on a row, in writing and in verifying it, looking at
+ * each byte by itself is the largest part that is not hashing. Stateless.
  */
 public final class ByteScan {
 
@@ -18,16 +18,16 @@ public final class ByteScan {
 
   private ByteScan() {}
 
-  /** Where the first line feed of {@code [from, to)} is; {@code to} when there is none. */
-  public static int lineFeed(byte[] bytes, int from, int to) {
+  /** Where the first such byte of {@code [from, to)} is; {@code to} when there is none. */
+  public static int first(char ascii, byte[] bytes, int from, int to) {
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
-      long found = equal((long) WORD.get(bytes, at), '\n');
+      long found = equal((long) WORD.get(bytes, at), ascii);
       if (found != 0) {
         return at + place(found);
       }
     }
-    while (at < to && bytes[at] != '\n') {
+    while (at < to && bytes[at] != ascii) {
       at++;
     }
     return at;
@@ -38,16 +38,26 @@ public final class ByteScan {
    * a control character, a quote, a backslash, or part of a character beyond ASCII; {@code to} when
    * there is none.
    */
-  static int notPlain(byte[] bytes, int from, int to) {
+  public static int notPlain(byte[] bytes, int from, int to) {
+    return notPlain(bytes, from, to, '"');
+  }
+
+  /** The same, and not this character of ASCII either. */
+  static int notPlain(byte[] bytes, int from, int to, char nor) {
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
       long word = (long) WORD.get(bytes, at);
-      long found = (word & HIGH) | less(word, 0x20) | equal(word, '"') | equal(word, '\\');
+      long found =
+          (word & HIGH)
+              | less(word, 0x20)
+              | equal(word, '"')
+              | equal(word, '\\')
+              | equal(word, nor);
       if (found != 0) {
         return at + place(found);
       }
     }
-    while (at < to && plain(bytes[at])) {
+    while (at < to && plain(bytes[at]) && bytes[at] != nor) {
       at++;
     }
     return at;
