@@ -43,4 +43,9 @@ record Finding(String verdict, String rule) {
   boolean isOf(String family) {
     return rule.startsWith(family);
   }
+
+  /** Whether it demands approval. */
+  boolean asks() {
+    return verdict.equals("approval_required");
+  }
 }
