@@ -96,6 +96,7 @@ public final class Main {
         options.protocol(),
         options.answers(),
         options.noise(),
+        options.bodies(),
         options.answers().pace().isZero() ? WARM_UP : PACED_WARM_UP,
         options.connections(),
         options.length(),

@@ -29,6 +29,7 @@ import java.util.Set;
  * @param protocol what the clients of a hop bench speak
  * @param answers how the upstream answers model calls
  * @param noise whether the bare hop is measured against itself
+ * @param bodies whether the gateway keeps what calls say and come to
  * @param recordings where flight recordings of both hops go; empty for none
  */
 record Options(
@@ -40,6 +41,7 @@ record Options(
     Protocol protocol,
     Answers answers,
     boolean noise,
+    boolean bodies,
     Optional<Path> recordings) {
 
   /** The benches, each with its usual numbers of connections. */
@@ -81,7 +83,7 @@ record Options(
   static final int CONNECTION_COUNTS_MAX = 16;
 
   private static final Set<String> SWITCHES =
-      Set.of("--json", "--anthropic", "--stream", "--translated", "--noise");
+      Set.of("--json", "--anthropic", "--stream", "--translated", "--noise", "--bodies");
   private static final Set<String> VALUES =
       Set.of("--connections", "--seconds", "--rows", "--runs", "--pace-ms", "--jfr");
 
@@ -112,6 +114,7 @@ record Options(
         --translated            llm, soak: the gateway's provider speaks the other wire
         --pace-ms MS            llm, soak: time between two events of a stream (default 0)
         --noise                 llm, mcp: the bare hop against itself, to see what is noise
+        --bodies                llm, mcp: the gateway keeps arguments, requests and results
         --jfr DIR               llm, mcp: flight recordings of both hops into DIR
         --help                  this text
       """;
@@ -145,6 +148,7 @@ record Options(
             switches.contains("--translated"),
             Duration.ofMillis(pace(values))),
         switches.contains("--noise"),
+        switches.contains("--bodies"),
         Optional.ofNullable(values.get("--jfr")).map(folder -> Path.of(folder).toAbsolutePath()));
   }
 

@@ -28,7 +28,7 @@ class OptionsTest {
         Options.parse(
             List.of(
                 ("llm --connections 1,8,32 --seconds 120 --runs 100 --json --anthropic --stream"
-                        + " --translated --pace-ms 20 --noise --jfr /tmp/x")
+                        + " --translated --pace-ms 20 --noise --bodies --jfr /tmp/x")
                     .split(" ")));
     assertThat(options.connections()).containsExactly(1, 8, 32);
     assertThat(options.length()).isEqualTo(Options.LENGTH_MAX);
@@ -37,6 +37,7 @@ class OptionsTest {
     assertThat(options.protocol()).isEqualTo(Protocol.MESSAGES);
     assertThat(options.answers()).isEqualTo(new Answers(true, true, Duration.ofMillis(20)));
     assertThat(options.noise()).isTrue();
+    assertThat(options.bodies()).isTrue();
     assertThat(options.recordings()).isPresent();
   }
 

@@ -43,7 +43,9 @@ public final class GatewayProcess {
           - {name: "*", providers: [{provider: mock}]}
         """
             .formatted(provider);
-    return start(directory, models, plan.recordings(), upstreamPort);
+    String bodies =
+        plan.bodies() ? "audit: {bodies: {arguments: true, requests: true, results: true}}\n" : "";
+    return start(directory, models + bodies, plan.recordings(), upstreamPort);
   }
 
   /** Starts it with further sections of the config. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param answers how the upstream answers model calls
  * @param noise whether a second bare hop stands in for the gateway, which shows what a difference
  *     must exceed to mean something
+ * @param bodies whether the gateway keeps what calls say and come to beside its record
  * @param warmUp how each hop is loaded before it counts
  * @param connections numbers of connections, one report each
  * @param length how long one side of one run is measured
@@ -22,6 +23,7 @@ public record HopPlan(
     Protocol protocol,
     Answers answers,
     boolean noise,
+    boolean bodies,
     WarmUp warmUp,
     List<Integer> connections,
     Duration length,

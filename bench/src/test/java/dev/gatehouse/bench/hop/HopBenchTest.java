@@ -29,6 +29,7 @@ class HopBenchTest {
             protocol,
             new Answers(streaming, false, Duration.ofMillis(streaming ? 1 : 0)),
             true,
+            false,
             new WarmUp(4, 10, Duration.ofSeconds(10)),
             List.of(1, 2),
             Duration.ofMillis(200),
