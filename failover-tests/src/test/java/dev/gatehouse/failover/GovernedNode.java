@@ -133,6 +133,16 @@ final class GovernedNode implements AutoCloseable {
         .equals("done");
   }
 
+  /** Whether the agent may look at things here now. */
+  boolean letsLook() throws IOException, InterruptedException {
+    return call("up__look", "{\"n\":%d}".formatted(CALLS.incrementAndGet()))
+        .path("content")
+        .path(0)
+        .path("text")
+        .asText()
+        .equals("done");
+  }
+
   JsonNode call(String tool, String arguments) throws IOException, InterruptedException {
     return agent.call(tool, arguments).path("result");
   }
@@ -157,6 +167,31 @@ final class GovernedNode implements AutoCloseable {
 
   JsonNode revoke(String grant) {
     return admin("POST", "/admin/v1/grants/" + grant + "/revoke", "{\"reason\":\"done\"}");
+  }
+
+  JsonNode publish(String policies) {
+    return admin(
+        "POST",
+        "/admin/v1/policies",
+        JSON.createObjectNode().put("text", policies).put("reason", "ticket 7").toString());
+  }
+
+  JsonNode rollBack(int version) {
+    return admin(
+        "POST",
+        "/admin/v1/policies/rollback",
+        "{\"version\":%d,\"reason\":\"over\"}".formatted(version));
+  }
+
+  /** The digest of the published version in force here; empty when none is. */
+  String policies() {
+    JsonNode listed = admin("GET", "/admin/v1/policies", "");
+    for (JsonNode version : listed.path("versions")) {
+      if (version.path("number").asInt() == listed.path("in_force").asInt()) {
+        return version.path("digest").asText();
+      }
+    }
+    return "";
   }
 
   /** How many grants are open here. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private final RedisSums sums;
   private final RedisNotes stops;
   private final RedisNotes grants;
+  private final RedisNotes policies;
 
   // on the loop only
   private final Map<String, Long> versions = new HashMap<>();
@@ -90,6 +93,8 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     this.stops = new RedisNotes(Kind.STOPS, config, node, name, link, loop, connected, this::lost);
     this.grants =
         new RedisNotes(Kind.GRANTS, config, node, name, link, loop, connected, this::lost);
+    this.policies =
+        new RedisNotes(Kind.POLICIES, config, node, name, link, loop, connected, this::lost);
   }
 
   /** Where all news of the fleet is told. */
@@ -136,6 +141,11 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   /** The grants that the fleet has open, likewise. */
   public NoteCarrier grants() {
     return grants;
+  }
+
+  /** The policies that the fleet has published, likewise. */
+  public NoteCarrier policies() {
+    return policies;
   }
 
   @Override
@@ -359,10 +369,10 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   }
 
   private void news(String text) {
-    if (stops.isToldBy(text)) {
-      stops.look();
-    } else if (grants.isToldBy(text)) {
-      grants.look();
+    Optional<RedisNotes> told =
+        Stream.of(stops, grants, policies).filter(notes -> notes.isToldBy(text)).findFirst();
+    if (told.isPresent()) {
+      told.get().look();
     } else {
       Reply.news(text).ifPresent(this::heard);
     }
@@ -403,6 +413,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     retryAfter = RETRY_LEAST;
     stops.look();
     grants.look();
+    policies.look();
     resting.forEach(this::heard);
     teach(resting.stream().map(Reply::lane).collect(Collectors.toSet()));
     if (again) {
@@ -456,6 +467,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     known = new Known(Mode.DEGRADED, why, loop.nanos(), before.degradations + 1, before.recoveries);
     stops.away();
     grants.away();
+    policies.away();
     if (!closed) {
       rows.degraded(why);
     }

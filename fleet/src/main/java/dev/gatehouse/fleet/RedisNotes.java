@@ -44,6 +44,7 @@ final class RedisNotes implements NoteCarrier {
 
     static final Kind STOPS = new Kind("stops", 2_000);
     static final Kind GRANTS = new Kind("grants", 20_000);
+    static final Kind POLICIES = new Kind("policies", 100);
 
     boolean isToldBy(String news) {
       return news.startsWith(name + " ");

@@ -1,4 +1,4 @@
--- What a fleet was ordered, of one kind (stops, grants): every change of it is one run of this script.
+-- What a fleet was ordered, of one kind (stops, grants, policies): every change of it is one run of this script.
 --
 -- An order is a note under its id: 's' and a text while it stands, 'l' and a text from when it was
 -- lifted, which nothing turns back. Each change gets the next version, under which every process

@@ -165,6 +165,8 @@ public final class Gatehouse implements AutoCloseable {
     governance.shareStops(stops);
     governance.shareGrants(
         fleet.map(RedisFleet::grants).orElseGet(() -> NoteCarrier.alone(config.audit().node())));
+    rules.share(
+        fleet.map(RedisFleet::policies).orElseGet(() -> NoteCarrier.alone(config.audit().node())));
     FleetHealth shared = fleet.isPresent() ? fleet.get() : FleetHealth.alone();
     llm =
         LlmGateway.create(
@@ -182,7 +184,10 @@ public final class Gatehouse implements AutoCloseable {
     }
     readiness =
         new Readiness(
-            () -> audit.state().open() && copy.takesRows(), stops::settled, connectors::neverTried);
+            () -> audit.state().open() && copy.takesRows(),
+            stops::settled,
+            rules::agreesWithFleet,
+            connectors::neverTried);
     admin =
         new AdminPlane(
             vertx,

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import dev.gatehouse.core.audit.AuditLog;
+import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.publish.PolicyVersions;
 import dev.gatehouse.core.tool.ToolDescriptor;
@@ -47,6 +48,16 @@ final class RulesInForce {
 
   PolicyVersions versions() {
     return published;
+  }
+
+  /** From now on what is published here is told to the fleet, and heard from it; once. */
+  void share(NoteCarrier fleet) {
+    published.share(fleet);
+  }
+
+  /** Whether what the fleet has published is in force here, as far as it can be asked. */
+  boolean agreesWithFleet() {
+    return published.agrees();
   }
 
   /** Does this while nobody publishes. */

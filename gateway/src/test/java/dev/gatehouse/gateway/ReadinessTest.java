@@ -87,7 +87,7 @@ final class ReadinessTest {
   @Test
   void upstreamThatComesLaterDoesNotTakeAReadyGatewayOutOfService() {
     AtomicInteger neverTried = new AtomicInteger();
-    Readiness readiness = new Readiness(() -> true, () -> true, neverTried::get);
+    Readiness readiness = new Readiness(() -> true, () -> true, () -> true, neverTried::get);
     assertThat(readiness.awaited()).isEmpty();
 
     neverTried.set(1);
@@ -98,7 +98,7 @@ final class ReadinessTest {
   @Test
   void readyOnlyWhileTheRecordTakesRows() {
     AtomicBoolean recording = new AtomicBoolean(true);
-    Readiness readiness = new Readiness(recording::get, () -> true, () -> 0);
+    Readiness readiness = new Readiness(recording::get, () -> true, () -> true, () -> 0);
     assertThat(readiness.awaited()).isEmpty();
 
     recording.set(false);
@@ -109,7 +109,7 @@ final class ReadinessTest {
   @Test
   void readyOnlyWhenItIsKnownWhatTheFleetHasStopped() {
     AtomicBoolean known = new AtomicBoolean();
-    Readiness readiness = new Readiness(() -> true, known::get, () -> 0);
+    Readiness readiness = new Readiness(() -> true, known::get, () -> true, () -> 0);
     assertThat(readiness.awaited()).contains("what the fleet has stopped is not heard yet");
 
     known.set(true);

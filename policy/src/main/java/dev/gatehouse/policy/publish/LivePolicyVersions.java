@@ -1,12 +1,13 @@
 package dev.gatehouse.policy.publish;
 
 import dev.gatehouse.core.audit.AuditLog;
-import dev.gatehouse.core.audit.AuditRow;
+import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.publish.PolicyVersion;
 import dev.gatehouse.core.publish.PolicyVersions;
 import dev.gatehouse.policy.check.PolicyTests;
 import dev.gatehouse.policy.condition.ConditionLimits;
+import dev.gatehouse.policy.publish.PolicyNotes.Told;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.text.PolicyText;
 import java.io.IOException;
@@ -14,13 +15,15 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes, one order at a time, on virtual threads: rules are read, tried on the tests they bring
@@ -34,17 +37,28 @@ public final class LivePolicyVersions implements PolicyVersions {
   private static final int REASON_CHARS_MAX = 1_000;
   private static final int PROBLEMS_MAX = 100;
 
+  private static final Logger LOG = LoggerFactory.getLogger(LivePolicyVersions.class);
+
   private static final Executor WORKERS = task -> Thread.ofVirtual().start(task);
 
   private final PolicyShelf shelf;
-  private final AuditLog audit;
+  private final PolicyRows rows;
   private final InstantSource clock;
   private final Judging judging;
   private final ReentrantLock orders = new ReentrantLock();
   private volatile Shown shown;
+  private volatile NoteCarrier carrier = NoteCarrier.alone("local");
+  private volatile Optional<ArrivedPolicies> arrived = Optional.empty();
+  private Optional<String> refusedOrder = Optional.empty(); // under the lock
 
   /** What everybody may look at while an order is carried out. */
-  private record Shown(List<PolicyVersion> versions, int inForce, List<PolicyRule> rules) {}
+  private record Shown(
+      List<PolicyVersion> versions, int inForce, List<PolicyRule> rules, Optional<Told> told) {
+
+    Optional<InForce> order() {
+      return told.map(Told::order);
+    }
+  }
 
   /** What judges calls by the rules. */
   public interface Judging {
@@ -62,14 +76,55 @@ public final class LivePolicyVersions implements PolicyVersions {
 
   /**
    * @param shelf whose version in force judges already
+   * @throws UncheckedIOException when that cannot be read any more
    */
   public LivePolicyVersions(
       PolicyShelf shelf, AuditLog audit, InstantSource clock, Judging judging) {
     this.shelf = shelf;
-    this.audit = audit;
+    this.rows = new PolicyRows(audit);
     this.clock = clock;
     this.judging = judging;
-    this.shown = new Shown(newestFirst(), shelf.inForce(), shelf.rulesInForce());
+    try {
+      this.shown = new Shown(newestFirst(), shelf.inForce(), shelf.rulesInForce(), toldByShelf());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<Told> toldByShelf() throws IOException {
+    Optional<InForce> order = shelf.order();
+    return order.isEmpty() ? Optional.empty() : Optional.of(told(order.get(), shelf.inForce()));
+  }
+
+  private Told told(InForce order, int number) throws IOException {
+    return new Told(order, number == 0 ? Optional.empty() : Optional.of(shelf.text(number)));
+  }
+
+  /**
+   * From now on what is ordered here is told to the fleet, and what is ordered elsewhere holds
+   * here, too; once.
+   */
+  public void share(NoteCarrier fleet) {
+    carrier = fleet;
+    rows.of(fleet.node());
+    ArrivedPolicies side = new ArrivedPolicies(this, clock);
+    arrived = Optional.of(side);
+    fleet.carry(side);
+  }
+
+  /** Whether what the fleet has in force is so here, or the fleet cannot be asked now. */
+  public boolean agrees() {
+    return carrier.settled() && arrived.map(ArrivedPolicies::agrees).orElse(true);
+  }
+
+  /** The last order, for the fleet. */
+  Optional<Told> told() {
+    return shown.told();
+  }
+
+  /** The same without the policies themselves. */
+  Optional<InForce> order() {
+    return shown.order();
   }
 
   /** The published rules in force. */
@@ -143,16 +198,87 @@ public final class LivePolicyVersions implements PolicyVersions {
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             operator,
             reason);
-    shown = new Shown(newestFirst(), shown.inForce(), shown.rules());
-    return change("policy.published", version.number(), rules, operator, reason);
+    shown = new Shown(newestFirst(), shown.inForce(), shown.rules(), shown.told());
+    return change(version.number(), rules, ordered(false, operator, reason));
+  }
+
+  private InForce ordered(boolean rolledBack, String operator, String reason) {
+    return new InForce(
+        UUID.randomUUID().toString(),
+        Math.max(
+                shown.order().map(InForce::turn).orElse(0L),
+                arrived.map(ArrivedPolicies::turn).orElse(0L))
+            + 1,
+        rolledBack,
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        operator,
+        reason,
+        carrier.node());
   }
 
   private Published rollBackNow(int number, String operator, String reason) throws IOException {
     List<PolicyRule> rules = shelf.rules(number);
     List<String> unfit = unfit(rules);
     return unfit.isEmpty()
-        ? change("policy.rolled_back", number, rules, operator, reason)
+        ? change(number, rules, ordered(true, operator, reason))
         : refused(unfit);
+  }
+
+  // --- what another node of the fleet ordered ----------------------------------------------------
+
+  /**
+   * Puts in force here what another node ordered, unless it was superseded meanwhile.
+   *
+   * @return gives false when it does not fit this node, which is on record then
+   */
+  CompletionStage<Boolean> take(Told told) {
+    return later(() -> takeNow(told));
+  }
+
+  private boolean takeNow(Told told) throws IOException {
+    InForce order = told.order();
+    if (!order.isLaterThan(shown.order())) {
+      return true;
+    }
+    String text = told.text().orElse("");
+    if (text.length() > TEXT_CHARS_MAX) {
+      refuse(
+          order,
+          text,
+          List.of("it has " + text.length() + " of " + TEXT_CHARS_MAX + " characters"));
+      return false;
+    }
+    PolicyText.Parsed parsed = PolicyText.parse(text);
+    List<PolicyRule> rules = parsed.rules().stream().map(PolicyText.Placed::rule).toList();
+    List<?> unfit = parsed.problems().isEmpty() ? unfit(rules) : parsed.problems();
+    if (!unfit.isEmpty()) {
+      refuse(order, text, unfit);
+      return false;
+    }
+    change(told.text().isEmpty() ? 0 : onShelf(text, rules, order), rules, order);
+    return true;
+  }
+
+  private int onShelf(String text, List<PolicyRule> rules, InForce order) throws IOException {
+    Optional<Integer> known = shelf.find(text);
+    return known.isPresent()
+        ? known.get()
+        : shelf.add(text, rules.size(), order.at(), order.by(), order.reason()).number();
+  }
+
+  /** Says once that an order does not fit; what is in force stays. */
+  private void refuse(InForce order, String text, List<?> unfit) {
+    if (refusedOrder.filter(order.id()::equals).isPresent()) {
+      return;
+    }
+    LOG.error(
+        "policies that {} published at node {} do not fit this node, which keeps its own and is not"
+            + " ready: {}",
+        order.by(),
+        order.node(),
+        unfit.getFirst());
+    rows.refused(shelf.inForce(), PolicyShelf.digest(text), order, unfit);
+    refusedOrder = Optional.of(order.id());
   }
 
   private List<String> unfit(List<PolicyRule> rules) {
@@ -181,38 +307,20 @@ public final class LivePolicyVersions implements PolicyVersions {
   }
 
   /** The row is durable before the rules are kept, and they are kept before they judge. */
-  private Published change(
-      String event, int number, List<PolicyRule> rules, String operator, String reason)
-      throws IOException {
+  private Published change(int number, List<PolicyRule> rules, InForce order) throws IOException {
     int before = shelf.inForce();
-    record(event, number, before, operator, reason);
+    Digest version = number == 0 ? PolicyRows.NONE : shelf.versions().get(number - 1).digest();
+    rows.changed(number, before, version, order);
     try {
-      shelf.putInForce(number, rules);
+      shelf.putInForce(number, rules, order);
     } catch (IOException e) {
-      record("policy.not_kept", number, before, operator, "the change could not be kept");
+      rows.notKept(number, before, version, order);
       throw e;
     }
-    shown = new Shown(newestFirst(), number, rules);
-    return new Published.Done(number, before, judging.inForce(rules));
-  }
-
-  private void record(String event, int number, int before, String operator, String reason) {
-    String digest = number == 0 ? "" : shelf.versions().get(number - 1).digest().hex();
-    var _ =
-        audit
-            .append(
-                new AuditRow(
-                    Map.of(
-                        "v", 1,
-                        "type", "event",
-                        "event", event,
-                        "policy_version", number,
-                        "policy_version_before", before,
-                        "version_digest", digest,
-                        "operator", operator,
-                        "reason", reason)))
-            .toCompletableFuture()
-            .join();
+    shown = new Shown(newestFirst(), number, rules, Optional.of(told(order, number)));
+    Digest all = judging.inForce(rules);
+    carrier.changed();
+    return new Published.Done(number, before, all);
   }
 
   private List<PolicyVersion> newestFirst() {

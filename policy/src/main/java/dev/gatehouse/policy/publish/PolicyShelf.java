@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The directory of versions: {@code 000001.json} and on, which are written once, and {@code
@@ -37,6 +38,7 @@ public final class PolicyShelf {
   private final Path directory;
   private final List<PolicyVersion> versions;
   private int inForce;
+  private Optional<InForce> order = Optional.empty();
   private List<PolicyRule> rulesInForce = List.of();
 
   private PolicyShelf(Path directory, List<PolicyVersion> versions) {
@@ -62,7 +64,33 @@ public final class PolicyShelf {
     PolicyShelf shelf = new PolicyShelf(directory, versions);
     shelf.rulesInForce = shelf.rules(inForce);
     shelf.inForce = inForce;
+    shelf.order = Files.exists(pointer) ? order(pointer) : Optional.empty();
     return shelf;
+  }
+
+  /** What was last ordered; empty where nothing was, or before orders had names. */
+  private static Optional<InForce> order(Path pointer) throws IOException {
+    try {
+      return read(pointer).get("order") instanceof Map<?, ?> tree
+          ? Optional.of(InForce.of(tree))
+          : Optional.empty();
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw damaged(pointer, "is not whole");
+    }
+  }
+
+  /** The order that put in force what is; empty where nothing was ordered. */
+  Optional<InForce> order() {
+    return order;
+  }
+
+  /** The number of the version that has exactly this text; empty when there is none. */
+  Optional<Integer> find(String text) {
+    Digest digest = digest(text);
+    return versions.stream()
+        .filter(version -> version.digest().equals(digest))
+        .map(PolicyVersion::number)
+        .findFirst();
   }
 
   /** The oldest first. */
@@ -107,11 +135,7 @@ public final class PolicyShelf {
     if (versions.size() >= VERSIONS_MAX) {
       throw new IOException(directory + " holds " + VERSIONS_MAX + " versions, which is the most");
     }
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
+    makeDirectory();
     PolicyVersion version =
         new PolicyVersion(versions.size() + 1, digest(text), policies, at, by, reason);
     WholeFile.replace(
@@ -139,11 +163,22 @@ public final class PolicyShelf {
   }
 
   /** From now on, durably, that version is in force, which has these rules. */
-  void putInForce(int number, List<PolicyRule> rules) throws IOException {
+  void putInForce(int number, List<PolicyRule> rules, InForce ordered) throws IOException {
+    makeDirectory();
     WholeFile.replace(
-        directory.resolve(IN_FORCE), CanonicalJson.bytes(Map.of("v", 1, "number", number)));
+        directory.resolve(IN_FORCE),
+        CanonicalJson.bytes(Map.of("v", 1, "number", number, "order", ordered.tree())));
+    order = Optional.of(ordered);
     inForce = number;
     rulesInForce = List.copyOf(rules);
+  }
+
+  private void makeDirectory() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
   }
 
   private static PolicyVersion version(Path file, int number) throws IOException {
@@ -194,7 +229,8 @@ public final class PolicyShelf {
     throw damaged(file, "has no text '" + member + "'");
   }
 
-  private static Digest digest(String text) {
+  /** What a version of that text is named by. */
+  static Digest digest(String text) {
     return Digest.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
