@@ -1,6 +1,6 @@
 /**
  * What the processes of a fleet share through Redis: the health of the lanes that they call, what
- * is used up, what is stopped, and which grants are open.
+ * is used up, what is stopped, which grants are open, and which policies are published.
  *
  * <p>{@link dev.gatehouse.fleet.RedisFleet} is the whole of it: it tells and asks by one script
  * ({@code health.lua}), hears news by subscription, and reads everything anew when it connects and

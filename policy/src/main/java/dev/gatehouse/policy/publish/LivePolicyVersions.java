@@ -5,8 +5,6 @@ import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.publish.PolicyVersion;
 import dev.gatehouse.core.publish.PolicyVersions;
-import dev.gatehouse.policy.check.PolicyTests;
-import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.publish.PolicyNotes.Told;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.text.PolicyText;
@@ -187,7 +185,7 @@ public final class LivePolicyVersions implements PolicyVersions {
       return refused(parsed.problems());
     }
     List<PolicyRule> rules = parsed.rules().stream().map(PolicyText.Placed::rule).toList();
-    List<String> unfit = unfit(rules);
+    List<String> unfit = Fitness.problems(rules, judging);
     if (!unfit.isEmpty()) {
       return refused(unfit);
     }
@@ -218,7 +216,7 @@ public final class LivePolicyVersions implements PolicyVersions {
 
   private Published rollBackNow(int number, String operator, String reason) throws IOException {
     List<PolicyRule> rules = shelf.rules(number);
-    List<String> unfit = unfit(rules);
+    List<String> unfit = Fitness.problems(rules, judging);
     return unfit.isEmpty()
         ? change(number, rules, ordered(true, operator, reason))
         : refused(unfit);
@@ -250,7 +248,8 @@ public final class LivePolicyVersions implements PolicyVersions {
     }
     PolicyText.Parsed parsed = PolicyText.parse(text);
     List<PolicyRule> rules = parsed.rules().stream().map(PolicyText.Placed::rule).toList();
-    List<?> unfit = parsed.problems().isEmpty() ? unfit(rules) : parsed.problems();
+    List<?> unfit =
+        parsed.problems().isEmpty() ? Fitness.problems(rules, judging) : parsed.problems();
     if (!unfit.isEmpty()) {
       refuse(order, text, unfit);
       return false;
@@ -279,31 +278,6 @@ public final class LivePolicyVersions implements PolicyVersions {
         unfit.getFirst());
     rows.refused(shelf.inForce(), PolicyShelf.digest(text), order, unfit);
     refusedOrder = Optional.of(order.id());
-  }
-
-  private List<String> unfit(List<PolicyRule> rules) {
-    try {
-      List<String> misfits = judging.misfits(rules);
-      return misfits.isEmpty() ? failedTests(rules) : misfits;
-    } catch (IllegalArgumentException e) { // a condition that is none, two rules of one name
-      return List.of(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static List<String> failedTests(List<PolicyRule> rules) {
-    return PolicyTests.run(rules, ConditionLimits.DEFAULT).stream()
-        .filter(result -> !result.passed())
-        .map(
-            result ->
-                "policy '"
-                    + result.rule().name()
-                    + "', test "
-                    + result.number()
-                    + ": expected "
-                    + result.test().expect()
-                    + ", got "
-                    + result.actual())
-        .toList();
   }
 
   /** The row is durable before the rules are kept, and they are kept before they judge. */
