@@ -21,6 +21,7 @@ import dev.gatehouse.policy.approval.LiveApprovals;
 import dev.gatehouse.policy.grant.GrantDesk;
 import dev.gatehouse.policy.grant.GrantKeeper;
 import dev.gatehouse.policy.grant.LiveGrants;
+import dev.gatehouse.policy.record.AgentRows;
 import dev.gatehouse.policy.record.RuleRows;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
 import dev.gatehouse.policy.stop.StopKeeper;
@@ -127,6 +128,7 @@ public final class Governance implements AutoCloseable {
             clock);
     LiveGrants grants =
         new LiveGrants(audit, clock, kept, new Ground(registry, killSwitch, situations));
+    situations.tellAgents(new AgentRows(audit)::keep);
     situations.lookForGrantsIn(grants::inForce);
     killSwitch.onStop(grants::sweep);
     Decider decider = new Decider(limits.reviewTimeout(), limits.throttleRetry());

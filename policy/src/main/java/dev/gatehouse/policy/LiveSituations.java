@@ -31,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Gathers situations from the rules in force, the registry, the counters, approvals and stops. */
 public final class LiveSituations implements Situations {
@@ -46,6 +47,7 @@ public final class LiveSituations implements Situations {
   private final InstantSource clock;
   private volatile OpenGrants grants = (_, _, _) -> List.of();
   private volatile GrantModel granting = GrantModel.NONE;
+  private volatile Consumer<Agent> judged = _ -> {};
 
   /** Where an agent's grants are found that were given under these terms. */
   @FunctionalInterface
@@ -89,6 +91,11 @@ public final class LiveSituations implements Situations {
   /** From now on grants are looked for there. */
   void lookForGrantsIn(OpenGrants open) {
     grants = open;
+  }
+
+  /** From now on that is told of the agent of each call before the call is judged. */
+  void tellAgents(Consumer<Agent> told) {
+    judged = told;
   }
 
   /** From now on that judges calls that ask for a grant. */
@@ -135,6 +142,7 @@ public final class LiveSituations implements Situations {
     Snapshot rules = snapshot.get();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as the row will have it
     Optional<Agent> agent = registry.find(call.principal().agent());
+    agent.ifPresent(judged);
     Activity activity =
         agent
             .map(

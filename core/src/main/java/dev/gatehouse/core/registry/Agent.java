@@ -59,7 +59,7 @@ public record Agent(
         statusReason,
         manifest,
         approvalHold,
-        version(id, owner, labels, manifest, approvalHold));
+        Digest.ofJson(tree(id, owner, labels, manifest, approvalHold)));
   }
 
   /** An agent whose calls are held for the usual time. */
@@ -73,7 +73,12 @@ public record Agent(
     this(id, owner, labels, status, statusReason, manifest, Optional.empty());
   }
 
-  private static Digest version(
+  /** What its version is the digest of, as JSON. */
+  public Map<String, Object> tree() {
+    return tree(id, owner, labels, manifest, approvalHold);
+  }
+
+  private static Map<String, Object> tree(
       AgentId id,
       String owner,
       Map<String, String> labels,
@@ -84,6 +89,6 @@ public record Agent(
     tree.put("owner", owner);
     tree.put("labels", labels);
     approvalHold.ifPresent(hold -> tree.put("approval_hold_ms", hold.toMillis()));
-    return Digest.ofJson(tree);
+    return tree;
   }
 }

@@ -153,6 +153,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
         summary.withArguments(),
         summary.withoutArguments(),
         summary.conditions());
+    if (again.withManifest() > 0) {
+      System.out.printf(
+          "%,d calls were held against the manifests of their agents%n", again.withManifest());
+    }
     if (again.openings().approved() > 0) {
       System.out.printf(
           "%,d grants were opened by approvals on record%n", again.openings().approved());

@@ -22,11 +22,13 @@ public final class RecordedDecisions {
    * What came out.
    *
    * @param openings of grants that were looked behind
+   * @param withManifest how many calls were held against their agents' manifests
    * @param difference the first decision that came out otherwise, with its row; empty when none did
    */
   public record Result(
       Recomputation.Summary summary,
       Recomputation.Openings openings,
+      long withManifest,
       Optional<String> difference) {}
 
   private final Recomputation recomputation = new Recomputation();
@@ -50,7 +52,11 @@ public final class RecordedDecisions {
   private Result run(RecordedRows source) throws IOException {
     source.each((row, _) -> learn(row));
     source.each(this::judge);
-    return new Result(recomputation.summary(), recomputation.openings(), difference);
+    return new Result(
+        recomputation.summary(),
+        recomputation.openings(),
+        recomputation.withManifest(),
+        difference);
   }
 
   private boolean learn(StoredRow row) {

@@ -79,7 +79,10 @@ final class ProposedRules {
               : Optional.of(tables.score(row));
       score.flatMap(ProposedRules::threshold).ifPresent(demands::add);
       perhaps =
-          policies(new RecordedCall(row, score, arguments, Optional.of(limits)), findings, demands);
+          policies(
+              new RecordedCall(row, score, arguments, Optional.of(limits), Optional.empty()),
+              findings,
+              demands);
     }
     Finding strongest = new Finding("allow", "default");
     for (Finding demand : demands) {

@@ -16,9 +16,9 @@ import java.util.function.Supplier;
  * thresholds and policies demand from the score and the rules of then, the verdict from all
  * demands, and whether a grant that met them opened this very call.
  *
- * <p>What a row does not hold is taken from it as it stands: demands of the manifest and the token,
- * and of the conditions of policies those that need an agent's labels, or arguments that were not
- * kept. Single thread.
+ * <p>What is not on record is taken from the row as it stands: demands of the token and of limits,
+ * of the manifest those that targets decide, and of the conditions of policies those that need
+ * arguments that were not kept. Single thread.
  */
 public final class Recomputation {
 
@@ -57,9 +57,11 @@ public final class Recomputation {
   public record Openings(long approved, long unknown) {}
 
   private final RecordedRules rules = new RecordedRules();
+  private final RecordedAgents agents = new RecordedAgents();
   private final RecordedGrants grants = new RecordedGrants();
   private final RecordedOpenings openings = new RecordedOpenings();
   private long decisions;
+  private long withManifest;
   private long unknown;
   private final RecordedConditions conditions = new RecordedConditions();
 
@@ -78,6 +80,7 @@ public final class Recomputation {
    */
   public void learn(Map<String, Object> row, String node) {
     rules.learn(row);
+    agents.learn(row);
     grants.learn(row, node);
     openings.learn(row, node);
   }
@@ -139,6 +142,7 @@ public final class Recomputation {
                             findings,
                             again(
                                 row, unscored ? Optional.empty() : Optional.of(score), arguments)))
+            .or(() -> refusedFirst ? Optional.empty() : manifest(row, findings))
             .or(() -> verdict(row, findings))
             .or(
                 () ->
@@ -166,9 +170,23 @@ public final class Recomputation {
         conditions.withoutArguments());
   }
 
+  /** How many calls were held against what was registered of their agents then. */
+  public long withManifest() {
+    return withManifest;
+  }
+
   /** Which openings of grants were looked behind so far. */
   public Openings openings() {
     return new Openings(openings.sound(), openings.unknown());
+  }
+
+  private Optional<String> manifest(Map<String, Object> row, List<Finding> findings) {
+    Optional<RecordedManifest> known = agents.find(row.get("agent_version"));
+    if (known.isEmpty() || !RecordedManifest.judges(row)) {
+      return Optional.empty();
+    }
+    withManifest++;
+    return known.get().compared(row, findings);
   }
 
   private static Optional<String> scored(Map<String, Integer> score, Map<String, Object> row) {
@@ -211,7 +229,12 @@ public final class Recomputation {
       Map<String, Object> row,
       Optional<Map<String, Integer>> score,
       Supplier<Optional<Map<String, Object>>> arguments) {
-    return new RecordedCall(row, score, arguments, rules.limits(row.get("policy_digest")));
+    return new RecordedCall(
+        row,
+        score,
+        arguments,
+        rules.limits(row.get("policy_digest")),
+        agents.find(row.get("agent_version")).map(RecordedManifest::labels));
   }
 
   private Optional<String> demanded(

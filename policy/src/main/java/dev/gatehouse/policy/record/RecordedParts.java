@@ -33,7 +33,7 @@ final class RecordedParts implements Facts.Parts {
           "streaming",
           "request_bytes");
 
-  /** Rows name an agent and its owner, and not its labels. */
+  /** Rows of calls name an agent and its owner, and not its labels. */
   private static final Pattern AGENT_ON_RECORD = Pattern.compile("\\bagent\\.(id|owner)\\b");
 
   private static final Pattern AGENT = Pattern.compile("\\bagent\\b");
@@ -41,6 +41,7 @@ final class RecordedParts implements Facts.Parts {
   private final Map<String, Object> row;
   private final Optional<Map<String, Integer>> score;
   private final Supplier<Optional<Map<String, Object>>> arguments;
+  private final Optional<Map<?, ?>> labels;
   private final boolean agentOnRecord;
   private boolean missing;
   private boolean payload;
@@ -48,16 +49,19 @@ final class RecordedParts implements Facts.Parts {
   /**
    * @param score empty when it could not be told
    * @param arguments those of the call, if they were kept
+   * @param labels those of the agent, if they are on record
    * @param condition what reads the parts
    */
   RecordedParts(
       Map<String, Object> row,
       Optional<Map<String, Integer>> score,
       Supplier<Optional<Map<String, Object>>> arguments,
+      Optional<Map<?, ?>> labels,
       String condition) {
     this.row = row;
     this.score = score;
     this.arguments = arguments;
+    this.labels = labels;
     this.agentOnRecord = !AGENT.matcher(AGENT_ON_RECORD.matcher(condition).replaceAll("")).find();
   }
 
@@ -125,9 +129,11 @@ final class RecordedParts implements Facts.Parts {
     if (!row.containsKey("agent_version")) {
       return Optional.empty(); // nobody knew the agent
     }
-    return agentOnRecord && row.get("owner") instanceof String owner
-        ? Optional.of(Map.of("id", text("agent"), "owner", owner))
-        : notOnRecord();
+    if (!(row.get("owner") instanceof String owner) || (!agentOnRecord && labels.isEmpty())) {
+      return notOnRecord();
+    }
+    return Optional.of(
+        Map.of("id", text("agent"), "owner", owner, "labels", labels.orElse(Map.of())));
   }
 
   private Optional<Object> risk() {

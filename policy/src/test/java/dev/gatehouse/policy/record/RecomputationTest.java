@@ -204,7 +204,7 @@ class RecomputationTest {
     Recomputation again = learnt();
 
     assertThat(again.judge(row)).isEmpty();
-    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(1, 0, 1, 0, 3));
+    assertThat(again.summary()).isEqualTo(new Recomputation.Summary(1, 0, 0, 0, 4));
     Map<String, Object> later = new HashMap<>(row);
     later.put("decided_at_ms", 2_000_000_000_000L);
     assertThat(again.judge(later))
