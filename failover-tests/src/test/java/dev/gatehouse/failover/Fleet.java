@@ -12,6 +12,7 @@ import dev.gatehouse.audit.read.AuditReader;
 import dev.gatehouse.audit.row.StoredRow;
 import dev.gatehouse.audit.verify.AuditReport;
 import dev.gatehouse.audit.verify.AuditVerifier;
+import dev.gatehouse.fleet.FleetSecret;
 import dev.gatehouse.registry.AgentKeys;
 import java.io.IOException;
 import java.net.URI;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class Fleet implements AutoCloseable {
 
   static final int SIZE = 3;
+  static final String SECRET_TEXT = "what only the gateways of the tests know";
+  static final FleetSecret SECRET = new FleetSecret("secret", SECRET_TEXT);
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** How long a provider rests in these tests; long enough to look, short enough to wait for. */
@@ -234,6 +237,7 @@ final class Fleet implements AutoCloseable {
       llm: {retries_max: 0, reply_timeout: 50s, breaker: {open_for: %dms}}
       fleet:
         lease: 3s
+        secret: %s
         redis: {url: "redis://127.0.0.1:%d", command_timeout: 1s, sync_every: 1s, retry_max: 500ms}
       """
           .formatted(
@@ -244,6 +248,7 @@ final class Fleet implements AutoCloseable {
               providers.baseUrl(),
               providers.baseUrl(),
               REST.toMillis(),
+              SECRET_TEXT,
               redisPort);
     }
 

@@ -38,6 +38,7 @@ final class GovernedNode implements AutoCloseable {
   private final int adminPort = Ports.free();
   private final String upstream;
   private final int redisPort;
+  private final String secret;
   private final AgentKeys.GeneratedKey key;
   private final Caller agent;
   private final HttpClient operator =
@@ -52,6 +53,19 @@ final class GovernedNode implements AutoCloseable {
   GovernedNode(
       Path directory, String name, String upstream, int redisPort, AgentKeys.GeneratedKey key)
       throws IOException {
+    this(directory, name, upstream, redisPort, key, Fleet.SECRET_TEXT);
+  }
+
+  /** The same with a fleet's secret of its own. */
+  GovernedNode(
+      Path directory,
+      String name,
+      String upstream,
+      int redisPort,
+      AgentKeys.GeneratedKey key,
+      String secret)
+      throws IOException {
+    this.secret = secret;
     this.directory = Files.createDirectories(directory.resolve(name));
     this.name = name;
     this.upstream = upstream;
@@ -75,9 +89,10 @@ final class GovernedNode implements AutoCloseable {
       up: {type: http, url: "%s", class: customer_data, environment: prod}
     grants: {approvers: ["user:local-operator"]}
     fleet:
+      secret: %s
       redis: {url: "redis://127.0.0.1:%d", command_timeout: 1s, connect_timeout: 5s, retry_max: 200ms}
     """
-        .formatted(name, port, adminPort, key.digest().hex(), upstream, redisPort);
+        .formatted(name, port, adminPort, key.digest().hex(), upstream, secret, redisPort);
   }
 
   void start() throws IOException {
@@ -100,6 +115,11 @@ final class GovernedNode implements AutoCloseable {
         name + " is " + mode,
         () ->
             admin("GET", "/admin/v1/status", "").path("fleet").path("mode").asText().equals(mode));
+  }
+
+  /** How many notes it ignored, as it says. */
+  long forged() {
+    return admin("GET", "/admin/v1/status", "").path("fleet").path("forged").asLong();
   }
 
   // --- the agent ---------------------------------------------------------------------------------

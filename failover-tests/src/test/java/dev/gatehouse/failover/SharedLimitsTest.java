@@ -200,6 +200,7 @@ final class SharedLimitsTest {
       llm:
         limits: [{name: daily, per: [agent], requests_per_day: %d}]
       fleet:
+        secret: %s
         redis: {url: "redis://127.0.0.1:%d", command_timeout: 20s, retry_max: 200ms, count_every: 50ms}
       """
           .formatted(
@@ -210,6 +211,7 @@ final class SharedLimitsTest {
               LIMIT,
               provider.baseUrl(),
               LIMIT,
+              Fleet.SECRET_TEXT,
               redis().port());
     }
 

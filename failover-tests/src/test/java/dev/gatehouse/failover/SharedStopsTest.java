@@ -2,28 +2,14 @@ package dev.gatehouse.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.core.fleet.FleetStatus.Mode;
-import dev.gatehouse.core.fleet.HealthListener;
 import dev.gatehouse.core.fleet.NoteCarrier.Confirmation;
-import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.stop.StopScope;
 import dev.gatehouse.core.stop.StopScope.OneConnector;
-import dev.gatehouse.fleet.FleetConfig;
-import dev.gatehouse.fleet.RedisFleet;
-import dev.gatehouse.policy.stop.LiveKillSwitch;
-import dev.gatehouse.policy.stop.StopKeeper;
-import dev.gatehouse.testkit.ManualClock;
-import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +24,7 @@ final class SharedStopsTest {
 
   @TempDir Path directory;
 
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<StopNode> nodes = new ArrayList<>();
   private @Nullable RedisProcess redis;
   private @Nullable Cable cable;
 
@@ -46,15 +32,15 @@ final class SharedStopsTest {
   void start() throws IOException {
     redis = new RedisProcess(directory);
     cable = new Cable(redis::port);
-    nodes.add(new Node("one", redis().port()));
-    nodes.add(new Node("two", redis().port()));
-    nodes.add(new Node("three", cable.port()));
-    nodes.forEach(Node::untilConnected);
+    nodes.add(new StopNode("one", redis().port()));
+    nodes.add(new StopNode("two", redis().port()));
+    nodes.add(new StopNode("three", cable.port()));
+    nodes.forEach(StopNode::untilConnected);
   }
 
   @AfterEach
   void stop() throws IOException {
-    nodes.forEach(Node::close);
+    nodes.forEach(StopNode::close);
     Objects.requireNonNull(cable).close();
     redis().close();
   }
@@ -63,15 +49,15 @@ final class SharedStopsTest {
     return Objects.requireNonNull(redis);
   }
 
-  private Node one() {
+  private StopNode one() {
     return nodes.get(0);
   }
 
-  private Node two() {
+  private StopNode two() {
     return nodes.get(1);
   }
 
-  private Node three() {
+  private StopNode three() {
     return nodes.get(2);
   }
 
@@ -95,7 +81,7 @@ final class SharedStopsTest {
   void aProcessThatStartsLaterHearsWhatIsStopped() {
     one().stop(CRM);
     untilAllHave(CRM);
-    Node late = new Node("late", redis().port());
+    StopNode late = new StopNode("late", redis().port());
     nodes.add(late);
     late.untilConnected();
     untilAllHave(CRM);
@@ -107,7 +93,7 @@ final class SharedStopsTest {
     one().stop(CRM);
     untilAllHave(CRM);
     redis().kill();
-    nodes.forEach(Node::untilDegraded);
+    nodes.forEach(StopNode::untilDegraded);
     two().stop(LLM);
     one().lift(CRM);
     assertThat(two().scopes()).containsExactly(CRM, LLM);
@@ -128,7 +114,7 @@ final class SharedStopsTest {
     Fleet.until(
         "redis knows both again",
         () -> redis().command("HLEN {gatehouse}:stops:notes").equals(":2"));
-    Node late = new Node("late", redis().port());
+    StopNode late = new StopNode("late", redis().port());
     nodes.add(late);
     late.untilConnected();
     untilAllHave(LLM);
@@ -176,96 +162,5 @@ final class SharedStopsTest {
       two().lift(new OneConnector("c" + i));
     }
     untilAllHave();
-  }
-
-  /** A kill switch and its way to Redis, as a gateway has them. */
-  private static final class Node implements AutoCloseable {
-
-    private final MemoryAuditLog audit = new MemoryAuditLog();
-    private final LiveKillSwitch killSwitch =
-        new LiveKillSwitch(audit, new ManualClock(), StopKeeper.forgetful());
-    private final RedisFleet fleet;
-
-    Node(String name, int port) {
-      FleetConfig like = FleetConfig.of(URI.create("redis://127.0.0.1:" + port));
-      FleetConfig config =
-          new FleetConfig(
-              like.redis(),
-              Optional.empty(),
-              Optional.empty(),
-              like.namespace(),
-              Duration.ofSeconds(20),
-              Duration.ofSeconds(2),
-              like.syncEvery(),
-              like.countEvery(),
-              Duration.ofMillis(200),
-              like.lease(),
-              like.queueMax());
-      fleet = RedisFleet.start(config, UUID.randomUUID().toString(), name, audit);
-      killSwitch.share(fleet.stops());
-      fleet.listen(new Deaf());
-    }
-
-    void untilConnected() {
-      Fleet.until(
-          "it has asked", () -> fleet.status().mode() == Mode.CONNECTED && fleet.stops().settled());
-    }
-
-    void untilDegraded() {
-      Fleet.until("it misses Redis", () -> fleet.status().mode() == Mode.DEGRADED);
-    }
-
-    String stop(StopScope scope) {
-      var _ =
-          killSwitch
-              .stop(scope, "incident 7", "ann")
-              .toCompletableFuture()
-              .orTimeout(20, TimeUnit.SECONDS)
-              .join();
-      return String.valueOf(audit.rows("event").getLast().get("order"));
-    }
-
-    void lift(StopScope scope) {
-      assertThat(
-              killSwitch
-                  .lift(scope, "over", "bob")
-                  .toCompletableFuture()
-                  .orTimeout(20, TimeUnit.SECONDS)
-                  .join())
-          .isTrue();
-    }
-
-    List<StopScope> scopes() {
-      return killSwitch.stops().stream().map(Stop::scope).toList();
-    }
-
-    List<Confirmation> confirmed(String id) {
-      return fleet
-          .stops()
-          .confirmed(id, Duration.ofSeconds(20))
-          .toCompletableFuture()
-          .orTimeout(40, TimeUnit.SECONDS)
-          .join();
-    }
-
-    @Override
-    public void close() {
-      killSwitch.close();
-      fleet.close();
-    }
-  }
-
-  /** Of no lane does it know anything. */
-  private static final class Deaf implements HealthListener {
-    @Override
-    public void rests(String lane, Duration remaining) {}
-
-    @Override
-    public void serves(String lane) {}
-
-    @Override
-    public List<RestingLane> resting() {
-      return List.of();
-    }
   }
 }

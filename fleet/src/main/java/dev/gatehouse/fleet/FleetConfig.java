@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param redis {@code redis://host:port/database}, or {@code rediss://} for TLS
  * @param username of Redis' access lists; empty for its default user
  * @param password hidden in the text form of this record; empty for none
+ * @param secret what all processes of the fleet seal their orders with
+ * @param secretBefore another one whose seal is taken too while the secret is changed
  * @param namespace what the keys and the channel begin with; fleets that share a Redis differ here
  * @param connectTimeout how long a connection may take
  * @param commandTimeout how long an answer may take; a call that offers itself as a probe waits at
@@ -25,6 +27,8 @@ public record FleetConfig(
     URI redis,
     Optional<String> username,
     Optional<String> password,
+    FleetSecret secret,
+    Optional<FleetSecret> secretBefore,
     String namespace,
     Duration connectTimeout,
     Duration commandTimeout,
@@ -47,6 +51,11 @@ public record FleetConfig(
       throw new IllegalArgumentException(
           "user and password of the fleet's Redis stand in keys of their own, not in its URL");
     }
+    if (password.filter(text -> secret.is(text) || known(secretBefore, text)).isPresent()) {
+      throw new IllegalArgumentException(
+          "fleet.secret is the password of the fleet's Redis; it must be one that Redis does not"
+              + " know (and so must fleet.secret_before), make one with: openssl rand -base64 32");
+    }
     if (!namespace.matches("[A-Za-z0-9._-]{1,64}")) {
       throw new IllegalArgumentException(
           "the fleet's namespace has 1 to 64 characters of a-z A-Z 0-9 . _ -");
@@ -62,6 +71,10 @@ public record FleetConfig(
     }
   }
 
+  private static boolean known(Optional<FleetSecret> secret, String password) {
+    return secret.filter(one -> one.is(password)).isPresent();
+  }
+
   private static void check(String name, Duration value) {
     if (value.compareTo(LEAST) < 0 || value.compareTo(MOST) > 0) {
       throw new IllegalArgumentException(
@@ -70,10 +83,12 @@ public record FleetConfig(
   }
 
   /** A Redis without user and password, with the default patience. */
-  public static FleetConfig of(URI redis) {
+  public static FleetConfig of(URI redis, FleetSecret secret) {
     return new FleetConfig(
         redis,
         Optional.empty(),
+        Optional.empty(),
+        secret,
         Optional.empty(),
         "gatehouse",
         Duration.ofSeconds(2),

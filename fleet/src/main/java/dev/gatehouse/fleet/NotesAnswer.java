@@ -1,6 +1,5 @@
 package dev.gatehouse.fleet;
 
-import dev.gatehouse.core.fleet.FleetNote;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,13 +11,19 @@ import java.util.List;
  * @param more whether there is more to read
  * @param notes by version
  */
-record NotesAnswer(String epoch, long version, boolean more, List<Versioned> notes) {
+record NotesAnswer(String epoch, long version, boolean more, List<Told> notes) {
 
   private static final int HEAD = 3;
   private static final int EACH = 3;
 
-  /** A note and the version of its last change. */
-  record Versioned(FleetNote note, long version) {}
+  /**
+   * What stands in Redis, whoever wrote it there.
+   *
+   * @param id the note's name
+   * @param said what it says, with its seal
+   * @param version of its last change
+   */
+  record Told(String id, String said, long version) {}
 
   /**
    * What a process of the fleet says it knows.
@@ -31,14 +36,9 @@ record NotesAnswer(String epoch, long version, boolean more, List<Versioned> not
 
   /** The answer to {@code look}. */
   static NotesAnswer of(List<Object> answer) {
-    List<Versioned> notes = new ArrayList<>();
+    List<Told> notes = new ArrayList<>();
     for (int i = HEAD; i + 2 < answer.size(); i += EACH) {
-      String text = text(answer, i + 2);
-      boolean over = text.startsWith("l");
-      notes.add(
-          new Versioned(
-              new FleetNote(text(answer, i), over, text.isEmpty() ? "" : text.substring(1)),
-              number(answer, i + 1)));
+      notes.add(new Told(text(answer, i), text(answer, i + 2), number(answer, i + 1)));
     }
     return new NotesAnswer(text(answer, 0), number(answer, 1), number(answer, 2) == 1, notes);
   }

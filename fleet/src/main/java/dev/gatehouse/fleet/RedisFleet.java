@@ -58,6 +58,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private final AtomicLong unsent = new AtomicLong();
   private volatile Known known;
   private final RedisSums sums;
+  private final ForgedNotes forged;
   private final RedisNotes stops;
   private final RedisNotes grants;
   private final RedisNotes policies;
@@ -90,11 +91,14 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     this.known = new Known(Mode.DEGRADED, "not connected yet", loop.nanos(), 0, 0);
     BooleanSupplier connected = () -> known.mode == Mode.CONNECTED && !closed;
     this.sums = new RedisSums(config, node, link, loop, connected, this::lost);
-    this.stops = new RedisNotes(Kind.STOPS, config, node, name, link, loop, connected, this::lost);
+    this.forged = new ForgedNotes(loop);
+    this.stops =
+        new RedisNotes(Kind.STOPS, config, node, name, link, loop, connected, this::lost, forged);
     this.grants =
-        new RedisNotes(Kind.GRANTS, config, node, name, link, loop, connected, this::lost);
+        new RedisNotes(Kind.GRANTS, config, node, name, link, loop, connected, this::lost, forged);
     this.policies =
-        new RedisNotes(Kind.POLICIES, config, node, name, link, loop, connected, this::lost);
+        new RedisNotes(
+            Kind.POLICIES, config, node, name, link, loop, connected, this::lost, forged);
   }
 
   /** Where all news of the fleet is told. */
@@ -157,7 +161,8 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
         Duration.ofNanos(Math.max(0, loop.nanos() - now.sinceNanos)),
         now.degradations,
         now.recoveries,
-        unsent.get());
+        unsent.get(),
+        forged.count());
   }
 
   // --- told and asked from any thread ------------------------------------------------------------

@@ -3,12 +3,15 @@ package dev.gatehouse.fleet;
 import dev.gatehouse.core.fleet.FleetNote;
 import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.fleet.SharedNotes;
-import dev.gatehouse.fleet.NotesAnswer.Versioned;
+import dev.gatehouse.fleet.NotesAnswer.Told;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * What the fleet was ordered, of one kind, through Redis: an order is told at once, and all hear by
  * news that there is one. Whoever missed the news looks twice a second all the same; whoever missed
  * Redis looks and tells when it is back. Telling again changes nothing.
+ *
+ * <p>Each note is sealed by who tells it ({@link NoteSeal}). One in Redis that is not is ignored
+ * and counted; where this process knows better it says so at the next look.
  *
  * <p>All of its state lives on the {@link FleetLoop}.
  */
@@ -59,12 +65,15 @@ final class RedisNotes implements NoteCarrier {
   private final FleetLoop loop;
   private final BooleanSupplier connected;
   private final Consumer<String> lost;
+  private final NoteSeal seal;
+  private final ForgedNotes forged;
 
   // on the loop only
   private @Nullable SharedNotes shared;
   private String epoch = "";
   private long known;
   private final Map<String, Long> told = new HashMap<>();
+  private final Set<String> spoilt = new HashSet<>();
   private boolean untold;
   private boolean asking;
   private boolean again;
@@ -76,6 +85,7 @@ final class RedisNotes implements NoteCarrier {
    * @param name of this process, for people
    * @param connected whether the fleet answers
    * @param lost hears that it does not
+   * @param forged counts what nobody of this fleet sealed
    */
   RedisNotes(
       Kind kind,
@@ -85,7 +95,8 @@ final class RedisNotes implements NoteCarrier {
       RedisLink link,
       FleetLoop loop,
       BooleanSupplier connected,
-      Consumer<String> lost) {
+      Consumer<String> lost,
+      ForgedNotes forged) {
     this.kind = kind;
     this.config = config;
     this.process = process;
@@ -94,6 +105,8 @@ final class RedisNotes implements NoteCarrier {
     this.loop = loop;
     this.connected = connected;
     this.lost = lost;
+    this.forged = forged;
+    this.seal = new NoteSeal(config, kind.name(), name);
   }
 
   @Override
@@ -142,6 +155,7 @@ final class RedisNotes implements NoteCarrier {
 
   private void tick() {
     loop.after(LOOK_EVERY, this::tick);
+    untold |= !spoilt.isEmpty(); // not sooner: others may know better too
     look();
   }
 
@@ -161,7 +175,8 @@ final class RedisNotes implements NoteCarrier {
     untold = telling.size() == PAGE; // and what is ordered while this one is under way
     List<String> arguments = head("look");
     for (FleetNote note : telling) {
-      arguments.addAll(List.of(note.id(), note.over() ? "lift" : "stop", note.text()));
+      String operation = (spoilt.contains(note.id()) ? "re" : "") + (note.over() ? "lift" : "stop");
+      arguments.addAll(List.of(note.id(), operation, seal.seal(note)));
     }
     long asked = loop.nanos();
     ask(arguments, answer -> answered(notes, telling, NotesAnswer.of(answer), asked));
@@ -187,9 +202,11 @@ final class RedisNotes implements NoteCarrier {
     }
     boolean advanced = answer.version() != known;
     known = answer.version();
-    telling.forEach(note -> told.putIfAbsent(key(note), 0L));
-    answer.notes().forEach(note -> told.put(key(note.note()), note.version()));
-    notes.heard(answer.notes().stream().map(Versioned::note).toList());
+    for (FleetNote note : telling) {
+      told.putIfAbsent(key(note), 0L);
+      spoilt.remove(note.id());
+    }
+    notes.heard(sealed(notes, answer.notes()));
     if (!answer.more()) {
       wholeAtNanos = askedNanos;
       settled = true;
@@ -197,6 +214,35 @@ final class RedisNotes implements NoteCarrier {
     if (answer.more() || advanced || untold || again) {
       look(); // what was heard is confirmed by asking for what comes after it
     }
+  }
+
+  /** Those that some process of the fleet sealed; the others are not read any further. */
+  private List<FleetNote> sealed(SharedNotes notes, List<Told> all) {
+    List<FleetNote> sealed = new ArrayList<>();
+    Set<String> unsealed = new HashSet<>();
+    for (Told one : all) {
+      Optional<FleetNote> note = seal.open(one.id(), one.said());
+      if (note.isPresent()) {
+        sealed.add(note.get());
+        told.put(key(note.get()), one.version());
+        spoilt.remove(one.id());
+      } else {
+        unsealed.add(one.id());
+      }
+    }
+    if (!unsealed.isEmpty()) {
+      forged.heard(kind.name(), unsealed.size());
+      notes.notes().stream()
+          .map(FleetNote::id)
+          .filter(unsealed::contains)
+          .forEach(
+              id -> {
+                spoilt.add(id);
+                told.remove("s" + id);
+                told.remove("l" + id);
+              });
+    }
+    return sealed;
   }
 
   // --- who confirmed -----------------------------------------------------------------------------

@@ -7,6 +7,10 @@
  * every few seconds, so that lost news is late news. When Redis does not answer in time the process
  * goes on by itself, says so in one row of the record, and one more when Redis is back.
  *
+ * <p>What is stopped, granted and published is decided by who orders it, not by who can write to
+ * Redis: each note of that carries a seal ({@link dev.gatehouse.fleet.NoteSeal}). Health and sums
+ * do not; they permit nothing.
+ *
  * <p>It runs on one thread of its own, {@link dev.gatehouse.fleet.FleetLoop}, and reaches Redis by
  * {@link dev.gatehouse.fleet.RedisLink}; both are ports because the simulation puts its own time
  * and its own Redis there, with the script as it is.

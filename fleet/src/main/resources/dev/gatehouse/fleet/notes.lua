@@ -9,7 +9,8 @@
 --       5 processes by when they were last heard of   6 what each process knows
 -- ARGV  1 operation   2 process   3 its name   4 epoch that it knows   5 version that it knows
 --       6 most notes to answer   7 channel for news   8 kind   9 liftings to remember
---       10… per note: id, 'stop' or 'lift', text
+--       10… per note: id, 'stop' or 'lift', text; 'restop' and 'relift' take the place of a note that stands
+--       there and that nobody of the fleet sealed. The script cannot tell: what is lifted stays lifted all the same.
 -- look answers {epoch, version, 1 when more changed, then per note: id, version, kind and text};
 -- members answers per process: process, version that it knows, name.
 
@@ -60,13 +61,13 @@ end
 
 for at = 10, #ARGV, 3 do
   local id, text = ARGV[at], ARGV[at + 2]
-  if not redis.call('ZSCORE', lifted, id) then
-    if ARGV[at + 1] == 'lift' then
-      write(id, 'l' .. text)
-      redis.call('ZADD', lifted, version, id)
-    elseif redis.call('HEXISTS', notes, id) == 0 then
-      write(id, 's' .. text)
-    end
+  local how = ARGV[at + 1]
+  local over = redis.call('ZSCORE', lifted, id)
+  if how == 'relift' or (how == 'lift' and not over) then
+    write(id, 'l' .. text)
+    redis.call('ZADD', lifted, version, id)
+  elseif not over and (how == 'restop' or (how == 'stop' and redis.call('HEXISTS', notes, id) == 0)) then
+    write(id, 's' .. text)
   end
 end
 while redis.call('ZCARD', lifted) > lifted_max do

@@ -225,6 +225,7 @@ final class AdminPlane {
     tree.put("degradations", status.degradations());
     tree.put("recoveries", status.recoveries());
     tree.put("unsent", status.unsent());
+    tree.put("forged", status.forged());
     return tree;
   }
 

@@ -212,6 +212,11 @@ final class Metrics implements AutoCloseable {
         fleet,
         FleetStatus::recoveries);
     counter("gatehouse.fleet.unsent", "Reports that were not sent.", fleet, FleetStatus::unsent);
+    counter(
+        "gatehouse.fleet.forged",
+        "Notes of the fleet that were ignored, since they are not sealed with its secret.",
+        fleet,
+        FleetStatus::forged);
   }
 
   private void gauge(String name, String help, Supplier<Number> value) {

@@ -111,7 +111,7 @@ class MetricsTest {
     metrics.fleet(
         () ->
             new FleetStatus(
-                FleetStatus.Mode.DEGRADED, "no answer", Duration.ofMillis(1_500), 2, 1, 9));
+                FleetStatus.Mode.DEGRADED, "no answer", Duration.ofMillis(1_500), 2, 1, 9, 4));
     System.gc();
 
     assertThat(metrics.text())
@@ -121,6 +121,7 @@ class MetricsTest {
             "gatehouse_fleet_news_age_seconds 1.5\n",
             "gatehouse_fleet_degradations_total 2.0\n",
             "gatehouse_fleet_recoveries_total 1.0\n",
-            "gatehouse_fleet_unsent_total 9.0\n");
+            "gatehouse_fleet_unsent_total 9.0\n",
+            "gatehouse_fleet_forged_total 4.0\n");
   }
 }

@@ -10,12 +10,20 @@ import java.time.Duration;
  * @param degradations how often it was lost since the start
  * @param recoveries how often it was found again
  * @param unsent reports that were not sent while it was lost, or because too many waited
+ * @param forged notes that were ignored, since nobody with this fleet's secret sealed them
  */
 public record FleetStatus(
-    Mode mode, String detail, Duration newsAge, long degradations, long recoveries, long unsent) {
+    Mode mode,
+    String detail,
+    Duration newsAge,
+    long degradations,
+    long recoveries,
+    long unsent,
+    long forged) {
 
   /** A process without a fleet. */
-  public static final FleetStatus ALONE = new FleetStatus(Mode.ALONE, "", Duration.ZERO, 0, 0, 0);
+  public static final FleetStatus ALONE =
+      new FleetStatus(Mode.ALONE, "", Duration.ZERO, 0, 0, 0, 0);
 
   /** Where a process's knowledge comes from. */
   public enum Mode {

@@ -4,6 +4,7 @@ import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.failover.simulation.Schedule.Fault;
 import dev.gatehouse.fleet.FleetConfig;
+import dev.gatehouse.fleet.FleetSecret;
 import dev.gatehouse.llm.config.BreakerLimits;
 import dev.gatehouse.llm.config.LlmConfig;
 import dev.gatehouse.llm.config.LlmLimits;
@@ -25,7 +26,9 @@ import java.util.function.Supplier;
 /** Three processes, a Redis, two providers and their clients, living through one schedule. */
 final class World {
 
-  static final FleetConfig FLEET = FleetConfig.of(URI.create("redis://127.0.0.1:6379"));
+  static final FleetConfig FLEET =
+      FleetConfig.of(
+          URI.create("redis://127.0.0.1:6379"), new FleetSecret("secret", "s".repeat(32)));
 
   static final LlmConfig CONFIG =
       new LlmConfig(

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.config;
 
 import dev.gatehouse.fleet.FleetConfig;
+import dev.gatehouse.fleet.FleetSecret;
 import java.net.URI;
 import java.util.Optional;
 
@@ -22,11 +23,16 @@ final class FleetReader {
 
   private static FleetConfig config(Section fleet) {
     Section redis = fleet.section("redis");
-    FleetConfig fallback = FleetConfig.of(URI.create(redis.text("url", "")));
+    FleetConfig fallback =
+        FleetConfig.of(
+            URI.create(redis.text("url", "")),
+            new FleetSecret("fleet.secret", fleet.text("secret", "")));
     return new FleetConfig(
         fallback.redis(),
         redis.optional("username"),
         redis.optional("password"),
+        fallback.secret(),
+        fleet.optional("secret_before").map(text -> new FleetSecret("fleet.secret_before", text)),
         fleet.text("namespace", fallback.namespace()),
         redis.duration("connect_timeout", fallback.connectTimeout()),
         redis.duration("command_timeout", fallback.commandTimeout()),

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The defaults that the schema tells editors are the ones that hold. */
 final class SchemaDefaultsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path directory;
 
@@ -67,8 +70,8 @@ final class SchemaDefaultsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "/$defs/fleet/properties/redis | 'fleet': {'redis': %s} | {'url':"
-            + " 'rediss://redis.example.com:6380/1'}",
+        "/$defs/fleet/properties/redis | 'fleet': {'secret': '0123456789abcdef0123456789abcdef',"
+            + " 'redis': %s} | {'url': 'rediss://redis.example.com:6380/1'}",
         "/$defs/witness/properties/s3 | 'witness': {'s3': %s} | {'bucket': 'records'}",
         "/$defs/auditCopy/properties/postgres | 'audit_copy': {'postgres': %s} | {'url':"
             + " 'postgresql://db.example/audit', 'user': 'gateway'}",
@@ -97,6 +100,9 @@ final class SchemaDefaultsTest {
     ObjectNode root = JSON.createObjectNode();
     root.putArray("agents");
     root.set("fleet", fleet);
+    if (!fleet.has("secret")) {
+      fleet.put("secret", SECRET);
+    }
     return load(root.toString()).fleet();
   }
 
@@ -107,6 +113,41 @@ final class SchemaDefaultsTest {
 
     assertThat(fleet(fleet).orElseThrow().password()).contains("hunter2");
     assertThat(fleet(fleet).toString()).doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"secret", "secret_before"})
+  void aFleetsSecretIsNotShownAndOneThatIsTooShortIsRefusedByItsLength(String key)
+      throws Exception {
+    ObjectNode fleet = JSON.createObjectNode();
+    fleet.put(key, "hunter2-hunter2-hunter2-hunter2-hunter2").putObject("redis");
+    assertThat(fleet(fleet).orElseThrow().toString()).doesNotContain("hunter2");
+    assertThat(load("agents: []").toString()).doesNotContain("hunter2");
+
+    fleet.put(key, "hunter2-hunter2-hunter2-hunter2");
+    assertThatThrownBy(() -> fleet(fleet))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("fleet." + key + " is a text of 32 to 4096 bytes")
+        .hasMessageContaining("this has 31; make one with: openssl rand -base64 32")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aFleetWithoutSecretIsRefused() {
+    assertThatThrownBy(() -> load("{agents: [], fleet: {redis: {url: 'redis://localhost:6379'}}}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("fleet.secret is a text of 32 to 4096 bytes")
+        .hasMessageContaining("this has 0; make one with: openssl rand -base64 32");
+  }
+
+  @Test
+  void whatRedisKnowsIsNoSecretOfTheFleet() {
+    ObjectNode fleet = JSON.createObjectNode();
+    fleet.put("secret", SECRET).putObject("redis").put("password", SECRET);
+    assertThatThrownBy(() -> fleet(fleet))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("fleet.secret is the password of the fleet's Redis")
+        .hasMessageNotContaining(SECRET);
   }
 
   @Test

@@ -81,7 +81,7 @@ class JourneyTest {
 
     @Override
     public FleetStatus status() {
-      return new FleetStatus(FleetStatus.Mode.CONNECTED, "", Duration.ofMillis(7), 0, 0, 0);
+      return new FleetStatus(FleetStatus.Mode.CONNECTED, "", Duration.ofMillis(7), 0, 0, 0, 0);
     }
 
     private HealthListener listener() {
