@@ -3,6 +3,7 @@ package dev.gatehouse.connectors.conformance;
 import dev.gatehouse.connectors.McpConnectors;
 import dev.gatehouse.connectors.config.McpServerConfig;
 import dev.gatehouse.connectors.config.UpstreamGovernance;
+import dev.gatehouse.connectors.config.UpstreamTimeouts;
 import dev.gatehouse.connectors.config.UpstreamTransport.Http;
 import dev.gatehouse.connectors.json.Json;
 import dev.gatehouse.connectors.oauth.HeadlessPrompt;
@@ -47,6 +48,21 @@ public final class ConformanceClient implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /** With a longer probe: all scenarios begin at once, and a slow start is not an old server. */
+  private static final UpstreamTimeouts TIMEOUTS =
+      new UpstreamTimeouts(
+          UpstreamTimeouts.DEFAULTS.connect(),
+          UpstreamTimeouts.DEFAULTS.initialize(),
+          PATIENCE,
+          UpstreamTimeouts.DEFAULTS.call(),
+          UpstreamTimeouts.DEFAULTS.ping(),
+          UpstreamTimeouts.DEFAULTS.pingEvery(),
+          UpstreamTimeouts.DEFAULTS.close(),
+          UpstreamTimeouts.DEFAULTS.drain(),
+          UpstreamTimeouts.DEFAULTS.absence(),
+          UpstreamTimeouts.DEFAULTS.reconnectMin(),
+          UpstreamTimeouts.DEFAULTS.reconnectMax());
+
   private final Vertx vertx = Vertx.vertx();
   private final GateFixture gate = new GateFixture();
   private final Random random = new Random();
@@ -60,7 +76,8 @@ public final class ConformanceClient implements AutoCloseable {
         new OAuthPorts(TokenStore.inMemory(), Optional.of(prompt), new SecureRandom());
     McpServerConfig server =
         McpServerConfig.of("suite", new Http(url, Map.of(), auth))
-            .with(new UpstreamGovernance("internal", TargetTier.DEV, Map.of(), Optional.of("")));
+            .with(new UpstreamGovernance("internal", TargetTier.DEV, Map.of(), Optional.of("")))
+            .with(TIMEOUTS);
     connectors =
         McpConnectors.start(
             vertx, InstantSource.system(), random, Optional.empty(), oauth, List.of(server));
