@@ -9,32 +9,12 @@ import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.core.fleet.FleetNote;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.stop.StopScope;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What ends a grant at one node of a fleet ends it at the other, now and then late or twice. */
-class FleetGrantEndsTest {
-
-  @TempDir private Path directory;
-  private GrantPeer one;
-  private GrantPeer two;
-
-  @BeforeEach
-  void start() {
-    one = new GrantPeer(directory, "one");
-    two = new GrantPeer(directory, "two");
-  }
-
-  @AfterEach
-  void close() {
-    one.close();
-    two.close();
-  }
+class FleetGrantEndsTest extends GrantPeers {
 
   @Test
   void revokedAtEitherNodeItEndsAtBoth() {

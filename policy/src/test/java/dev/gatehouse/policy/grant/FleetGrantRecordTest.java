@@ -4,36 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.approval.Grant;
 import dev.gatehouse.policy.record.Recomputation;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an auditor makes of a fleet's grants from the rows of its nodes. */
-class FleetGrantRecordTest {
-
-  @TempDir private Path directory;
-  private GrantPeer one;
-  private GrantPeer two;
-
-  @BeforeEach
-  void start() {
-    one = new GrantPeer(directory, "one");
-    two = new GrantPeer(directory, "two");
-  }
-
-  @AfterEach
-  void close() {
-    one.close();
-    two.close();
-  }
+class FleetGrantRecordTest extends GrantPeers {
 
   @Test
   void anAuditorHoldsEachUseAgainstWhatItsOwnNodeKnew() {

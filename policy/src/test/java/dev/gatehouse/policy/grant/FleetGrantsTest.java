@@ -13,34 +13,14 @@ import dev.gatehouse.core.fleet.FleetNote;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.risk.RiskTables;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What of a grant that one node of a fleet opens is open at another, and what is not. */
-class FleetGrantsTest {
-
-  @TempDir private Path directory;
-  private GrantPeer one;
-  private GrantPeer two;
-
-  @BeforeEach
-  void start() {
-    one = new GrantPeer(directory, "one");
-    two = new GrantPeer(directory, "two");
-  }
-
-  @AfterEach
-  void close() {
-    one.close();
-    two.close();
-  }
+class FleetGrantsTest extends GrantPeers {
 
   @Test
   void whatOneNodeOpensIsOpenAtTheOtherAndItsRowSaysWhereItWasOpened() {

@@ -6,34 +6,25 @@ import static dev.gatehouse.policy.grant.GrantsScene.join;
 import static dev.gatehouse.policy.grant.GrantsScene.wanting;
 
 import dev.gatehouse.core.approval.Grant;
-import dev.gatehouse.core.fleet.FleetNote;
-import dev.gatehouse.core.fleet.NoteCarrier;
-import dev.gatehouse.core.fleet.SharedNotes;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentStatus;
+import dev.gatehouse.policy.HandCarrier;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
-/** A node with its side of the fleet, and nothing that carries by itself. */
-final class GrantPeer implements NoteCarrier, AutoCloseable {
+/** A node that has grants, in a fleet in which nothing is carried but by hand. */
+final class GrantPeer extends HandCarrier implements AutoCloseable {
 
   static final Map<String, Object> WANTED = wanting("tool", "tickets__close", "minutes", 5);
 
   /** The rule that asks where no grant is open. */
   static final String ASKED = "policy:ask";
 
-  final String name;
   final GrantsScene scene;
-  volatile Duration silence = Duration.ZERO;
-  private final List<SharedNotes> sides = new ArrayList<>();
 
   GrantPeer(Path directory, String name) {
-    this.name = name;
+    super(name);
     this.scene = new GrantsScene(directory.resolve(name));
     scene.governance.shareGrants(this);
   }
@@ -73,51 +64,6 @@ final class GrantPeer implements NoteCarrier, AutoCloseable {
     return scene.audit.rows("event").stream()
         .filter(row -> event.equals(row.get("event")))
         .toList();
-  }
-
-  /** That of the process that runs now. */
-  SharedNotes side() {
-    return sides.getLast();
-  }
-
-  List<FleetNote> notes() {
-    return side().notes();
-  }
-
-  void hears(List<FleetNote> notes) {
-    side().heard(notes);
-  }
-
-  void tells(GrantPeer other) {
-    other.hears(notes());
-  }
-
-  @Override
-  public String node() {
-    return name;
-  }
-
-  @Override
-  public void carry(SharedNotes notes) {
-    sides.add(notes);
-  }
-
-  @Override
-  public void changed() {}
-
-  @Override
-  public CompletionStage<List<Confirmation>> confirmed(String id, Duration patience) {
-    return CompletableFuture.completedFuture(List.of());
-  }
-
-  @Override
-  public boolean settled() {
-    return true;
-  }
-
-  @Override
-  public Duration silence() {
-    return silence;
   }
 
   @Override

@@ -3,19 +3,16 @@ package dev.gatehouse.policy.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.fleet.FleetNote;
-import dev.gatehouse.core.fleet.NoteCarrier;
-import dev.gatehouse.core.fleet.SharedNotes;
 import dev.gatehouse.core.json.Digest;
+import dev.gatehouse.policy.HandCarrier;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -224,19 +221,17 @@ class FleetPoliciesTest {
     return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
-  /** A node with its side of the fleet, and nothing that carries by itself. */
-  private final class Node implements NoteCarrier, LivePolicyVersions.Judging {
+  /** A node that has policies, in a fleet in which nothing is carried but by hand. */
+  private final class Node extends HandCarrier implements LivePolicyVersions.Judging {
 
-    private final String name;
     private final MemoryAuditLog audit = new MemoryAuditLog();
     private final ManualClock clock = new ManualClock();
     private final List<List<String>> inForce = new CopyOnWriteArrayList<>();
-    private final List<SharedNotes> sides = new ArrayList<>();
     private volatile List<String> misfits = List.of();
     private LivePolicyVersions versions;
 
     Node(String name) throws IOException {
-      this.name = name;
+      super(name);
       this.versions = opened();
       versions.share(this);
     }
@@ -289,18 +284,6 @@ class FleetPoliciesTest {
       get(versions.text(0)); // behind it in the order of things
     }
 
-    List<FleetNote> notes() {
-      return sides.getLast().notes();
-    }
-
-    void hears(List<FleetNote> notes) {
-      sides.getLast().heard(notes);
-    }
-
-    void tells(Node other) {
-      other.hears(notes());
-    }
-
     @Override
     public List<String> misfits(List<PolicyRule> published) {
       return misfits;
@@ -310,34 +293,6 @@ class FleetPoliciesTest {
     public Digest inForce(List<PolicyRule> published) {
       inForce.add(published.stream().map(PolicyRule::name).toList());
       return Digest.ofJson(Map.of());
-    }
-
-    @Override
-    public String node() {
-      return name;
-    }
-
-    @Override
-    public void carry(SharedNotes notes) {
-      sides.add(notes);
-    }
-
-    @Override
-    public void changed() {}
-
-    @Override
-    public CompletionStage<List<Confirmation>> confirmed(String id, Duration patience) {
-      return CompletableFuture.completedFuture(List.of());
-    }
-
-    @Override
-    public boolean settled() {
-      return true;
-    }
-
-    @Override
-    public Duration silence() {
-      return Duration.ZERO;
     }
   }
 }

@@ -3,8 +3,6 @@ package dev.gatehouse.policy.stop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.fleet.FleetNote;
-import dev.gatehouse.core.fleet.NoteCarrier;
-import dev.gatehouse.core.fleet.SharedNotes;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.stop.Stop;
 import dev.gatehouse.core.stop.StopScope;
@@ -12,6 +10,7 @@ import dev.gatehouse.core.stop.StopScope.Everything;
 import dev.gatehouse.core.stop.StopScope.OneAgent;
 import dev.gatehouse.core.stop.StopScope.OneConnector;
 import dev.gatehouse.policy.Calls;
+import dev.gatehouse.policy.HandCarrier;
 import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
@@ -20,11 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -265,16 +262,14 @@ class FleetStopsTest {
         .isEqualTo(StopNotes.of(StopFile.open(file).kept()));
   }
 
-  /** A switch with its side of the fleet, and nothing that carries by itself. */
-  private final class Peer implements NoteCarrier, AutoCloseable {
+  /** A node with a switch, in a fleet in which nothing is carried but by hand. */
+  private final class Peer extends HandCarrier implements AutoCloseable {
 
-    private final String name;
     private final MemoryAuditLog audit = new MemoryAuditLog();
     private final LiveKillSwitch killSwitch;
-    private final Map<String, SharedNotes> side = new LinkedHashMap<>();
 
     Peer(String name, StopKeeper keeper) {
-      this.name = name;
+      super(name);
       this.killSwitch = new LiveKillSwitch(audit, new ManualClock(), keeper);
       killSwitch.share(this);
       peers.add(this);
@@ -294,46 +289,6 @@ class FleetStopsTest {
 
     void untilOpen() {
       Awaitility.await(name + " lets calls pass").atMost(PATIENCE).until(() -> !refuses());
-    }
-
-    List<FleetNote> notes() {
-      return side.values().iterator().next().notes();
-    }
-
-    void hears(List<FleetNote> notes) {
-      side.values().iterator().next().heard(notes);
-    }
-
-    void tells(Peer other) {
-      other.hears(notes());
-    }
-
-    @Override
-    public String node() {
-      return name;
-    }
-
-    @Override
-    public void carry(SharedNotes stops) {
-      side.put(name, stops);
-    }
-
-    @Override
-    public void changed() {}
-
-    @Override
-    public CompletionStage<List<Confirmation>> confirmed(String id, Duration patience) {
-      return CompletableFuture.completedFuture(List.of());
-    }
-
-    @Override
-    public boolean settled() {
-      return true;
-    }
-
-    @Override
-    public Duration silence() {
-      return Duration.ZERO;
     }
 
     @Override
