@@ -1,6 +1,5 @@
 package dev.gatehouse.audit;
 
-
 import dev.gatehouse.audit.body.BodyReader;
 import dev.gatehouse.audit.body.BodyRules;
 import dev.gatehouse.audit.personal.VaultReader.Kept;
