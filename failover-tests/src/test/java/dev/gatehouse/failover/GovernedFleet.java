@@ -26,12 +26,19 @@ final class GovernedFleet implements AutoCloseable {
   final Cable cable;
 
   private final Path directory;
+  private final String manifest;
   private final AgentKeys.GeneratedKey key = AgentKeys.generate();
   private final FakeUpstreams upstreams;
   private final List<GovernedNode> strangers = new ArrayList<>();
 
   GovernedFleet(Path directory) throws IOException {
+    this(directory, "");
+  }
+
+  /** The same whose agent declares that beside its tools. */
+  GovernedFleet(Path directory, String manifest) throws IOException {
     this.directory = directory;
+    this.manifest = manifest;
     upstreams = new FakeUpstreams();
     redis = new RedisProcess(directory);
     cable = new Cable(redis::port);
@@ -62,7 +69,7 @@ final class GovernedFleet implements AutoCloseable {
 
   private GovernedNode started(String name, int redisPort, String secret) throws IOException {
     GovernedNode node =
-        new GovernedNode(directory, name, upstreams.url("/mcp"), redisPort, key, secret);
+        new GovernedNode(directory, name, upstreams.url("/mcp"), redisPort, key, secret, manifest);
     node.untilMode("connected");
     return node;
   }

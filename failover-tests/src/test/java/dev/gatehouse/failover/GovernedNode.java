@@ -39,6 +39,7 @@ final class GovernedNode implements AutoCloseable {
   private final String upstream;
   private final int redisPort;
   private final String secret;
+  private final String manifest;
   private final AgentKeys.GeneratedKey key;
   private final Caller agent;
   private final HttpClient operator =
@@ -49,23 +50,20 @@ final class GovernedNode implements AutoCloseable {
    * @param upstream where the things are that the agent changes
    * @param redisPort that of the fleet's Redis, or of a way there
    * @param key the agent's, at all nodes
+   * @param secret the fleet's
+   * @param manifest what the agent declares beside its tools
    */
-  GovernedNode(
-      Path directory, String name, String upstream, int redisPort, AgentKeys.GeneratedKey key)
-      throws IOException {
-    this(directory, name, upstream, redisPort, key, Fleet.SECRET_TEXT);
-  }
-
-  /** The same with a fleet's secret of its own. */
   GovernedNode(
       Path directory,
       String name,
       String upstream,
       int redisPort,
       AgentKeys.GeneratedKey key,
-      String secret)
+      String secret,
+      String manifest)
       throws IOException {
     this.secret = secret;
+    this.manifest = manifest;
     this.directory = Files.createDirectories(directory.resolve(name));
     this.name = name;
     this.upstream = upstream;
@@ -84,7 +82,7 @@ final class GovernedNode implements AutoCloseable {
     audit: {segment_bytes: 1MiB}
     agents:
       - {id: helper, owner: Ada, purpose: tests, credentials: [{sha256: %s}],
-         tools: ["up__*", request_grant], approval_hold: 50ms}
+         tools: ["up__*", request_grant], approval_hold: 50ms%s}
     mcpServers:
       up: {type: http, url: "%s", class: customer_data, environment: prod}
     grants: {approvers: ["user:local-operator"]}
@@ -92,7 +90,8 @@ final class GovernedNode implements AutoCloseable {
       secret: %s
       redis: {url: "redis://127.0.0.1:%d", command_timeout: 1s, connect_timeout: 5s, retry_max: 200ms}
     """
-        .formatted(name, port, adminPort, key.digest().hex(), upstream, secret, redisPort);
+        .formatted(
+            name, port, adminPort, key.digest().hex(), manifest, upstream, secret, redisPort);
   }
 
   void start() throws IOException {
@@ -145,22 +144,21 @@ final class GovernedNode implements AutoCloseable {
 
   /** Whether the agent may change things here now. */
   boolean lets() throws IOException, InterruptedException {
-    return call("up__change", "{\"n\":%d}".formatted(CALLS.incrementAndGet()))
-        .path("content")
-        .path(0)
-        .path("text")
-        .asText()
-        .equals("done");
+    return answer("up__change").equals("done");
   }
 
   /** Whether the agent may look at things here now. */
   boolean letsLook() throws IOException, InterruptedException {
-    return call("up__look", "{\"n\":%d}".formatted(CALLS.incrementAndGet()))
+    return answer("up__look").equals("done");
+  }
+
+  /** What the agent is told when it calls that now, with arguments that it never had before. */
+  String answer(String tool) throws IOException, InterruptedException {
+    return call(tool, "{\"n\":%d}".formatted(CALLS.incrementAndGet()))
         .path("content")
         .path(0)
         .path("text")
-        .asText()
-        .equals("done");
+        .asText();
   }
 
   JsonNode call(String tool, String arguments) throws IOException, InterruptedException {

@@ -57,7 +57,8 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong unsent = new AtomicLong();
   private volatile Known known;
-  private final RedisSums sums;
+  private final RedisSums usage;
+  private final RedisSums activity;
   private final ForgedNotes forged;
   private final RedisNotes stops;
   private final RedisNotes grants;
@@ -90,7 +91,8 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     this.channel = channel(config);
     this.known = new Known(Mode.DEGRADED, "not connected yet", loop.nanos(), 0, 0);
     BooleanSupplier connected = () -> known.mode == Mode.CONNECTED && !closed;
-    this.sums = new RedisSums(config, node, link, loop, connected, this::lost);
+    this.usage = new RedisSums("sums", config, node, link, loop, connected, this::lost);
+    this.activity = new RedisSums("activity", config, node, link, loop, connected, this::lost);
     this.forged = new ForgedNotes(loop);
     this.stops =
         new RedisNotes(Kind.STOPS, config, node, name, link, loop, connected, this::lost, forged);
@@ -132,9 +134,14 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
         });
   }
 
-  /** The fleet's sums, by the same way and as long as this one is open. */
-  public FleetSums sums() {
-    return sums;
+  /** What the fleet uses up of its limits, by the same way and as long as this one is open. */
+  public FleetSums usage() {
+    return usage;
+  }
+
+  /** What the fleet's agents did of late, likewise. */
+  public FleetSums activity() {
+    return activity;
   }
 
   /** What the fleet has stopped, likewise. */
@@ -467,9 +474,10 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   }
 
   private void degrade(String why) {
-    sums.away(); // before anybody can read that it is so
+    usage.away(); // before anybody can read that it is so
     Known before = known;
     known = new Known(Mode.DEGRADED, why, loop.nanos(), before.degradations + 1, before.recoveries);
+    activity.away();
     stops.away();
     grants.away();
     policies.away();

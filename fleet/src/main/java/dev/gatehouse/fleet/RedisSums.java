@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisSums implements FleetSums {
 
-  /** Sums that are told or heard in one exchange; what is more follows in the next. */
+  /** Sums that are told or heard in one exchange; what is more follows at once in the next. */
   private static final int PAGE = 256;
 
+  private final String name;
   private final FleetConfig config;
   private final String node;
   private final RedisLink link;
@@ -38,16 +39,19 @@ final class RedisSums implements FleetSums {
   private int processes = 1;
 
   /**
+   * @param name tells these sums from the fleet's others
    * @param connected whether the fleet answers
    * @param lost hears that it does not
    */
   RedisSums(
+      String name,
       FleetConfig config,
       String node,
       RedisLink link,
       FleetLoop loop,
       BooleanSupplier connected,
       Consumer<String> lost) {
+    this.name = name;
     this.config = config;
     this.node = node;
     this.link = link;
@@ -99,22 +103,23 @@ final class RedisSums implements FleetSums {
   private void raised(SharedSums sums, SumsAnswer answer, int parts) {
     if (answer.complete()) {
       raising = List.copyOf(raising.subList(parts, raising.size()));
-      heard(sums, answer);
+      heard(sums, answer, !raising.isEmpty());
     }
   }
 
   private void told(SharedSums sums, SumsAnswer answer) {
     if (answer.complete()) {
+      boolean full = telling.size() >= PAGE;
       sums.arrived(telling);
       telling = List.of();
-      heard(sums, answer);
+      heard(sums, answer, full);
     }
   }
 
-  private void heard(SharedSums sums, SumsAnswer answer) {
+  private void heard(SharedSums sums, SumsAnswer answer, boolean more) {
     version = answer.version();
     sums.heard(answer.sums());
-    if (answer.more() || !raising.isEmpty()) {
+    if (more || answer.more()) {
       exchange(sums);
     }
   }
@@ -141,8 +146,8 @@ final class RedisSums implements FleetSums {
         this::failed);
   }
 
-  private String key(String name) {
-    return "{" + config.namespace() + "}:sums:" + name;
+  private String key(String part) {
+    return "{" + config.namespace() + "}:" + name + ":" + part;
   }
 
   private void answered(SumsAnswer answer, Consumer<SumsAnswer> then) {

@@ -163,6 +163,7 @@ public final class Gatehouse implements AutoCloseable {
     NoteCarrier stops =
         fleet.map(RedisFleet::stops).orElseGet(() -> NoteCarrier.alone(config.audit().node()));
     governance.shareStops(stops);
+    fleet.ifPresent(open -> governance.shareActivity(open.activity()));
     governance.shareGrants(
         fleet.map(RedisFleet::grants).orElseGet(() -> NoteCarrier.alone(config.audit().node())));
     rules.share(
@@ -177,7 +178,7 @@ public final class Gatehouse implements AutoCloseable {
             System::nanoTime,
             shared,
             limits);
-    fleet.ifPresent(open -> llm.share(open.sums()));
+    fleet.ifPresent(open -> llm.share(open.usage()));
     llm.keepRoutings(rows);
     if (config.audit().bodies().kinds().contains(AuditBody.Kind.RESULT)) {
       llm.keepAnswers(config.audit().bodies().bytesMax());

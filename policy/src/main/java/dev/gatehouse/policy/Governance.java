@@ -6,6 +6,7 @@ import dev.gatehouse.core.approval.StateReader;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.decision.Decider;
 import dev.gatehouse.core.decision.Situations;
+import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.json.Digest;
@@ -14,8 +15,7 @@ import dev.gatehouse.core.stop.KillSwitch;
 import dev.gatehouse.core.stop.StopDrills;
 import dev.gatehouse.core.stop.Suspensions;
 import dev.gatehouse.core.tool.ToolCatalog;
-import dev.gatehouse.policy.activity.ActivityCounters;
-import dev.gatehouse.policy.activity.SessionPasts;
+import dev.gatehouse.policy.activity.RecentActivity;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.approval.LiveApprovals;
 import dev.gatehouse.policy.grant.GrantDesk;
@@ -47,6 +47,7 @@ public final class Governance implements AutoCloseable {
   private final ApprovalKeeper keeper;
   private final LiveApprovals approvals;
   private final LiveKillSwitch killSwitch;
+  private final RecentActivity recent;
   private final LiveSituations situations;
   private final LiveGrants grants;
   private final Optional<Function<ToolCatalog, GrantDesk>> desks;
@@ -59,6 +60,7 @@ public final class Governance implements AutoCloseable {
       ApprovalKeeper keeper,
       LiveApprovals approvals,
       LiveKillSwitch killSwitch,
+      RecentActivity recent,
       LiveSituations situations,
       LiveGrants grants,
       Optional<Function<ToolCatalog, GrantDesk>> desks,
@@ -67,6 +69,7 @@ public final class Governance implements AutoCloseable {
     this.keeper = keeper;
     this.approvals = approvals;
     this.killSwitch = killSwitch;
+    this.recent = recent;
     this.situations = situations;
     this.grants = grants;
     this.desks = desks;
@@ -117,15 +120,9 @@ public final class Governance implements AutoCloseable {
     LiveApprovals approvals =
         new LiveApprovals(audit, clock, new SecureRandom(), limits.approvals(), keeper);
     LiveKillSwitch killSwitch = new LiveKillSwitch(audit, clock, stops);
+    RecentActivity recent = new RecentActivity(limits.activity(), clock);
     LiveSituations situations =
-        new LiveSituations(
-            judging,
-            registry,
-            approvals,
-            killSwitch,
-            new ActivityCounters(limits.activity(), clock),
-            new SessionPasts(limits.activity(), clock),
-            clock);
+        new LiveSituations(judging, registry, approvals, killSwitch, recent, clock);
     LiveGrants grants =
         new LiveGrants(audit, clock, kept, new Ground(registry, killSwitch, situations));
     situations.tellAgents(new AgentRows(audit)::keep);
@@ -138,6 +135,7 @@ public final class Governance implements AutoCloseable {
             keeper,
             approvals,
             killSwitch,
+            recent,
             situations,
             grants,
             limits
@@ -241,6 +239,11 @@ public final class Governance implements AutoCloseable {
   /** Exercises of the kill switch. */
   public StopDrills drills() {
     return killSwitch.drills();
+  }
+
+  /** From now on what agents do at other nodes of the fleet counts here, and the reverse; once. */
+  public void shareActivity(FleetSums fleet) {
+    recent.share(fleet);
   }
 
   /** From now on what is stopped here is told to the fleet, and heard from it; once. */

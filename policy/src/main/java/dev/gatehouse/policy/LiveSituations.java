@@ -19,8 +19,7 @@ import dev.gatehouse.core.outcome.Outcome;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.Registry;
-import dev.gatehouse.policy.activity.ActivityCounters;
-import dev.gatehouse.policy.activity.SessionPasts;
+import dev.gatehouse.policy.activity.RecentActivity;
 import dev.gatehouse.policy.drift.DeclaredJob;
 import dev.gatehouse.policy.risk.TableRisk;
 import dev.gatehouse.policy.rules.RuleSet;
@@ -42,8 +41,7 @@ public final class LiveSituations implements Situations {
   private final Registry registry;
   private final Approvals approvals;
   private final LiveKillSwitch killSwitch;
-  private final ActivityCounters counters;
-  private final SessionPasts pasts;
+  private final RecentActivity recent;
   private final InstantSource clock;
   private volatile OpenGrants grants = (_, _, _) -> List.of();
   private volatile GrantModel granting = GrantModel.NONE;
@@ -76,15 +74,13 @@ public final class LiveSituations implements Situations {
       Registry registry,
       Approvals approvals,
       LiveKillSwitch killSwitch,
-      ActivityCounters counters,
-      SessionPasts pasts,
+      RecentActivity recent,
       InstantSource clock) {
     this.snapshot = new AtomicReference<>(snapshot);
     this.registry = registry;
     this.approvals = approvals;
     this.killSwitch = killSwitch;
-    this.counters = counters;
-    this.pasts = pasts;
+    this.recent = recent;
     this.clock = clock;
   }
 
@@ -116,7 +112,7 @@ public final class LiveSituations implements Situations {
   @Override
   public void decided(GovernedCall call, Situation situation, Ruling ruling) {
     if (ruling.decision() instanceof Decision.Permit) {
-      situation.agent().ifPresent(agent -> pasts.begun(call, agent));
+      situation.agent().ifPresent(agent -> recent.begun(call, agent));
     }
     if (ruling.findings().stream().anyMatch(LiveSituations::isDrift)) {
       killSwitch.drifted(call, situation.drift().assess(call, situation));
@@ -127,7 +123,7 @@ public final class LiveSituations implements Situations {
   public void settled(GovernedCall call, Outcome outcome) {
     if (outcome instanceof Outcome.Completed(var evidence)
         && !(evidence instanceof ToolEvidence tool && tool.isError())) {
-      registry.find(call.principal().agent()).ifPresent(agent -> pasts.completed(call, agent));
+      registry.find(call.principal().agent()).ifPresent(agent -> recent.completed(call, agent));
     }
   }
 
@@ -144,11 +140,7 @@ public final class LiveSituations implements Situations {
     Optional<Agent> agent = registry.find(call.principal().agent());
     agent.ifPresent(judged);
     Activity activity =
-        agent
-            .map(
-                known ->
-                    counters.count(call, known, now.toEpochMilli()).with(pasts.before(call, known)))
-            .orElse(NONE);
+        agent.map(known -> recent.count(call, known, now.toEpochMilli())).orElse(NONE);
     return new Situation(
         now,
         agent,

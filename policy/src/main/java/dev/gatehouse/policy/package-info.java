@@ -10,7 +10,7 @@
  * governance.replace(newRules);        // the next call is decided under the new ones
  * }</pre>
  *
- * <p>A call's way through the package: {@code LiveSituations} counts it ({@code ActivityCounters}),
+ * <p>A call's way through the package: {@code LiveSituations} counts it ({@code RecentActivity}),
  * looks for a stop and an approval, and hands all of it with the snapshot to the Decider, which
  * scores ({@code TableRisk}), compares with the manifest ({@code DeclaredJob}) and evaluates the
  * rules ({@code RuleSet}). When a person must decide, {@code LiveApprovals} keeps the question.

@@ -11,10 +11,13 @@ package dev.gatehouse.core.registry;
  */
 public record Glob(String pattern) {
 
+  /** Most characters of a pattern. */
+  public static final int LENGTH_MAX = 256;
+
   public Glob {
-    if (pattern.isEmpty() || pattern.length() > 256) {
+    if (pattern.isEmpty() || pattern.length() > LENGTH_MAX) {
       throw new IllegalArgumentException(
-          "a pattern has 1 to 256 characters, this has " + pattern.length());
+          "a pattern has 1 to " + LENGTH_MAX + " characters, this has " + pattern.length());
     }
   }
 

@@ -1,8 +1,13 @@
 package dev.gatehouse.policy.activity;
 
 import dev.gatehouse.core.decision.Activity;
+import dev.gatehouse.policy.activity.ActivityName.Kind;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * The counters of one agent. Thread-safe: each count holds the lock for a few dozen nanoseconds.
@@ -12,9 +17,25 @@ import java.util.OptionalInt;
  */
 final class AgentActivity {
 
+  /**
+   * New sessions of an hour that are counted over a fleet; what more there are is counted by each
+   * process, and over the fleet in the agent's hour, so that nobody fills it by inventing sessions.
+   */
+  static final int SHARED_SESSIONS_MAX = 1_000;
+
   private final SlidingWindow minute = new SlidingWindow(60, 1_000);
   private final SlidingWindow hour = new SlidingWindow(60, 60_000);
   private final SlidingWindow hourWithoutSession = new SlidingWindow(60, 60_000);
+  private final SlidingWindow newSessions = new SlidingWindow(12, 300_000);
+  private final Map<Kind, Elsewhere> elsewhere;
+
+  /**
+   * @param elsewhere where the other processes' counts of the agent are found
+   */
+  AgentActivity(Function<Kind, Elsewhere> elsewhere) {
+    this.elsewhere = new EnumMap<>(Kind.class);
+    Kind.ofAgents().forEach(kind -> this.elsewhere.put(kind, elsewhere.apply(kind)));
+  }
 
   /**
    * Counts a call.
@@ -24,13 +45,39 @@ final class AgentActivity {
    */
   synchronized Activity count(
       long nowMillis, OptionalInt declaredRate, OptionalInt ownActions, int sessionsExpected) {
-    int inHour = hour.add(nowMillis);
-    int own = ownActions.isPresent() ? ownActions.getAsInt() : hourWithoutSession.add(nowMillis);
+    int inHour = hour.add(nowMillis) + elsewhere(Kind.HOUR).add(nowMillis);
+    int own = ownActions.isPresent() ? ownActions.getAsInt() : countWithoutSession(nowMillis);
     int actions = Math.max(own, inHour / sessionsExpected);
-    int before = minute.count(nowMillis);
+    int before = minute.count(nowMillis) + elsewhere(Kind.MINUTE).count(nowMillis);
     if (declaredRate.isPresent() && before >= declaredRate.getAsInt()) {
-      return new Activity(actions, before + 1, Duration.ofMillis(minute.fallsInMillis(nowMillis)));
+      return new Activity(
+          actions,
+          before + 1,
+          Duration.ofMillis(below(declaredRate.getAsInt(), before, nowMillis)));
     }
-    return new Activity(actions, minute.add(nowMillis));
+    return new Activity(actions, minute.add(nowMillis) + elsewhere(Kind.MINUTE).add(nowMillis));
+  }
+
+  private int countWithoutSession(long nowMillis) {
+    return hourWithoutSession.add(nowMillis) + elsewhere(Kind.HOUR_WITHOUT_SESSION).add(nowMillis);
+  }
+
+  private long below(int rate, int calls, long nowMillis) {
+    return Fall.below(
+        rate, calls, minute.falls(nowMillis), elsewhere(Kind.MINUTE).falls(nowMillis));
+  }
+
+  /** Whether one more session of the agent is counted over the fleet, which then counts as such. */
+  synchronized boolean sharesSession(long nowMillis) {
+    if (newSessions.count(nowMillis) >= SHARED_SESSIONS_MAX) {
+      return false;
+    }
+    newSessions.add(nowMillis);
+    return true;
+  }
+
+  /** What the others count of it. */
+  Elsewhere elsewhere(Kind kind) {
+    return Objects.requireNonNull(elsewhere.get(kind));
   }
 }

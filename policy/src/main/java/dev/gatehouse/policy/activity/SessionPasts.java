@@ -8,25 +8,32 @@ import dev.gatehouse.core.call.GovernedCall;
 import dev.gatehouse.core.decision.SessionPast;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Sequence;
 import dev.gatehouse.core.registry.Sequence.NeverAfter;
 import dev.gatehouse.core.registry.Sequence.RequireBefore;
+import dev.gatehouse.policy.activity.ActivityName.Kind;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was called in sessions before, as far as the manifests of their agents ask, in bounded
  * memory: at most {@link ActivityLimits#sessionsMax} sessions, each with patterns of its agent's
  * manifest. Thread-safe.
  */
-public final class SessionPasts {
+final class SessionPasts {
+
+  /** Patterns of a session up to which more are heard: those of several versions of a manifest. */
+  private static final int HEARD_MAX = 4 * JobBounds.SEQUENCES_MAX;
 
   private final Cache<SessionKey, SessionPast> sessions;
+  private volatile @Nullable FleetActivity fleet;
 
-  public SessionPasts(ActivityLimits limits, InstantSource clock) {
+  SessionPasts(ActivityLimits limits, InstantSource clock) {
     sessions =
         Caffeine.newBuilder()
             .maximumSize(limits.sessionsMax())
@@ -36,8 +43,13 @@ public final class SessionPasts {
             .build();
   }
 
+  /** From now on what is called here and elsewhere counts; before the first call. */
+  void tell(FleetActivity other) {
+    fleet = other;
+  }
+
   /** What was called in the session of that call before. */
-  public SessionPast before(GovernedCall call, Agent agent) {
+  SessionPast before(GovernedCall call, Agent agent) {
     List<Sequence> sequences = agent.manifest().bounds().sequences();
     if (sequences.isEmpty()) {
       return SessionPast.NONE;
@@ -47,7 +59,7 @@ public final class SessionPasts {
   }
 
   /** That call is let through. */
-  public void begun(GovernedCall call, Agent agent) {
+  void begun(GovernedCall call, Agent agent) {
     List<Sequence> sequences = agent.manifest().bounds().sequences();
     if (sequences.isEmpty()) {
       return;
@@ -59,7 +71,7 @@ public final class SessionPasts {
   }
 
   /** That call was carried out without an error. */
-  public void completed(GovernedCall call, Agent agent) {
+  void completed(GovernedCall call, Agent agent) {
     List<Sequence> sequences = agent.manifest().bounds().sequences();
     if (sequences.isEmpty()) {
       return;
@@ -72,16 +84,51 @@ public final class SessionPasts {
   }
 
   private void note(GovernedCall call, List<Sequence> sequences, SessionPast now) {
+    SessionKey session = SessionKey.of(call);
     var _ =
         sessions
             .asMap()
-            .merge(
-                SessionKey.of(call),
-                now,
-                (past, more) ->
-                    past.only(asked(sequences))
-                        .withBegun(more.begun())
-                        .withCompleted(more.completed()));
+            .merge(session, now, (past, more) -> both(past.only(asked(sequences)), more));
+    FleetActivity others = fleet;
+    if (others != null) {
+      others.noted(session, Kind.BEGUN, now.begun());
+      others.noted(session, Kind.COMPLETED, now.completed());
+    }
+  }
+
+  private static SessionPast both(SessionPast past, SessionPast more) {
+    return past.withBegun(more.begun()).withCompleted(more.completed());
+  }
+
+  /** That was called elsewhere. */
+  void heard(ActivityName name) {
+    Set<Glob> pattern = Set.of(new Glob(name.pattern()));
+    SessionPast now =
+        name.kind() == Kind.BEGUN
+            ? new SessionPast(pattern, Set.of())
+            : new SessionPast(Set.of(), pattern);
+    var _ =
+        sessions
+            .asMap()
+            .merge(name.session(), now, (past, more) -> isFull(past) ? past : both(past, more));
+  }
+
+  private static boolean isFull(SessionPast past) {
+    return past.begun().size() + past.completed().size() >= HEARD_MAX;
+  }
+
+  /** All that is known here. */
+  Stream<ActivityName> known() {
+    return sessions.asMap().entrySet().stream()
+        .flatMap(
+            one ->
+                Stream.concat(
+                    names(one.getKey(), Kind.BEGUN, one.getValue().begun()),
+                    names(one.getKey(), Kind.COMPLETED, one.getValue().completed())));
+  }
+
+  private static Stream<ActivityName> names(SessionKey session, Kind kind, Set<Glob> patterns) {
+    return patterns.stream().map(pattern -> new ActivityName(kind, session, pattern.pattern()));
   }
 
   private static Set<Glob> asked(List<Sequence> sequences) {

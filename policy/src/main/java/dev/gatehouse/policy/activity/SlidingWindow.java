@@ -1,6 +1,8 @@
 package dev.gatehouse.policy.activity;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Counts what happened in the last stretch of time, in a ring of buckets. What happened stays
@@ -33,15 +35,17 @@ final class SlidingWindow {
     return total;
   }
 
-  /** In how many milliseconds the total falls, if nothing is added; 0 when it is 0. */
-  long fallsInMillis(long nowMillis) {
+  /** When how much of the total will be forgotten, the oldest first. */
+  List<Fall> falls(long nowMillis) {
     advance(nowMillis);
+    List<Fall> falls = new ArrayList<>();
     for (long bucket = newest - counts.length + 1; bucket <= newest; bucket++) {
       if (counts[slot(bucket)] > 0) {
-        return Math.max(1, (bucket + counts.length) * bucketMillis - nowMillis);
+        long in = Math.max(1, (bucket + counts.length) * bucketMillis - nowMillis);
+        falls.add(new Fall(in, counts[slot(bucket)]));
       }
     }
-    return 0;
+    return falls;
   }
 
   private void advance(long nowMillis) {

@@ -20,9 +20,8 @@ import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.policy.Calls;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.LiveSituations;
-import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.activity.ActivityLimits;
-import dev.gatehouse.policy.activity.SessionPasts;
+import dev.gatehouse.policy.activity.RecentActivity;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
@@ -113,8 +112,7 @@ abstract class ApprovalsScene {
         Calls.registry(Calls.agent(Calls.TRIAGE), Calls.agent(OTHER)),
         approvals,
         new LiveKillSwitch(audit, clock, StopKeeper.forgetful()),
-        new ActivityCounters(ActivityLimits.DEFAULT, clock),
-        new SessionPasts(ActivityLimits.DEFAULT, clock),
+        new RecentActivity(ActivityLimits.DEFAULT, clock),
         clock);
   }
 

@@ -25,9 +25,8 @@ import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.policy.Calls;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.LiveSituations;
-import dev.gatehouse.policy.activity.ActivityCounters;
 import dev.gatehouse.policy.activity.ActivityLimits;
-import dev.gatehouse.policy.activity.SessionPasts;
+import dev.gatehouse.policy.activity.RecentActivity;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.stop.LiveKillSwitch;
 import dev.gatehouse.policy.stop.StopKeeper;
@@ -257,8 +256,7 @@ final class AttacksTest extends ApprovalsScene {
         Calls.registry(agent),
         approvals,
         new LiveKillSwitch(audit, clock, StopKeeper.forgetful()),
-        new ActivityCounters(ActivityLimits.DEFAULT, clock),
-        new SessionPasts(ActivityLimits.DEFAULT, clock),
+        new RecentActivity(ActivityLimits.DEFAULT, clock),
         clock);
   }
 
