@@ -71,7 +71,8 @@ final class GrantBook {
   // --- opened here -------------------------------------------------------------------------------
 
   /**
-   * Reserves room.
+   * Reserves room. Whether there is any is found in the same step, so that those which open at one
+   * moment count each other; what expired before this one opens does not count.
    *
    * @throws GrantNotOpenedException when the agent has as many as it may have, or this very one
    */
@@ -79,15 +80,20 @@ final class GrantBook {
     if (isOwn(grant.id()) || arrived.find(grant.id()).isPresent() || ended.holds(grant.id())) {
       throw new GrantNotOpenedException("grant " + grant.id() + " was opened already");
     }
-    AgentId agent = grant.scope().agent();
-    long ofAgent =
-        opening.values().stream().filter(other -> other.scope().agent().equals(agent)).count()
-            + of(agent).size()
-            + arrivedOf(agent).size();
-    if (ofAgent >= maxPerAgent) {
+    if (beside(grant) >= maxPerAgent) {
       throw new GrantNotOpenedException(AskedGrants.full(maxPerAgent));
     }
     opening.put(grant.id(), grant);
+  }
+
+  /** How many others the same agent has, on their way or in force, when that one opens. */
+  private long beside(Grant grant) {
+    AgentId agent = grant.scope().agent();
+    return Stream.of(opening.values(), of(agent), arrivedOf(agent))
+        .flatMap(Collection::stream)
+        .filter(other -> other.scope().agent().equals(agent))
+        .filter(other -> grant.openedAt().isBefore(other.expiresAt()))
+        .count();
   }
 
   /** Puts what was begun in force. */

@@ -24,7 +24,6 @@ import dev.gatehouse.core.decision.Situations;
 import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
-import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.core.tool.ToolReply;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,39 +242,6 @@ class GrantsTest {
         new RuleSet(List.of()),
         real.approval(),
         real.grants());
-  }
-
-  @Test
-  void anAgentHasOnlySoManyGrants() {
-    List<Grant> grants =
-        IntStream.rangeClosed(1, 3)
-            .mapToObj(n -> scene.granted(TRIAGE, wanting("tool", "tickets__close", "minutes", n)))
-            .toList();
-    Refused refused = (Refused) scene.ask(TRIAGE, wanting("tool", "tickets__get"));
-    assertThat(refused.decision().reason().rule()).isEqualTo("grant.full");
-    assertThat(refused.decision().reason().message())
-        .isEqualTo("an agent may have at most 3 grants open, and has as many; wait for one's end");
-    assertThat(scene.ask(OTHER, wanting("tool", "tickets__get"))).isInstanceOf(Pending.class);
-    scene.clock.advance(Duration.between(scene.clock.instant(), grants.getFirst().expiresAt()));
-    assertThat(scene.ask(TRIAGE, wanting("tool", "tickets__get"))).isInstanceOf(Pending.class);
-  }
-
-  @Test
-  void questionsThatWereApprovedTogetherDoNotGoBeyondThatNumber() {
-    List<Map<String, Object>> wanted =
-        IntStream.rangeClosed(1, 4)
-            .mapToObj(n -> wanting("tool", "tickets__close", "minutes", n))
-            .toList();
-    wanted.forEach(one -> scene.question(TRIAGE, one));
-    scene
-        .governance
-        .approvals()
-        .pending()
-        .forEach(question -> scene.answer(question.id(), "Bob", LEADS, true));
-    List<Admission> admitted = wanted.stream().map(one -> scene.ask(TRIAGE, one)).toList();
-    List<ToolReply> replies = admitted.stream().map(scene::carryOut).toList();
-    assertThat(replies).filteredOn(reply -> reply.result().containsKey("isError")).hasSize(1);
-    assertThat(scene.governance.grants().open()).hasSize(3);
   }
 
   @Test
