@@ -76,6 +76,10 @@ public final class ApprovalKeeper implements AutoCloseable {
   }
 
   /** Has the question written as it then stands. */
+  void keep(Question question) {
+    keep(question.request().id(), question::request);
+  }
+
   synchronized void keep(ApprovalId id, Supplier<ApprovalRequest> question) {
     if (store.isPresent()) {
       changed.put(id, question);

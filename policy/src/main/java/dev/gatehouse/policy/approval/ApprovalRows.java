@@ -3,6 +3,7 @@ package dev.gatehouse.policy.approval;
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Approvals.Vote;
 import dev.gatehouse.core.approval.TargetState;
+import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.CallId;
 import java.time.Instant;
@@ -13,6 +14,15 @@ import java.util.Map;
 final class ApprovalRows {
 
   private ApprovalRows() {}
+
+  /** For rows of what holds all the same: nobody waits for them, and nothing is granted by them. */
+  static void note(AuditLog audit, AuditRow row) {
+    try {
+      audit.append(row);
+    } catch (RuntimeException e) {
+      // Silence declines even when that cannot be written down; the log reports its own failure.
+    }
+  }
 
   static AuditRow opened(Question question, Instant at) {
     ApprovalRequest request = question.request();

@@ -10,11 +10,13 @@ import java.util.Optional;
 /** Which answers count. */
 final class Ballot {
 
+  /** Longest reason of an answer. */
+  static final int REASON_LENGTH_MAX = 2_000;
+
   private Ballot() {}
 
   /** Why this answer does not count; empty when it does. */
-  static Optional<String> objection(
-      ApprovalRequest request, Vote vote, int reasonLengthMax, boolean ownerMayApprove) {
+  static Optional<String> objection(ApprovalRequest request, Vote vote, boolean ownerMayApprove) {
     if (request.state() != State.PENDING) {
       return Optional.of(
           "approval "
@@ -63,10 +65,10 @@ final class Ballot {
     if (!vote.approve() && vote.reason().isBlank()) {
       return Optional.of("a denial needs a reason");
     }
-    if (vote.reason().length() > reasonLengthMax) {
+    if (vote.reason().length() > REASON_LENGTH_MAX) {
       return Optional.of(
           "a reason has at most "
-              + reasonLengthMax
+              + REASON_LENGTH_MAX
               + " characters, this has "
               + vote.reason().length());
     }

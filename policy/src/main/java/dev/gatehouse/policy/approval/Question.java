@@ -5,6 +5,7 @@ import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.ApprovalRequest.State;
 import dev.gatehouse.core.approval.TargetState;
 import dev.gatehouse.core.decision.Situation;
+import dev.gatehouse.core.json.CanonicalJson;
 import dev.gatehouse.core.json.Digest;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,15 +31,16 @@ final class Question {
   private final CompletableFuture<ApprovalRequest> decided = new CompletableFuture<>();
   private volatile Instant deniedAt = Instant.MIN;
 
-  Question(ApprovalRequest request, Situation situation, int argumentBytes) {
-    this(request, situation.policies().digest(), situation.risk().digest(), argumentBytes);
+  Question(ApprovalRequest request, Situation situation) {
+    this(request, situation.policies().digest(), situation.risk().digest());
   }
 
-  Question(ApprovalRequest request, Digest policyDigest, Digest riskDigest, int argumentBytes) {
+  Question(ApprovalRequest request, Digest policyDigest, Digest riskDigest) {
     this.request = new AtomicReference<>(request);
     this.policyDigest = policyDigest;
     this.riskDigest = riskDigest;
-    this.argumentBytes = argumentBytes;
+    this.argumentBytes =
+        request.arguments().isEmpty() ? 0 : CanonicalJson.bytes(request.arguments()).length;
     if (request.state() != State.PENDING) {
       decided.complete(request);
     }
@@ -56,6 +58,7 @@ final class Question {
     return riskDigest;
   }
 
+  /** The canonical size of the arguments that it was asked with. */
   int argumentBytes() {
     return argumentBytes;
   }

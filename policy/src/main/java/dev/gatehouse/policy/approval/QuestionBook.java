@@ -51,7 +51,9 @@ final class QuestionBook {
    *
    * @throws ApprovalNotOpenedException when it does not
    */
-  synchronized void checkRoom(AgentId agent, int argumentBytes) {
+  synchronized void checkRoom(Question next) {
+    AgentId agent = next.request().binding().agent();
+    int argumentBytes = next.argumentBytes();
     if (argumentBytes > limits.argumentBytesMax()) {
       throw refused(
           "approvals.arguments_too_long",

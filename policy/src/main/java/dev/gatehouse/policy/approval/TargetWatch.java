@@ -5,7 +5,6 @@ import dev.gatehouse.core.approval.ApprovalVoidException;
 import dev.gatehouse.core.approval.StateReader;
 import dev.gatehouse.core.approval.TargetState;
 import dev.gatehouse.core.audit.AuditLog;
-import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.GovernedCall;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -68,8 +67,8 @@ final class TargetWatch {
         .show(state)
         .ifPresent(
             shown -> {
-              keeper.keep(shown.id(), question::request);
-              recordIfPossible(ApprovalRows.stateRead(shown, clock.instant()));
+              keeper.keep(question);
+              ApprovalRows.note(audit, ApprovalRows.stateRead(shown, clock.instant()));
             });
   }
 
@@ -105,18 +104,9 @@ final class TargetWatch {
       ApprovalId id, Optional<Question> question, GovernedCall call, String why) {
     question.ifPresent(
         known ->
-            recordIfPossible(
-                ApprovalRows.voided(known.request(), call.id(), why, clock.instant())));
+            ApprovalRows.note(
+                audit, ApprovalRows.voided(known.request(), call.id(), why, clock.instant())));
     return new ApprovalVoidException(
         "approval " + id + " is void: " + why + "; nothing was carried out, ask again");
-  }
-
-  /** For rows that explain; what they explain is in the rows of the call too. */
-  private void recordIfPossible(AuditRow row) {
-    try {
-      audit.append(row);
-    } catch (RuntimeException e) {
-      // The log reports its own failure, and nothing is granted by this row.
-    }
   }
 }

@@ -106,6 +106,6 @@ class QuestionTest {
             RULES.policies(),
             Optional.empty(),
             List.of());
-    return new Question(request, situation, 0);
+    return new Question(request, situation);
   }
 }
