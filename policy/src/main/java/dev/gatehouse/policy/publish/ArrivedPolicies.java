@@ -31,7 +31,8 @@ final class ArrivedPolicies implements SharedNotes {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArrivedPolicies.class);
 
-  private final LivePolicyVersions versions;
+  private final Enactment enactment;
+  private final Takeover takeover;
   private final InstantSource clock;
   private final Set<String> superseded = new LinkedHashSet<>();
   private final Set<String> unreadable = new LinkedHashSet<>();
@@ -42,8 +43,9 @@ final class ArrivedPolicies implements SharedNotes {
   private volatile boolean joined;
   private volatile boolean understood = true;
 
-  ArrivedPolicies(LivePolicyVersions versions, InstantSource clock) {
-    this.versions = versions;
+  ArrivedPolicies(Enactment enactment, Takeover takeover, InstantSource clock) {
+    this.enactment = enactment;
+    this.takeover = takeover;
     this.clock = clock;
   }
 
@@ -64,7 +66,7 @@ final class ArrivedPolicies implements SharedNotes {
   @Override
   public List<FleetNote> notes() {
     List<FleetNote> notes = new ArrayList<>();
-    versions.told().ifPresent(told -> notes.add(PolicyNotes.of(told)));
+    enactment.told().ifPresent(told -> notes.add(PolicyNotes.of(told)));
     superseded.forEach(id -> notes.add(PolicyNotes.superseded(id)));
     return notes;
   }
@@ -87,7 +89,7 @@ final class ArrivedPolicies implements SharedNotes {
   }
 
   private void heard(FleetNote note) {
-    Optional<InForce> here = versions.order();
+    Optional<InForce> here = enactment.order();
     Optional<InForce> latest =
         Optional.ofNullable(owed.get())
             .map(Told::order)
@@ -121,8 +123,8 @@ final class ArrivedPolicies implements SharedNotes {
   private void take(Told told) {
     running = true;
     nextTry = clock.instant().plus(TRY_EVERY);
-    versions
-        .take(told)
+    takeover
+        .of(told)
         .whenComplete(
             (taken, failure) -> {
               if (failure != null) {

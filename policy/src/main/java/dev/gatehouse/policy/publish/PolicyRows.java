@@ -50,15 +50,14 @@ final class PolicyRows {
   }
 
   /** That what another node published does not fit this one, where another version stays. */
-  void refused(int stays, Digest version, InForce order, List<?> problems) {
+  void refused(int stays, Digest version, InForce order, List<String> problems) {
     Map<String, Object> row = row("policy.refused", stays, stays, version, order);
     row.put("problems", problems.stream().limit(PROBLEMS_MAX).map(PolicyRows::shortened).toList());
     append(row);
   }
 
-  private static String shortened(Object problem) {
-    String text = problem.toString();
-    return text.substring(0, Math.min(text.length(), PROBLEM_CHARS_MAX));
+  private static String shortened(String problem) {
+    return problem.substring(0, Math.min(problem.length(), PROBLEM_CHARS_MAX));
   }
 
   private Map<String, Object> row(
