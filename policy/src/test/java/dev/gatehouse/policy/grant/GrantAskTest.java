@@ -13,6 +13,7 @@ import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.policy.NamedTools;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,7 @@ class GrantAskTest {
   @Test
   void nothingOfTheGatewaysOwnCanBeAskedFor() {
     ToolDescriptor own = tool("gatehouse", "close", OperationType.WRITE, "gatehouse");
-    scene.catalog = scene.governance.grantOver(GrantsScene.catalog(List.of(own)));
+    scene.catalog = scene.governance.grantOver(new NamedTools(List.of(own)));
     for (Map<String, Object> wanted :
         List.of(
             wanting("tool", "gatehouse__close"),

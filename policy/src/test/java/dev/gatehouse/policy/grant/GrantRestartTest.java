@@ -14,6 +14,7 @@ import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.policy.NamedTools;
 import dev.gatehouse.policy.record.Recomputation;
 import dev.gatehouse.policy.risk.RiskTables;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ class GrantRestartTest {
   void whatATargetBecameMeanwhileIsNotOpened() {
     approved();
     scene.upstream =
-        GrantsScene.catalog(
+        new NamedTools(
             List.of(
                 GrantsScene.tool("tickets", "close", CLOSE.operationType(), "staging"),
                 GrantsScene.GET));

@@ -27,11 +27,12 @@ import dev.gatehouse.core.registry.Registry;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolDescriptor;
-import dev.gatehouse.core.tool.ToolListener;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.policy.Governance;
 import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
+import dev.gatehouse.policy.NamedTools;
+import dev.gatehouse.policy.NobodyListens;
 import dev.gatehouse.policy.approval.ApprovalKeeper;
 import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.Effect.ApprovalRequired;
@@ -43,7 +44,6 @@ import dev.gatehouse.testkit.ManualClock;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,15 +85,6 @@ final class GrantsScene implements AutoCloseable {
           Severity.LOW);
   static final GovernanceRules RULES = new GovernanceRules(RiskTables.DEFAULT, List.of(ASK));
 
-  private static final ToolListener NOBODY =
-      (ToolListener)
-          Proxy.newProxyInstance(
-              GrantsScene.class.getClassLoader(),
-              new Class<?>[] {ToolListener.class},
-              (_, method, _) -> {
-                throw new UnsupportedOperationException(method.getName());
-              });
-
   final MemoryAuditLog audit = new MemoryAuditLog();
   final ManualClock clock = new ManualClock();
   final Map<AgentId, Agent> agents = new ConcurrentHashMap<>();
@@ -106,7 +97,7 @@ final class GrantsScene implements AutoCloseable {
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   GovernanceRules rulesInForce = RULES;
   Optional<GrantRules> rules = Optional.of(rules(1));
-  ToolCatalog upstream = catalog(List.of(CLOSE, REOPEN, GET, PURGE, MERGE));
+  ToolCatalog upstream = new NamedTools(List.of(CLOSE, REOPEN, GET, PURGE, MERGE));
   Governance governance;
   ToolCatalog catalog;
 
@@ -239,7 +230,7 @@ final class GrantsScene implements AutoCloseable {
     assertThat(admission).isInstanceOf(Granted.class);
     ToolDescriptor tool = catalog.find(GrantTool.NAME).orElseThrow();
     ToolConnector connector = catalog.connector(tool).orElseThrow();
-    return connector.execute(((Granted) admission).grant(), NOBODY);
+    return connector.execute(((Granted) admission).grant(), new NobodyListens());
   }
 
   /** The way of a grant from being asked for to being open. */
@@ -292,30 +283,6 @@ final class GrantsScene implements AutoCloseable {
         "internal",
         target,
         TargetTier.DEV);
-  }
-
-  static ToolCatalog catalog(List<ToolDescriptor> tools) {
-    return new ToolCatalog() {
-      @Override
-      public List<ToolDescriptor> tools() {
-        return tools;
-      }
-
-      @Override
-      public Optional<ToolDescriptor> find(String name) {
-        return tools.stream().filter(tool -> tool.name().equals(name)).findFirst();
-      }
-
-      @Override
-      public Optional<ToolConnector> connector(ToolDescriptor tool) {
-        return Optional.empty();
-      }
-
-      @Override
-      public Subscription onChange(Runnable listener) {
-        return () -> {};
-      }
-    };
   }
 
   @Override

@@ -27,6 +27,7 @@ import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.core.tool.ToolReply;
+import dev.gatehouse.policy.NamedTools;
 import dev.gatehouse.policy.rules.RuleSet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,7 +204,7 @@ class GrantsTest {
     ApprovalRequest question = scene.question(TRIAGE, wanted);
     scene.answer(question.id(), "Bob", LEADS, true);
     ToolDescriptor moved = tool("tickets", "close", OperationType.WRITE, "staging");
-    scene.catalog = scene.governance.grantOver(GrantsScene.catalog(List.of(moved)));
+    scene.catalog = scene.governance.grantOver(new NamedTools(List.of(moved)));
 
     ToolReply reply = scene.carryOut(scene.ask(TRIAGE, wanted));
 

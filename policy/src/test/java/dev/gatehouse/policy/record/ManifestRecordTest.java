@@ -13,11 +13,7 @@ import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.registry.Sequence;
 import dev.gatehouse.core.registry.WorkingHours;
 import dev.gatehouse.policy.Calls;
-import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
-import dev.gatehouse.testkit.ManualClock;
-import dev.gatehouse.testkit.MemoryAuditLog;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,31 +70,20 @@ class ManifestRecordTest {
                           new Sequence.RequireBefore(
                               new Glob("tickets__close"), new Glob("tickets__get"))))));
 
-  private final MemoryAuditLog audit = new MemoryAuditLog();
-  private final ManualClock clock = new ManualClock(NOON);
-  private final Governance governance =
-      Governance.start(
-          GovernanceRules.DEFAULT, GovernanceLimits.DEFAULT, Calls.registry(AGENT), audit, clock);
+  private final RecordScene scene =
+      new RecordScene(GovernanceRules.DEFAULT, AGENT, "internal", NOON);
 
   @AfterEach
   void close() {
-    governance.close();
+    scene.close();
   }
 
   private Map<String, Object> row(String operation, OperationType type, TargetTier tier) {
-    var _ =
-        governance
-            .gate()
-            .admit(
-                Calls.tool(
-                    Calls.TRIAGE, "s", "tickets", operation, type, "internal", tier, Map.of()));
-    return audit.rows("intent").getLast();
+    return scene.row(operation, type, tier);
   }
 
   private Recomputation learnt() {
-    Recomputation recomputation = new Recomputation();
-    audit.rows().forEach(recomputation::learn);
-    return recomputation;
+    return scene.learnt();
   }
 
   @Test
@@ -107,13 +92,13 @@ class ManifestRecordTest {
     row("get", OperationType.READ, TargetTier.DEV);
 
     List<String> kinds =
-        audit.rows().stream()
+        scene.audit.rows().stream()
             .map(row -> String.valueOf(row.getOrDefault("event", row.get("type"))))
             .filter(kind -> kind.equals("intent") || kind.equals("governance.agent"))
             .toList();
     assertThat(kinds).containsExactly("governance.agent", "intent", "intent");
     Recomputation again = learnt();
-    assertThat(audit.rows("intent")).allSatisfy(row -> assertThat(again.judge(row)).isEmpty());
+    assertThat(scene.intents()).allSatisfy(row -> assertThat(again.judge(row)).isEmpty());
     assertThat(again.withManifest()).isEqualTo(2);
   }
 
@@ -205,8 +190,8 @@ class ManifestRecordTest {
     for (int i = 0; i < 4; i++) {
       row("get", OperationType.READ, TargetTier.DEV);
     }
-    Map<String, Object> fast = audit.rows("intent").getLast();
-    clock.advance(Duration.ofHours(9));
+    Map<String, Object> fast = scene.intents().getLast();
+    scene.clock.advance(Duration.ofHours(9));
     Map<String, Object> late = row("get", OperationType.READ, TargetTier.DEV);
     assertThat(fast).containsEntry("rule", "drift.calls_per_minute");
     assertThat(late).containsEntry("rule", "drift.hours");
@@ -228,7 +213,7 @@ class ManifestRecordTest {
     Map<String, Object> row = new HashMap<>(row("get", OperationType.READ, TargetTier.DEV));
     row.put("tool", "crm__get");
     Recomputation again = new Recomputation();
-    audit.rows().stream()
+    scene.audit.rows().stream()
         .map(ManifestRecordTest::withOtherTools)
         .forEach(each -> again.learn(each));
 

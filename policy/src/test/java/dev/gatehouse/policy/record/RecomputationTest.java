@@ -6,8 +6,6 @@ import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.call.TargetTier;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.policy.Calls;
-import dev.gatehouse.policy.Governance;
-import dev.gatehouse.policy.GovernanceLimits;
 import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.condition.ConditionLimits;
 import dev.gatehouse.policy.drift.DriftRules;
@@ -15,9 +13,8 @@ import dev.gatehouse.policy.risk.RiskTables;
 import dev.gatehouse.policy.rules.Effect;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.rules.Severity;
-import dev.gatehouse.testkit.ManualClock;
-import dev.gatehouse.testkit.MemoryAuditLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,34 +44,24 @@ class RecomputationTest {
           Severity.LOW,
           List.of());
 
-  private final MemoryAuditLog audit = new MemoryAuditLog();
-  private final Governance governance =
-      Governance.start(
+  private final RecordScene scene =
+      new RecordScene(
           new GovernanceRules(RiskTables.DEFAULT, List.of(URGENT, SLOW)),
-          GovernanceLimits.DEFAULT,
-          Calls.registry(Calls.agent(Calls.TRIAGE)),
-          audit,
-          new ManualClock());
+          Calls.agent(Calls.TRIAGE),
+          "financial",
+          Instant.parse("2026-01-01T00:00:00Z"));
 
   @AfterEach
   void close() {
-    governance.close();
+    scene.close();
   }
 
   private Map<String, Object> row(String operation, OperationType type, TargetTier tier) {
-    var _ =
-        governance
-            .gate()
-            .admit(
-                Calls.tool(
-                    Calls.TRIAGE, "s", "tickets", operation, type, "financial", tier, Map.of()));
-    return audit.rows("intent").getLast();
+    return scene.row(operation, type, tier);
   }
 
   private Recomputation learnt() {
-    Recomputation recomputation = new Recomputation();
-    audit.rows().forEach(recomputation::learn);
-    return recomputation;
+    return scene.learnt();
   }
 
   @Test
@@ -192,7 +179,7 @@ class RecomputationTest {
 
   @Test
   void conditionsThatReadNoArgumentsAreEvaluatedFromTheRow() {
-    governance.replace(
+    scene.governance.replace(
         new GovernanceRules(
             RiskTables.DEFAULT,
             List.of(
@@ -214,7 +201,7 @@ class RecomputationTest {
   /** What evaluating may cost decides, too: under other limits than then, nothing is claimed. */
   @Test
   void conditionsAreTakenAsTheyStandWhenTheirLimitsChanged() {
-    governance.replace(
+    scene.governance.replace(
         new GovernanceRules(
             RiskTables.DEFAULT,
             List.of(URGENT, SLOW),
@@ -241,7 +228,7 @@ class RecomputationTest {
   void rulesThatAreNotWhatTheirDigestSaysAreNotTaken() {
     Map<String, Object> row = row("get", OperationType.READ, TargetTier.DEV);
     Recomputation again = new Recomputation();
-    for (Map<String, Object> kept : audit.rows("event")) {
+    for (Map<String, Object> kept : scene.audit.rows("event")) {
       Map<String, Object> forged = new HashMap<>(kept);
       if (forged.get("risk") instanceof Map<?, ?> tables) {
         Map<Object, Object> lenient = new HashMap<>(tables);
@@ -267,18 +254,18 @@ class RecomputationTest {
                         new Effect.Deny(),
                         Severity.LOW))
             .toList();
-    governance.replace(new GovernanceRules(RiskTables.DEFAULT, many));
-    governance.replace(new GovernanceRules(RiskTables.DEFAULT, many));
+    scene.governance.replace(new GovernanceRules(RiskTables.DEFAULT, many));
+    scene.governance.replace(new GovernanceRules(RiskTables.DEFAULT, many));
 
     List<Map<String, Object>> kept =
-        audit.rows("event").stream()
-            .filter(row -> governance.policyDigest().hex().equals(row.get("policy_digest")))
+        scene.audit.rows("event").stream()
+            .filter(row -> scene.governance.policyDigest().hex().equals(row.get("policy_digest")))
             .toList();
     assertThat(kept).hasSizeBetween(2, 10);
     assertThat(kept.getLast()).containsEntry("parts", kept.size());
     assertThat(learnt().judge(row("get", OperationType.READ, TargetTier.DEV))).isEmpty();
     Recomputation again = learnt();
-    assertThat(again.judge(audit.rows("intent").getLast())).isEmpty();
+    assertThat(again.judge(scene.intents().getLast())).isEmpty();
     assertThat(again.summary().decisions()).isOne();
   }
 

@@ -13,17 +13,16 @@ import dev.gatehouse.core.gate.Gate;
 import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.core.tool.ToolConnector;
 import dev.gatehouse.core.tool.ToolDescriptor;
-import dev.gatehouse.core.tool.ToolListener;
 import dev.gatehouse.core.tool.ToolReply;
 import dev.gatehouse.policy.Governance;
+import dev.gatehouse.policy.NamedTools;
+import dev.gatehouse.policy.NobodyListens;
 import dev.gatehouse.policy.grant.GrantRules;
 import dev.gatehouse.policy.rules.Effect.ApprovalRequired;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -44,15 +43,6 @@ final class ScenarioGrants {
 
   private static final String ASKING = "request_grant";
 
-  private static final ToolListener NOBODY =
-      (ToolListener)
-          Proxy.newProxyInstance(
-              ScenarioGrants.class.getClassLoader(),
-              new Class<?>[] {ToolListener.class},
-              (_, method, _) -> {
-                throw new UnsupportedOperationException(method.getName());
-              });
-
   private final Governance governance;
   private final Gate gate;
   private final ToolCatalog tools;
@@ -61,7 +51,7 @@ final class ScenarioGrants {
   ScenarioGrants(Tree scenario, Governance governance, Gate gate) {
     this.governance = governance;
     this.gate = gate;
-    this.tools = governance.grantOver(new Called(calledBy(scenario)));
+    this.tools = governance.grantOver(new NamedTools(calledBy(scenario)));
   }
 
   private static List<ToolDescriptor> calledBy(Tree scenario) {
@@ -86,7 +76,7 @@ final class ScenarioGrants {
     assertThat(admitted).isInstanceOf(Granted.class);
     Granted granted = (Granted) admitted;
     ToolConnector desk = tools.connector(own()).orElseThrow();
-    ToolReply reply = join(desk.execute(granted.grant(), NOBODY));
+    ToolReply reply = join(desk.execute(granted.grant(), new NobodyListens()));
     join(gate.settle(granted.grant(), reply.outcome()));
     assertThat(reply.result()).doesNotContainKey("isError");
   }
@@ -118,23 +108,5 @@ final class ScenarioGrants {
 
   private static <T> T join(CompletionStage<T> stage) throws Exception {
     return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
-  }
-
-  /** Tools that are there to be named, and not to be carried out. */
-  private record Called(List<ToolDescriptor> tools) implements ToolCatalog {
-    @Override
-    public Optional<ToolDescriptor> find(String name) {
-      return tools.stream().filter(tool -> tool.name().equals(name)).findFirst();
-    }
-
-    @Override
-    public Optional<ToolConnector> connector(ToolDescriptor tool) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Subscription onChange(Runnable listener) {
-      return () -> {};
-    }
   }
 }
