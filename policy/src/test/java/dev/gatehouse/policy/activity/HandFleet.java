@@ -126,6 +126,11 @@ final class HandFleet {
       sharing.heard(all());
     }
 
+    /** What it would teach a fleet that forgot. */
+    List<Part> known() {
+      return Objects.requireNonNull(shared).known();
+    }
+
     /** Hears that, whoever says so. */
     void hears(Part part) {
       Objects.requireNonNull(shared).heard(List.of(part));
