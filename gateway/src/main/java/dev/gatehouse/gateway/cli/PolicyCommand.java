@@ -170,22 +170,12 @@ final class PolicyCommand {
 
     List<PlacedRule> placed() {
       try {
-        return path == null ? ofConfig() : ofPath(path);
+        return path == null ? ofConfig() : PolicyFiles.read(path);
       } catch (ConfigException e) {
         int problems = e.problems().size();
         throw new CliException(
             e.getMessage() + "\n" + problems + (problems == 1 ? " problem" : " problems"), e);
       }
-    }
-
-    /** Those of a path that was named; none is a slip, and no success. */
-    static List<PlacedRule> ofPath(Path path) throws ConfigException {
-      List<PlacedRule> placed = PolicyFiles.read(path);
-      if (placed.isEmpty()) {
-        throw new CliException(
-            path + " holds no policies; a directory's are those of *.yaml, *.yml and *.policy");
-      }
-      return placed;
     }
 
     /** The tools of the running gateway, with their schemas. */

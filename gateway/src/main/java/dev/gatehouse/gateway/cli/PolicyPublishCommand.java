@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.gateway.config.ConfigException;
+import dev.gatehouse.gateway.config.PolicyFiles;
 import dev.gatehouse.gateway.config.PolicyFiles.PlacedRule;
 import dev.gatehouse.policy.rules.PolicyRule;
 import dev.gatehouse.policy.text.PolicyText;
@@ -65,7 +66,7 @@ final class PolicyPublishCommand implements Callable<Integer> {
 
   private List<PolicyRule> rules() {
     try {
-      return PolicyCommand.Rules.ofPath(path).stream().map(PlacedRule::rule).toList();
+      return PolicyFiles.read(path).stream().map(PlacedRule::rule).toList();
     } catch (ConfigException e) {
       throw new CliException(e.getMessage() + "\nnothing was changed", e);
     }

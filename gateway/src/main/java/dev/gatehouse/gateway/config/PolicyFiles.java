@@ -41,18 +41,28 @@ public final class PolicyFiles {
   private PolicyFiles() {}
 
   /**
-   * Reads a file, or all files of a directory in the order of their names.
+   * Reads a file, or all files of a directory in the order of their names. A place without any rule
+   * is refused: a wrong path, a directory that was not mounted or a file that was cut off would
+   * else pass for rules that deny nothing.
    *
    * @throws ConfigException with every problem of every file; the rules are then refused whole
    */
   public static List<PlacedRule> read(Path place) throws ConfigException {
     PolicyFiles reading = new PolicyFiles();
-    for (Path file : files(place)) {
+    List<Path> files = files(place);
+    for (Path file : files) {
       reading.readFile(file);
     }
     reading.namesAreUnique();
     if (!reading.problems.isEmpty()) {
       throw new ConfigException(reading.problems);
+    }
+    if (files.isEmpty()) {
+      throw refused(
+          place, "holds no policy file; looked for *.yaml, *.yml and *.policy directly in it");
+    }
+    if (reading.rules.isEmpty()) {
+      throw refused(place, "holds no policies");
     }
     return List.copyOf(reading.rules);
   }

@@ -117,8 +117,8 @@ final class PolicyCommandsTest {
         "misspelt.yaml  | unknown key 'efect' in policies.0.then; did you mean 'effect'?",
         "field.yaml     | field.yaml:3:5: undefined field 'lables'; did you mean 'labels'?",
         "twice.yaml     | no-mass-drop",
-        "empty.yaml     | empty.yaml holds no policies; a directory's are those of *.yaml",
-        "emptied        | emptied holds no policies; a directory's are those of *.yaml"
+        "empty.yaml     | empty.yaml:1:1: holds no policies",
+        "emptied        | emptied:1:1: holds no policy file; looked for *.yaml, *.yml and *.policy"
       })
   void whatIsWrongWithAFileIsSaidWithItsPlaceByEachCommand(String file, String said) {
     for (String command : new String[] {"check", "test", "lint"}) {

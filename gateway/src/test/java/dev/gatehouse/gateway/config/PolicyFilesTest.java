@@ -134,6 +134,29 @@ class PolicyFilesTest {
   }
 
   @Test
+  void aPlaceWithoutAnyRuleIsRefusedByTheConfigAsByWhoNamesIt() throws Exception {
+    String noFile = "policies:1:1: holds no policy file; looked for *.yaml, *.yml and *.policy";
+    assertRefused(noFile);
+    Files.writeString(policies.resolve("README.md"), "to be written");
+    Files.createDirectory(policies.resolve("below"));
+    Files.writeString(policies.resolve("below/a.policy"), COMPACT);
+    assertRefused(noFile);
+    for (String without : List.of("", "# later\n", "policies: []\n")) {
+      Files.writeString(policies.resolve("a.yaml"), without);
+      assertRefused("policies:1:1: holds no policies");
+    }
+    Files.writeString(policies.resolve("b.policy"), COMPACT);
+    assertThat(config("policy_dir: policies").governance().policies()).hasSize(1);
+  }
+
+  private void assertRefused(String why) {
+    assertThat(catchThrowableOfType(ConfigException.class, () -> PolicyFiles.read(policies)))
+        .hasMessageContaining(why);
+    assertThat(catchThrowableOfType(ConfigException.class, () -> config("policy_dir: policies")))
+        .hasMessageContaining(why);
+  }
+
+  @Test
   void aMissingDirectoryIsRefusedAndAChangedOneIsSeen() throws Exception {
     assertThat(catchThrowableOfType(ConfigException.class, () -> config("policy_dir: nowhere")))
         .hasMessageContaining("there is no such file or directory");
