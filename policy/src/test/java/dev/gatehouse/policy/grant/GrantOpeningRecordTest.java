@@ -1,21 +1,21 @@
 package dev.gatehouse.policy.grant;
 
 import static dev.gatehouse.policy.grant.GrantsScene.TRIAGE;
+import static dev.gatehouse.policy.grant.GrantsScene.rescoped;
 import static dev.gatehouse.policy.grant.GrantsScene.wanting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.approval.Grant;
-import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.policy.record.Recomputation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether an auditor sees that a grant was opened without what must lie behind it. */
 class GrantOpeningRecordTest {
@@ -103,6 +104,10 @@ class GrantOpeningRecordTest {
             all -> first(all, "approval.approved").put("request_digest", "0"),
             "by 1 who said yes, where 2 must"),
         changed(
+            "a yes to another agent",
+            all -> first(all, "approval.approved").put("agent", "other"),
+            "by 1 who said yes, where 2 must"),
+        changed(
             "other names of who said yes",
             all -> first(all, "grant.opened").put("approver", "Bob, Eve"),
             "names Bob, Eve as who said yes, which Bob, Cid did"),
@@ -119,6 +124,16 @@ class GrantOpeningRecordTest {
             all -> drop(all, "approval.used"),
             "no call used approval"),
         changed(
+            "an approval used for something else",
+            all -> first(all, "approval.used").put("request_digest", "0"),
+            "no call used approval"),
+        changed(
+            "an approval used as it expired",
+            all ->
+                first(all, "approval.used")
+                    .put("at_ms", first(all, "approval.opened").get("expires_at_ms")),
+            "after that had expired"),
+        changed(
             "an approval used too late",
             all -> first(all, "approval.used").put("at_ms", Instant.MAX.getEpochSecond()),
             "after that had expired"),
@@ -127,21 +142,29 @@ class GrantOpeningRecordTest {
             all -> all.removeIf(row -> String.valueOf(row.get("rule")).startsWith("approval:")),
             "no call was let through by approval"),
         changed(
+            "a call that something else let through",
+            all -> allowed(all).put("rule", "default"),
+            "no call was let through by approval"),
+        changed(
+            "a call that was another one",
+            all -> allowed(all).put("request_digest", "0"),
+            "no call was let through by approval"),
+        changed(
             "a question about something else",
             all -> first(all, "approval.opened").put("rule", "policy:ask"),
             "was opened by an approval that policy:ask asked for"),
         changed(
             "another agent",
-            all -> rescoped(first(all, "grant.opened"), "agent", "other"),
+            all -> rescope(first(all, "grant.opened"), "agent", "other"),
             "was opened for agent other, and approved for triage"),
         changed(
             "another target",
-            all -> rescoped(first(all, "grant.opened"), "target", "staging"),
+            all -> rescope(first(all, "grant.opened"), "target", "staging"),
             "target \"staging\", for 5 min without asking again, which is not what was approved"),
         changed(
             "more kinds of operation",
             all ->
-                rescoped(
+                rescope(
                     first(all, "grant.opened"), "operation_types", List.of("destructive", "write")),
             "opens destructive and write"),
         changed(
@@ -167,18 +190,20 @@ class GrantOpeningRecordTest {
     return all.stream().filter(isEvent(event)).findFirst().orElseThrow();
   }
 
+  /** The intent of the call that opened it. */
+  private static Map<String, Object> allowed(List<Map<String, Object>> all) {
+    return all.stream()
+        .filter(row -> String.valueOf(row.get("rule")).startsWith("approval:"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static void drop(List<Map<String, Object>> all, String event) {
     all.removeIf(isEvent(event));
   }
 
-  /** With the digest that goes with it: somebody who forges a row forges it well. */
-  private static void rescoped(Map<String, Object> opening, String member, Object value) {
-    opening.put(member, value);
-    Map<String, Object> scope = new HashMap<>(opening);
-    scope
-        .keySet()
-        .retainAll(Set.of("agent", "connector", "operation", "target", "operation_types"));
-    opening.put("scope_digest", Digest.ofJson(scope).hex());
+  private static void rescope(Map<String, Object> opening, String member, Object value) {
+    opening.putAll(rescoped(opening, member, value));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -203,12 +228,50 @@ class GrantOpeningRecordTest {
         .hasValueSatisfying(said -> assertThat(said).contains("is not the one grant"));
   }
 
-  @Test
-  void whatHidesBehindCommitmentsIsUnknown() {
-    the("approval.approved").put("committed", Map.of());
+  @ParameterizedTest
+  @ValueSource(strings = {"approval.opened", "approval.approved", "approval.used", "grant.opened"})
+  void whatHidesBehindCommitmentsIsUnknown(String event) {
+    the(event).remove("agent");
+    the(event).put("committed", Map.of("agent", "0"));
     Recomputation recomputation = learnt();
     assertThat(recomputation.judgeOpening(the("grant.opened"), "gw-1")).isEmpty();
     assertThat(recomputation.openings()).isEqualTo(new Recomputation.Openings(0, 1));
+  }
+
+  @Test
+  void aCallThatHidesWhyItWasLetThroughIsBelieved() {
+    allowed(rows).remove("reason");
+    allowed(rows).put("committed", Map.of("reason", "0"));
+    assertThat(learnt().judgeOpening(the("grant.opened"), "gw-1")).isEmpty();
+  }
+
+  @Test
+  void whatAnotherNodeOpenedAndHidesIsUnknown() {
+    Map<String, Object> arrived = new HashMap<>(the("grant.opened"));
+    arrived.put("from", "gw-1");
+    the("grant.opened").remove("target");
+    the("grant.opened").put("committed", Map.of("target", "0"));
+    Recomputation recomputation = learnt();
+    assertThat(recomputation.judgeOpening(arrived, "gw-2")).isEmpty();
+    assertThat(recomputation.openings()).isEqualTo(new Recomputation.Openings(0, 1));
+  }
+
+  @Test
+  void aGrantOnAConnectorIsSoundWhenThatIsWhatWasApproved() {
+    scene.clock.advance(Duration.ofMinutes(1));
+    Map<String, Object> wanted =
+        wanting("connector", "tickets", "target", "prod", "operations", List.of("write", "read"));
+    ApprovalRequest question = scene.question(TRIAGE, wanted);
+    scene.answer(question.id(), "Bob", GrantsScene.LEADS, true);
+    scene.answer(question.id(), "Cid", GrantsScene.LEADS, true);
+    scene.carryOut(scene.ask(TRIAGE, wanted));
+    Recomputation recomputation = new Recomputation();
+    scene.audit.rows().forEach(row -> recomputation.learn(row, "gw-1"));
+    assertThat(scene.audit.rows("event"))
+        .filteredOn(row -> "grant.opened".equals(row.get("event")))
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(recomputation.judgeOpening(row, "gw-1")).isEmpty());
+    assertThat(recomputation.openings()).isEqualTo(new Recomputation.Openings(2, 0));
   }
 
   @Test
@@ -220,7 +283,7 @@ class GrantOpeningRecordTest {
     assertThat(both.judgeOpening(arrived, "gw-2")).isEmpty();
     assertThat(both.openings().approved()).isEqualTo(1);
 
-    rescoped(arrived, "target", "staging");
+    rescope(arrived, "target", "staging");
     assertThat(both.judgeOpening(arrived, "gw-2"))
         .hasValueSatisfying(said -> assertThat(said).contains("is not as node gw-1"));
   }

@@ -3,17 +3,27 @@ package dev.gatehouse.policy.grant;
 import static dev.gatehouse.policy.grant.GrantsScene.CLOSE;
 import static dev.gatehouse.policy.grant.GrantsScene.TRIAGE;
 import static dev.gatehouse.policy.grant.GrantsScene.join;
+import static dev.gatehouse.policy.grant.GrantsScene.rescoped;
 import static dev.gatehouse.policy.grant.GrantsScene.wanting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.core.approval.Grant;
+import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.policy.GovernanceRules;
 import dev.gatehouse.policy.record.Recomputation;
 import dev.gatehouse.policy.record.Simulation;
+import dev.gatehouse.policy.risk.RiskTables;
+import dev.gatehouse.policy.rules.Effect;
+import dev.gatehouse.policy.rules.PolicyRule;
+import dev.gatehouse.policy.rules.Severity;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +96,8 @@ class GrantRecordTest {
         "target         | staging        | opens target prod, not staging",
         "target         | prod.          | opens target prod, not prod.",
         "agent          | other          | opens agent triage, not other",
+        "connector      | crm            | opens connector tickets, not crm",
+        "operation      | reopen         | opens operation close, not reopen",
         "decided_at_ms  | 1767225900000  | had expired",
         "decided_at_ms  | 1767225720001  | had ended",
         "agent_version  | 0              | was given under another agent_version"
@@ -105,17 +117,130 @@ class GrantRecordTest {
     assertThat(learnt(one -> !"grant.ended".equals(one.get("event"))).judge(row)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"id, grn_other", "scope_digest, 0", "expires_at_ms, 1"})
+  void aUseThatNamesAnotherGrantScopeOrEndIsSaid(String member, String value) {
+    Map<String, Object> named = new HashMap<>();
+    ((Map<?, ?>) Objects.requireNonNull(use().get("grant")))
+        .forEach((key, is) -> named.put(String.valueOf(key), is));
+    named.put(member, member.endsWith("_ms") ? (Object) Long.valueOf(value) : value);
+    Map<String, Object> row = new HashMap<>(use());
+    row.put("grant", named);
+    assertThat(learnt(_ -> true).judge(row))
+        .hasValueSatisfying(said -> assertThat(said).contains("is not named with the scope"));
+  }
+
+  /** Written anew with all that follows from it, so that nothing else is wrong. */
   @Test
-  void aUseThatNamesAnotherScopeOrEndIsSaid() {
+  void aUseOfAnotherKindThanWasOpenedIsSaid() {
+    Map<String, Object> reading = rescoped(opening(), "operation_types", List.of("read"));
     Map<String, Object> row = new HashMap<>(use());
     row.put(
         "grant",
         Map.of(
             "id", grant.id(),
-            "scope_digest", grant.scope().digest().hex(),
-            "expires_at_ms", grant.expiresAt().toEpochMilli() + 1));
+            "scope_digest", Objects.requireNonNull(reading.get("scope_digest")),
+            "expires_at_ms", grant.expiresAt().toEpochMilli()));
+    Recomputation recomputation = learnt(one -> !"grant.opened".equals(one.get("event")));
+    recomputation.learn(reading);
+    assertThat(recomputation.judge(row))
+        .hasValue("grant " + grant.id() + " opens [read], not write");
+  }
+
+  @Test
+  void aGrantThatMetADemandIsJudgedThoughAnotherDemandHeldTheCall() {
+    Map<String, Object> row = new HashMap<>(use());
+    List<Object> findings = new ArrayList<>((List<?>) Objects.requireNonNull(row.get("findings")));
+    findings.add(Map.of("verdict", "throttle", "rule", "drift.rate"));
+    findings.add(Map.of("verdict", "allow", "rule", "grant:" + grant.id()));
+    row.put("findings", findings);
+    row.put("verdict", "throttle");
+    row.put("rule", "drift.rate");
+    row.remove("grant");
+    assertThat(learnt(_ -> true).judge(row)).isEmpty();
+    row.put("target", "staging");
     assertThat(learnt(_ -> true).judge(row))
-        .hasValueSatisfying(said -> assertThat(said).contains("is not named with the scope"));
+        .hasValue("grant " + grant.id() + " opens target prod, not staging");
+  }
+
+  @Test
+  void aUseUnderOtherRulesThanItWasGivenUnderIsSaid() {
+    RiskTables tables = RiskTables.DEFAULT;
+    Map<String, Integer> classes = new HashMap<>(tables.connectorClass());
+    classes.put("of-another", 1);
+    scene.governance.replace(
+        new GovernanceRules(
+            new RiskTables(
+                tables.operation(),
+                classes,
+                tables.otherConnectorClass(),
+                tables.session(),
+                tables.target(),
+                tables.reviewThreshold(),
+                tables.denyThreshold()),
+            List.of(
+                GrantsScene.ASK,
+                new PolicyRule("of-another", new Glob("crm.*"), new Effect.Deny(), Severity.LOW))));
+    for (String changed : List.of("policy_digest", "risk_digest")) {
+      Map<String, Object> row = new HashMap<>(use());
+      row.put(
+          changed,
+          (changed.equals("risk_digest")
+                  ? scene.governance.riskDigest()
+                  : scene.governance.policyDigest())
+              .hex());
+      assertThat(learnt(_ -> true).judge(row))
+          .hasValue("grant " + grant.id() + " was given under another " + changed);
+    }
+  }
+
+  @Test
+  void ofTwoEndsTheFirstCounts() {
+    Map<String, Object> again = new HashMap<>(row("grant.ended"));
+    again.put("at_ms", grant.expiresAt().toEpochMilli());
+    Recomputation recomputation = learnt(_ -> true);
+    recomputation.learn(again);
+    Map<String, Object> late = new HashMap<>(use());
+    late.put("decided_at_ms", 1767225720001L);
+    assertThat(recomputation.judge(late)).hasValue("grant " + grant.id() + " had ended");
+  }
+
+  @Test
+  void aUseIsHeldAgainstTheOpeningThatItsOwnNodeHasOnRecord() {
+    Recomputation recomputation = new Recomputation();
+    scene.audit.rows().forEach(row -> recomputation.learn(row, "gw-2"));
+    recomputation.learn(rescoped(opening(), "target", "staging"), "gw-1");
+    assertThat(recomputation.judge(use(), "gw-2", Optional::empty)).isEmpty();
+    assertThat(recomputation.judge(use(), "gw-1", Optional::empty)).isPresent();
+  }
+
+  @Test
+  void whatHidesBehindCommitmentsCountsAsUnknown() {
+    Map<String, Object> hidden = new HashMap<>(use());
+    hidden.put("committed", Map.of("agent", "0"));
+    hidden.put("target", "staging");
+    Recomputation ofUse = learnt(_ -> true);
+    assertThat(ofUse.judge(hidden)).isEmpty();
+    assertThat(ofUse.summary().unknown()).isEqualTo(1);
+
+    Recomputation ofOpening = learnt(row -> !"grant.opened".equals(row.get("event")));
+    Map<String, Object> opening = new HashMap<>(opening());
+    opening.remove("target");
+    opening.put("committed", Map.of("target", "0"));
+    ofOpening.learn(opening);
+    assertThat(ofOpening.judge(use())).isEmpty();
+    assertThat(ofOpening.summary().unknown()).isEqualTo(1);
+  }
+
+  private Map<String, Object> row(String event) {
+    return scene.audit.rows("event").stream()
+        .filter(row -> event.equals(row.get("event")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Map<String, Object> opening() {
+    return row("grant.opened");
   }
 
   @Test

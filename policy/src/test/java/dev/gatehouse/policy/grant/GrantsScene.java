@@ -18,6 +18,7 @@ import dev.gatehouse.core.gate.Admission;
 import dev.gatehouse.core.gate.Admission.Granted;
 import dev.gatehouse.core.gate.Admission.Pending;
 import dev.gatehouse.core.gate.Admission.Refused;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentId;
 import dev.gatehouse.core.registry.AgentStatus;
@@ -248,6 +249,21 @@ final class GrantsScene implements AutoCloseable {
         .filter(row -> String.valueOf(row.get("event")).startsWith("grant."))
         .map(row -> row.get("event") + (row.containsKey("why") ? " " + row.get("why") : ""))
         .toList();
+  }
+
+  /**
+   * The row of an opening with another member of its scope, and with the digest that goes with it:
+   * somebody who forges a row forges it well.
+   */
+  static Map<String, Object> rescoped(Map<String, Object> opening, String member, Object value) {
+    Map<String, Object> forged = new HashMap<>(opening);
+    forged.put(member, value);
+    Map<String, Object> scope = new HashMap<>(forged);
+    scope
+        .keySet()
+        .retainAll(Set.of("agent", "connector", "operation", "target", "operation_types"));
+    forged.put("scope_digest", Digest.ofJson(scope).hex());
+    return forged;
   }
 
   static <T> T join(CompletionStage<T> stage) {
