@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node's side of a fleet in which nothing is carried but by hand. */
 public class HandCarrier implements NoteCarrier {
@@ -16,6 +17,9 @@ public class HandCarrier implements NoteCarrier {
 
   /** How long ago the fleet is said to have answered. */
   public volatile Duration silence = Duration.ZERO;
+
+  /** How often the fleet was to be told something at once. */
+  public final AtomicInteger changes = new AtomicInteger();
 
   private final List<SharedNotes> sides = new CopyOnWriteArrayList<>();
 
@@ -51,7 +55,9 @@ public class HandCarrier implements NoteCarrier {
   }
 
   @Override
-  public void changed() {}
+  public void changed() {
+    changes.incrementAndGet();
+  }
 
   @Override
   public CompletionStage<List<Confirmation>> confirmed(String id, Duration patience) {

@@ -43,6 +43,14 @@ class FleetGrantsTest extends GrantPeers {
   }
 
   @Test
+  void theFleetIsToldAtOnceWhenOneOpensAndWhenOneEnds() {
+    Grant grant = one.granted();
+    assertThat(one.changes).hasValue(1);
+    one.revoke(grant);
+    assertThat(one.changes).hasValue(2);
+  }
+
+  @Test
   void itOpensNothingButItsScopeThereEither() {
     one.granted();
     one.tells(two);

@@ -1,5 +1,6 @@
 package dev.gatehouse.policy.grant;
 
+import static dev.gatehouse.policy.grant.GrantsScene.CLOSE;
 import static dev.gatehouse.policy.grant.GrantsScene.TRIAGE;
 import static dev.gatehouse.policy.grant.GrantsScene.tool;
 import static dev.gatehouse.policy.grant.GrantsScene.wanting;
@@ -11,12 +12,14 @@ import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.registry.Agent;
 import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
+import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.tool.ToolDescriptor;
 import dev.gatehouse.policy.NamedTools;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -112,6 +115,9 @@ class GrantAskTest {
             wanting("connector", "tickets", "target", "prod", "operations", List.of("destructive")),
             undeclared + "which on connector 'tickets' and target 'prod' is [READ, WRITE]"),
         Arguments.of(
+            wanting("connector", "crm", "target", "prod", "operations", List.of("write")),
+            undeclared + "which on connector 'crm' and target 'prod' is nothing"),
+        Arguments.of(
             wanting("tool", "tickets__close", "minutes", 61), "minutes lies in 1..60, this is 61"),
         Arguments.of(
             wanting("tool", "tickets__close", "minutes", 0), "minutes lies in 1..60, this is 0"),
@@ -136,6 +142,63 @@ class GrantAskTest {
     assertThat(refused.decision().reason().message()).isEqualTo(why);
     assertThat(scene.governance.approvals().pending()).isEmpty();
     assertThat(scene.audit.rows("intent").getLast()).containsEntry("rule", "grant.unfit");
+  }
+
+  @Test
+  void aToolThatIsQuarantinedCannotBeAskedFor() {
+    ToolDescriptor changed =
+        new ToolDescriptor(
+            CLOSE.name(),
+            CLOSE.connector(),
+            CLOSE.upstreamName(),
+            Map.of(),
+            CLOSE.operationType(),
+            "config",
+            "internal",
+            CLOSE.target(),
+            CLOSE.targetTier(),
+            true);
+    scene.catalog = scene.governance.grantOver(new NamedTools(List.of(changed)));
+    assertUnfit(wanting("tool", "tickets__close"));
+    assertUnfit(wanting("connector", "tickets", "target", "prod", "operations", List.of("write")));
+  }
+
+  @Test
+  void whatTheAgentMayNotTouchCannotBeAskedForOnItsConnectorEither() {
+    scene.agents.put(TRIAGE, GrantsScene.agent(TRIAGE, "tickets__get"));
+    assertUnfit(wanting("connector", "tickets", "target", "prod", "operations", List.of("write")));
+    Agent agent = GrantsScene.agent(TRIAGE, "*");
+    scene.agents.put(
+        TRIAGE,
+        new Agent(
+            TRIAGE,
+            agent.owner(),
+            agent.labels(),
+            AgentStatus.ACTIVE,
+            "",
+            agent
+                .manifest()
+                .with(
+                    new JobBounds(
+                        Optional.empty(), Optional.of(Set.of("internal")), List.of(), List.of()))));
+    ToolDescriptor financial =
+        new ToolDescriptor(
+            CLOSE.name(),
+            CLOSE.connector(),
+            CLOSE.upstreamName(),
+            Map.of(),
+            CLOSE.operationType(),
+            "config",
+            "financial",
+            CLOSE.target(),
+            CLOSE.targetTier());
+    scene.catalog = scene.governance.grantOver(new NamedTools(List.of(financial)));
+    assertUnfit(wanting("tool", "tickets__close"));
+  }
+
+  private void assertUnfit(Map<String, Object> wanted) {
+    assertThat(((Refused) scene.ask(TRIAGE, wanted)).decision().reason().rule())
+        .isEqualTo("grant.unfit");
   }
 
   @Test

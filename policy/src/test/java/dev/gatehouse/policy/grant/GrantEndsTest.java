@@ -219,6 +219,9 @@ class GrantEndsTest {
     ToolReply reply = scene.carryOut(granted);
     scene.audit.mend();
     assertThat(reply.result()).containsEntry("isError", true);
+    assertThat(reply.result().toString())
+        .contains("the grant could not be recorded or kept, so it was not opened")
+        .doesNotContain("the test broke the log");
     assertThat(scene.governance.grants().open()).isEmpty();
     assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("policy:ask");
   }
@@ -269,6 +272,17 @@ class GrantEndsTest {
     assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("policy:ask");
     scene.restart();
     assertThat(scene.governance.grants().open()).isEmpty();
+  }
+
+  @Test
+  void aFileOfTheVersionBeforeIsTakenUp() throws IOException {
+    Grant grant = scene.granted(TRIAGE, WANTED);
+    scene.governance.close();
+    String kept = Files.readString(scene.file);
+    assertThat(kept).contains("\"ended\":[],");
+    Files.writeString(scene.file, kept.replace("\"ended\":[],", "").replace("\"v\":2", "\"v\":1"));
+    scene.start();
+    assertThat(scene.governance.grants().open()).containsExactly(grant);
   }
 
   @Test

@@ -215,6 +215,17 @@ class GrantsTest {
   }
 
   @Test
+  void anAgentThatIsGoneWhenItIsOpenedGetsNothing() {
+    Map<String, Object> wanted = wanting("tool", "tickets__close");
+    scene.answer(scene.question(TRIAGE, wanted).id(), "Bob", LEADS, true);
+    Admission granted = scene.ask(TRIAGE, wanted);
+    scene.agents.remove(TRIAGE);
+    assertThat(scene.carryOut(granted).result().toString())
+        .contains("its agent is not registered any more");
+    assertThat(scene.governance.grants().open()).isEmpty();
+  }
+
+  @Test
   void aRequestThatCameThroughWithoutAPersonOpensNothing() {
     Situations live = scene.governance.situations();
     Gate careless =
@@ -270,6 +281,8 @@ class GrantsTest {
     Grant grant = scene.granted(TRIAGE, wanting("tool", "tickets__close"));
     assertThatThrownBy(() -> scene.governance.grants().revoke(grant.id(), " ", "Bob"))
         .hasMessage("revoking a grant needs a reason");
+    assertThatThrownBy(() -> scene.governance.grants().revoke(grant.id(), "x".repeat(2_001), "Bob"))
+        .hasMessageContaining("the length of a reason lies in 1..2000, this is 2001");
     assertThat(join(scene.governance.grants().revoke("grn_other", "why", "Bob"))).isFalse();
     assertThat(join(scene.governance.grants().revoke(grant.id(), "done", "Bob"))).isTrue();
     assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("policy:ask");
@@ -329,6 +342,26 @@ class GrantsTest {
     assertThat(scene.catalog.find(GrantTool.NAME)).isEmpty();
     assertThat(scene.ruleOf(TRIAGE, CLOSE)).isEqualTo("policy:ask");
     assertThat(scene.events()).containsExactly("grant.opened", "grant.ended revoked");
+  }
+
+  @Test
+  void aToolOfThatNameOfAnotherConnectorGivesWay() {
+    ToolDescriptor other =
+        new ToolDescriptor(
+            GrantTool.NAME,
+            "tickets",
+            "op",
+            Map.of(),
+            OperationType.READ,
+            "config",
+            "internal",
+            "prod",
+            CLOSE.targetTier());
+    scene.catalog = scene.governance.grantOver(new NamedTools(List.of(CLOSE, other)));
+    assertThat(scene.catalog.tools())
+        .extracting(ToolDescriptor::connector)
+        .containsExactly("gatehouse", "tickets");
+    assertThat(scene.catalog.find(GrantTool.NAME).orElseThrow().connector()).isEqualTo("gatehouse");
   }
 
   @Test

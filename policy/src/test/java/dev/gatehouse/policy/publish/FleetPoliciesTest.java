@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,15 @@ class FleetPoliciesTest {
     assertThat(one.audit.rows().getFirst()).doesNotContainKey("from");
     two.restart();
     two.until("close");
+  }
+
+  @Test
+  void theFleetIsToldAtOnce() {
+    one.publish("close");
+    assertThat(one.changes).hasValue(1);
+    one.tells(two);
+    two.until("close");
+    Awaitility.await().atMost(PATIENCE).until(() -> two.changes.get() == 1);
   }
 
   @Test
@@ -203,6 +213,34 @@ class FleetPoliciesTest {
     assertThat(two.inForce).isEmpty();
     two.hears(List.of(new FleetNote("of-a-newer-version", true, "")));
     assertThat(two.versions.agrees()).isTrue();
+  }
+
+  @Test
+  void whatSaysThatItIsLaterThanThereCanBeOrHasAnotherNameIsNotRead() {
+    one.publish("close");
+    FleetNote note = one.notes().getFirst();
+    String last = note.text().replace("\"turn\":1}", "\"turn\":" + ((1L << 48) + 1) + "}");
+    assertThat(last).isNotEqualTo(note.text());
+    two.hears(List.of(new FleetNote(note.id(), false, last)));
+    assertThat(two.versions.agrees()).isFalse();
+    two.hears(List.of(new FleetNote(note.id(), true, "")));
+    two.hears(List.of(new FleetNote("another", false, note.text())));
+    assertThat(two.versions.agrees()).isFalse();
+    two.hears(List.of(new FleetNote("another", true, "")));
+    two.publish("read"); // behind whatever was taken over
+    assertThat(two.inForce).containsExactly(List.of("read"));
+  }
+
+  @Test
+  void theRowOfWhatDoesNotFitStaysShort() {
+    two.misfits = IntStream.range(0, 10).mapToObj(n -> n + "x".repeat(1_000)).toList();
+    one.publish("close");
+    one.tells(two);
+    Awaitility.await().atMost(PATIENCE).until(() -> !two.versions.agrees());
+    assertThat(two.audit.rows().getLast())
+        .containsEntry(
+            "problems",
+            two.misfits.subList(0, 5).stream().map(text -> text.substring(0, 500)).toList());
   }
 
   @Test

@@ -13,11 +13,13 @@ import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,7 @@ class LivePolicyVersionsTest {
     audit.fail();
     assertThatThrownBy(() -> get(versions.publish(READING, "ann", "r"))).isNotNull();
     assertThat(versions.inForce()).isEqualTo(1);
+    assertThat(versions.versions()).as("it is there to be put in force").hasSize(2);
     assertThat(judges.inForce).hasSize(1);
     assertThat(opened().inForce()).as("nor after a restart").isEqualTo(1);
   }
@@ -170,6 +173,26 @@ class LivePolicyVersionsTest {
     assertThat(versions.inForce()).isEqualTo(1);
     assertThat(judges.inForce).hasSize(1);
     assertThat(audit.rows().getLast()).containsEntry("event", "policy.not_kept");
+  }
+
+  @Test
+  void nobodyElseOfTheMachineReadsThem() throws Exception {
+    get(versions.publish(CLOSING, "ann", "r"));
+    assertThat(Files.getPosixFilePermissions(folder.resolve("policies")))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void ofManyProblemsTheFirstHundredAreSaid() throws Exception {
+    judges.misfits = IntStream.range(0, 101).mapToObj(n -> "problem " + n).toList();
+    assertThat(refused(CLOSING)).isEqualTo(judges.misfits.subList(0, 100));
+  }
+
+  @Test
+  void aReasonHasItsLength() throws Exception {
+    assertThatThrownBy(() -> versions.publish(CLOSING, "ann", "x".repeat(1_001)))
+        .hasMessageContaining("1 to 1000 characters, this has 1001");
+    assertThat(done(versions.publish(CLOSING, "ann", "x".repeat(1_000))).number()).isOne();
   }
 
   @ParameterizedTest
