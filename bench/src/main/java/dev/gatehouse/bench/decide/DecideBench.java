@@ -1,6 +1,7 @@
 package dev.gatehouse.bench.decide;
 
 import dev.gatehouse.bench.load.Histogram;
+import dev.gatehouse.bench.process.Interruptions;
 import dev.gatehouse.bench.process.Usage;
 import dev.gatehouse.bench.report.Report;
 import dev.gatehouse.bench.report.Sample;
@@ -36,6 +37,8 @@ public final class DecideBench {
   }
 
   private Report run(Size size) throws IOException, InterruptedException {
+    progress.accept(
+        "interruptions of a thread that only reads the clock: " + Interruptions.measure(length));
     Scene empty = EmptyScene.create(size);
     try (RealisticScene realistic = new RealisticScene(size)) {
       return new Schedule(runs, progress)

@@ -3,9 +3,6 @@ package dev.gatehouse.policy.activity;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.policy.activity.ActivityName.Kind;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -27,14 +24,17 @@ final class AgentActivity {
   private final SlidingWindow hour = new SlidingWindow(60, 60_000);
   private final SlidingWindow hourWithoutSession = new SlidingWindow(60, 60_000);
   private final SlidingWindow newSessions = new SlidingWindow(12, 300_000);
-  private final Map<Kind, Elsewhere> elsewhere;
+  private final Elsewhere minuteElsewhere;
+  private final Elsewhere hourElsewhere;
+  private final Elsewhere hourWithoutSessionElsewhere;
 
   /**
    * @param elsewhere where the other processes' counts of the agent are found
    */
   AgentActivity(Function<Kind, Elsewhere> elsewhere) {
-    this.elsewhere = new EnumMap<>(Kind.class);
-    Kind.ofAgents().forEach(kind -> this.elsewhere.put(kind, elsewhere.apply(kind)));
+    this.minuteElsewhere = elsewhere.apply(Kind.MINUTE);
+    this.hourElsewhere = elsewhere.apply(Kind.HOUR);
+    this.hourWithoutSessionElsewhere = elsewhere.apply(Kind.HOUR_WITHOUT_SESSION);
   }
 
   /**
@@ -45,26 +45,25 @@ final class AgentActivity {
    */
   synchronized Activity count(
       long nowMillis, OptionalInt declaredRate, OptionalInt ownActions, int sessionsExpected) {
-    int inHour = hour.add(nowMillis) + elsewhere(Kind.HOUR).add(nowMillis);
+    int inHour = hour.add(nowMillis) + hourElsewhere.add(nowMillis);
     int own = ownActions.isPresent() ? ownActions.getAsInt() : countWithoutSession(nowMillis);
     int actions = Math.max(own, inHour / sessionsExpected);
-    int before = minute.count(nowMillis) + elsewhere(Kind.MINUTE).count(nowMillis);
+    int before = minute.count(nowMillis) + minuteElsewhere.count(nowMillis);
     if (declaredRate.isPresent() && before >= declaredRate.getAsInt()) {
       return new Activity(
           actions,
           before + 1,
           Duration.ofMillis(below(declaredRate.getAsInt(), before, nowMillis)));
     }
-    return new Activity(actions, minute.add(nowMillis) + elsewhere(Kind.MINUTE).add(nowMillis));
+    return new Activity(actions, minute.add(nowMillis) + minuteElsewhere.add(nowMillis));
   }
 
   private int countWithoutSession(long nowMillis) {
-    return hourWithoutSession.add(nowMillis) + elsewhere(Kind.HOUR_WITHOUT_SESSION).add(nowMillis);
+    return hourWithoutSession.add(nowMillis) + hourWithoutSessionElsewhere.add(nowMillis);
   }
 
   private long below(int rate, int calls, long nowMillis) {
-    return Fall.below(
-        rate, calls, minute.falls(nowMillis), elsewhere(Kind.MINUTE).falls(nowMillis));
+    return Fall.below(rate, calls, minute.falls(nowMillis), minuteElsewhere.falls(nowMillis));
   }
 
   /** Whether one more session of the agent is counted over the fleet, which then counts as such. */
@@ -76,8 +75,18 @@ final class AgentActivity {
     return true;
   }
 
-  /** What the others count of it. */
+  /**
+   * What the others count of it.
+   *
+   * @throws IllegalArgumentException when that is no count of an agent
+   */
   Elsewhere elsewhere(Kind kind) {
-    return Objects.requireNonNull(elsewhere.get(kind));
+    return switch (kind) {
+      case MINUTE -> minuteElsewhere;
+      case HOUR -> hourElsewhere;
+      case HOUR_WITHOUT_SESSION -> hourWithoutSessionElsewhere;
+      case SESSION, BEGUN, COMPLETED ->
+          throw new IllegalArgumentException(kind + " is of a session");
+    };
   }
 }
