@@ -114,7 +114,7 @@ public final class LiveSituations implements Situations {
     if (ruling.decision() instanceof Decision.Permit) {
       situation.agent().ifPresent(agent -> recent.begun(call, agent));
     }
-    if (ruling.findings().stream().anyMatch(LiveSituations::isDrift)) {
+    if (hasDrift(ruling)) {
       killSwitch.drifted(call, situation.drift().assess(call, situation));
     }
   }
@@ -125,6 +125,15 @@ public final class LiveSituations implements Situations {
         && !(evidence instanceof ToolEvidence tool && tool.isError())) {
       registry.find(call.principal().agent()).ifPresent(agent -> recent.completed(call, agent));
     }
+  }
+
+  private static boolean hasDrift(Ruling ruling) {
+    for (Decision finding : ruling.findings()) {
+      if (isDrift(finding)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A step that failed refuses the call, and says nothing about the agent. */

@@ -14,6 +14,7 @@ import dev.gatehouse.core.registry.Sequence.NeverAfter;
 import dev.gatehouse.core.registry.Sequence.RequireBefore;
 import dev.gatehouse.policy.activity.ActivityName.Kind;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -60,35 +61,46 @@ final class SessionPasts {
 
   /** That call is let through. */
   void begun(GovernedCall call, Agent agent) {
-    List<Sequence> sequences = agent.manifest().bounds().sequences();
-    if (sequences.isEmpty()) {
-      return;
+    Set<Glob> now = Set.of();
+    for (Sequence sequence : agent.manifest().bounds().sequences()) {
+      if (sequence instanceof NeverAfter(var after, _) && after.matches(call.name())) {
+        now = with(now, after);
+      }
     }
-    Set<Glob> now = firsts(sequences).filter(after -> after.matches(call.name())).collect(toSet());
     if (!now.isEmpty()) {
-      note(call, sequences, new SessionPast(now, Set.of()));
+      note(call, agent, new SessionPast(now, Set.of()));
     }
   }
 
   /** That call was carried out without an error. */
   void completed(GovernedCall call, Agent agent) {
-    List<Sequence> sequences = agent.manifest().bounds().sequences();
-    if (sequences.isEmpty()) {
-      return;
+    Set<Glob> now = Set.of();
+    for (Sequence sequence : agent.manifest().bounds().sequences()) {
+      if (sequence instanceof RequireBefore(_, var require) && require.matches(call.name())) {
+        now = with(now, require);
+      }
     }
-    Set<Glob> now =
-        required(sequences).filter(require -> require.matches(call.name())).collect(toSet());
     if (!now.isEmpty()) {
-      note(call, sequences, new SessionPast(Set.of(), now));
+      note(call, agent, new SessionPast(Set.of(), now));
     }
   }
 
-  private void note(GovernedCall call, List<Sequence> sequences, SessionPast now) {
+  private static Set<Glob> with(Set<Glob> some, Glob another) {
+    Set<Glob> all = new HashSet<>(some);
+    all.add(another);
+    return all;
+  }
+
+  private void note(GovernedCall call, Agent agent, SessionPast now) {
     SessionKey session = SessionKey.of(call);
     var _ =
         sessions
             .asMap()
-            .merge(session, now, (past, more) -> both(past.only(asked(sequences)), more));
+            .merge(
+                session,
+                now,
+                (past, more) ->
+                    both(past.only(asked(agent.manifest().bounds().sequences())), more));
     FleetActivity others = fleet;
     if (others != null) {
       others.noted(session, Kind.BEGUN, now.begun());
@@ -132,18 +144,13 @@ final class SessionPasts {
   }
 
   private static Set<Glob> asked(List<Sequence> sequences) {
-    return Stream.concat(firsts(sequences), required(sequences)).collect(toSet());
-  }
-
-  private static Stream<Glob> firsts(List<Sequence> sequences) {
     return sequences.stream()
-        .filter(NeverAfter.class::isInstance)
-        .map(sequence -> ((NeverAfter) sequence).after());
-  }
-
-  private static Stream<Glob> required(List<Sequence> sequences) {
-    return sequences.stream()
-        .filter(RequireBefore.class::isInstance)
-        .map(sequence -> ((RequireBefore) sequence).require());
+        .map(
+            sequence ->
+                switch (sequence) {
+                  case NeverAfter(var after, _) -> after;
+                  case RequireBefore(_, var require) -> require;
+                })
+        .collect(toSet());
   }
 }

@@ -13,11 +13,11 @@ import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.registry.WorkingHours;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
  * Drift from the declared job: what a call is, and how many there are in a minute. Compared with
@@ -37,14 +37,13 @@ public final class DeclaredJob implements DriftModel {
   @Override
   public List<Finding> assess(GovernedCall call, Situation situation) {
     Agent agent = situation.agent().orElseThrow();
-    return Stream.of(
-            undeclared(call, agent),
-            outOfOrder(call, agent, situation),
-            tooFast(call, agent.manifest(), situation),
-            offHours(call, agent.manifest().bounds(), situation))
-        .flatMap(Optional::stream)
-        .sorted(GRAVEST_FIRST)
-        .toList();
+    List<Finding> found = new ArrayList<>(0);
+    undeclared(call, agent).ifPresent(found::add);
+    outOfOrder(call, agent, situation).ifPresent(found::add);
+    tooFast(call, agent.manifest(), situation).ifPresent(found::add);
+    offHours(call, agent.manifest().bounds(), situation).ifPresent(found::add);
+    found.sort(GRAVEST_FIRST);
+    return List.copyOf(found);
   }
 
   private Optional<Finding> undeclared(GovernedCall call, Agent agent) {
