@@ -7,30 +7,18 @@ import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.fleet.FleetStatus.Mode;
 import dev.gatehouse.core.fleet.FleetSums;
 import dev.gatehouse.core.fleet.HealthListener;
-import dev.gatehouse.core.fleet.HealthListener.RestingLane;
 import dev.gatehouse.core.fleet.NoteCarrier;
 import dev.gatehouse.core.fleet.ProbeAnswer;
 import dev.gatehouse.fleet.RedisNotes.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The fleet's health through Redis.
+ * The way of one process to its fleet, through Redis: found, lost and found again.
  *
  * <p>CONNECTING → CONNECTED when everything was read for the first time; CONNECTED → DEGRADED on
  * the first answer that does not come in time and on a lost connection; DEGRADED → CONNECTED when
@@ -38,25 +26,22 @@ import org.jspecify.annotations.Nullable;
  * forgotten it. While it is degraded nothing is sent but the tries to read, ever further apart, and
  * whoever asks is told at once to decide alone.
  *
- * <p>All of its state lives on the {@link FleetLoop}; other threads leave tasks there, of which a
- * bounded number waits.
+ * <p>Its state changes on the {@link FleetLoop} only. What is told and heard by this way is each a
+ * class of its own: {@link RedisHealth} of lanes, {@link RedisSums} of what is counted, {@link
+ * RedisNotes} of orders.
  */
 public final class RedisFleet implements FleetHealth, AutoCloseable {
 
   private static final Duration RETRY_LEAST = Duration.ofMillis(200);
 
-  /** Lanes whose versions are remembered; the news of others is taken as it comes. */
-  private static final int VERSIONS_MAX = 16_384;
-
   private final FleetConfig config;
-  private final String node;
   private final RedisLink link;
   private final FleetLoop loop;
   private final DegradationRows rows;
   private final String channel;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong unsent = new AtomicLong();
   private volatile Known known;
+  private volatile boolean closed;
+  private final RedisHealth health;
   private final RedisSums usage;
   private final RedisSums activity;
   private final ForgedNotes forged;
@@ -65,12 +50,8 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   private final RedisNotes policies;
 
   // on the loop only
-  private final Map<String, Long> versions = new HashMap<>();
-  private @Nullable HealthListener listener;
-  private long tokens;
   private long syncs;
   private Duration retryAfter = RETRY_LEAST;
-  private boolean closed;
 
   /** What other threads may read. */
   private record Known(
@@ -84,13 +65,13 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
       FleetLoop loop,
       AuditLog audit) {
     this.config = config;
-    this.node = node;
     this.link = link;
     this.loop = loop;
     this.rows = new DegradationRows(audit);
-    this.channel = channel(config);
+    this.channel = RedisHealth.channel(config);
     this.known = new Known(Mode.DEGRADED, "not connected yet", loop.nanos(), 0, 0);
     BooleanSupplier connected = () -> known.mode == Mode.CONNECTED && !closed;
+    this.health = new RedisHealth(config, node, link, loop, connected, () -> !closed, this::lost);
     this.usage = new RedisSums("sums", config, node, link, loop, connected, this::lost);
     this.activity = new RedisSums("activity", config, node, link, loop, connected, this::lost);
     this.forged = new ForgedNotes(loop);
@@ -101,11 +82,6 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     this.policies =
         new RedisNotes(
             Kind.POLICIES, config, node, name, link, loop, connected, this::lost, forged);
-  }
-
-  /** Where all news of the fleet is told. */
-  static String channel(FleetConfig config) {
-    return "{" + config.namespace() + "}:health:news";
   }
 
   /**
@@ -129,7 +105,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
   public void listen(HealthListener hearing) {
     loop.execute(
         () -> {
-          listener = hearing;
+          health.listen(hearing);
           connect();
         });
   }
@@ -168,7 +144,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
         Duration.ofNanos(Math.max(0, loop.nanos() - now.sinceNanos)),
         now.degradations,
         now.recoveries,
-        unsent.get(),
+        health.unsent(),
         forged.count());
   }
 
@@ -176,177 +152,17 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
 
   @Override
   public void failed(String lane, FailureRule rule) {
-    report(
-        "fail",
-        lane,
-        Integer.toString(rule.failuresMax()),
-        millis(rule.window()),
-        millis(rule.rest()));
+    health.failed(lane, rule);
   }
 
   @Override
   public void rest(String lane, Duration time) {
-    report("rest", lane, millis(time));
-  }
-
-  private void report(String operation, String lane, String... more) {
-    if (known.mode != Mode.CONNECTED || waiting.incrementAndGet() > config.queueMax()) {
-      if (known.mode == Mode.CONNECTED) {
-        waiting.decrementAndGet();
-      }
-      unsent.incrementAndGet();
-      return;
-    }
-    loop.execute(
-        () -> {
-          waiting.decrementAndGet();
-          send(operation, lane, token(), List.of(more), this::summed);
-        });
+    health.rest(lane, time);
   }
 
   @Override
   public CompletionStage<ProbeAnswer> askToProbe(String lane) {
-    CompletableFuture<ProbeAnswer> answer = new CompletableFuture<>();
-    if (known.mode != Mode.CONNECTED) {
-      answer.complete(new ProbeAnswer.Alone());
-    } else {
-      loop.execute(() -> lease(lane, answer));
-    }
-    return answer;
-  }
-
-  private void lease(String lane, CompletableFuture<ProbeAnswer> answer) {
-    String token = token();
-    send(
-        "lease",
-        lane,
-        token,
-        List.of(millis(config.lease())),
-        reply -> {
-          if (reply == null) {
-            answer.complete(new ProbeAnswer.Alone());
-          } else if (reply.granted()) {
-            answer.complete(new ProbeAnswer.Granted(held(lane, token)));
-          } else {
-            heard(reply);
-            answer.complete(refusal(reply));
-          }
-        });
-  }
-
-  private RedisLease held(String lane, String token) {
-    return RedisLease.keep(
-        config.lease(),
-        loop,
-        () -> !closed,
-        () -> renew(lane, token),
-        (operation, more) -> send(operation, lane, token, more, this::obeyed));
-  }
-
-  private void renew(String lane, String token) {
-    if (known.mode == Mode.CONNECTED) {
-      send("renew", lane, token, List.of(millis(config.lease())), _ -> {});
-    }
-  }
-
-  private static ProbeAnswer refusal(Reply reply) {
-    if (reply.state().equals(Reply.SERVES)) {
-      return new ProbeAnswer.Serves();
-    }
-    return reply.remaining().isPositive()
-        ? new ProbeAnswer.Rests(reply.remaining())
-        : new ProbeAnswer.Elsewhere(reply.elsewhere());
-  }
-
-  // --- on the loop -------------------------------------------------------------------------------
-
-  private String token() {
-    return node + "-" + ++tokens;
-  }
-
-  /** Sends one operation; then hears its answer, or null when none came in time. */
-  private void send(
-      String operation,
-      String lane,
-      String token,
-      List<String> more,
-      Consumer<@Nullable Reply> then) {
-    if (known.mode != Mode.CONNECTED || closed) {
-      unsent.incrementAndGet();
-      then.accept(null);
-      return;
-    }
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of(operation, lane, channel, token));
-    arguments.add(Long.toString(versions.getOrDefault(lane, 0L)));
-    arguments.addAll(more);
-    run(
-        List.of(prefix("record") + lane, prefix("failures") + lane, index()),
-        arguments,
-        (answer, why) -> {
-          if (answer == null) {
-            lost(why);
-          }
-          then.accept(answer == null ? null : Reply.of(lane, answer));
-        });
-  }
-
-  private String prefix(String kind) {
-    return "{" + config.namespace() + "}:health:" + kind + ":";
-  }
-
-  private String index() {
-    return "{" + config.namespace() + "}:health:resting";
-  }
-
-  private interface Answered {
-    void accept(@Nullable List<Object> answer, String why);
-  }
-
-  private void run(List<String> keys, List<String> arguments, Answered then) {
-    Exchange.of(
-        loop,
-        config.commandTimeout(),
-        () -> link.run(HealthScript.TEXT, keys, arguments),
-        answer -> then.accept(answer, ""),
-        why -> then.accept(null, why));
-  }
-
-  /** What a report led to: a lane that still serves says nothing about the next failure. */
-  private void summed(@Nullable Reply reply) {
-    if (reply != null && reply.state().equals(Reply.RESTS)) {
-      heard(reply);
-    }
-  }
-
-  /** What the fleet made of this process's own judgement holds, whatever was heard before. */
-  private void obeyed(@Nullable Reply reply) {
-    if (reply != null) {
-      versions.remove(reply.lane());
-      heard(reply);
-    }
-  }
-
-  /** Passes on what is newer than what is known, and how long a known rest still lasts. */
-  private void heard(Reply reply) {
-    HealthListener hearing = Objects.requireNonNull(listener);
-    Long newest = versions.get(reply.lane());
-    if (newest != null && reply.version() < newest) {
-      return;
-    }
-    boolean repeated = newest != null && reply.version() == newest;
-    if (newest != null || versions.size() < VERSIONS_MAX) {
-      versions.put(reply.lane(), reply.version());
-    }
-    switch (reply.state()) {
-      case Reply.RESTS -> hearing.rests(reply.lane(), reply.remaining());
-      case Reply.SERVES -> {
-        if (!repeated) {
-          hearing.serves(reply.lane());
-        }
-      }
-      default -> {}
-    }
+    return health.askToProbe(lane);
   }
 
   // --- finding Redis, losing it ------------------------------------------------------------------
@@ -386,7 +202,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     if (told.isPresent()) {
       told.get().look();
     } else {
-      Reply.news(text).ifPresent(this::heard);
+      health.news(text);
     }
   }
 
@@ -394,14 +210,10 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     if (closed) {
       return;
     }
-    List<String> arguments = List.of("list", "", channel, "", "0", prefix("record"));
-    run(
-        List.of(index(), index(), index()),
-        arguments,
-        (answer, why) -> {
-          if (answer != null) {
-            found(Reply.listed(answer));
-          } else if (known.mode == Mode.CONNECTED) {
+    health.read(
+        this::found,
+        why -> {
+          if (known.mode == Mode.CONNECTED) {
             lost(why);
           } else {
             notFound(why);
@@ -413,7 +225,7 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     Known before = known;
     boolean again = before.mode == Mode.DEGRADED && before.degradations > before.recoveries;
     if (before.mode == Mode.DEGRADED) {
-      versions.clear(); // whatever Redis says now is the truth, also when its clock went back
+      health.forgetVersions();
     }
     known =
         new Known(
@@ -426,10 +238,9 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     stops.look();
     grants.look();
     policies.look();
-    resting.forEach(this::heard);
-    teach(resting.stream().map(Reply::lane).collect(Collectors.toSet()));
+    health.learn(resting);
     if (again) {
-      rows.recovered(Duration.ofNanos(loop.nanos() - before.sinceNanos), unsent.get());
+      rows.recovered(Duration.ofNanos(loop.nanos() - before.sinceNanos), health.unsent());
     }
     long turn = ++syncs;
     loop.after(
@@ -439,23 +250,6 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
             readAll();
           }
         });
-  }
-
-  /** Tells what rests here and not there: Redis has forgotten it, or never knew. */
-  private void teach(Set<String> there) {
-    for (RestingLane lane : Objects.requireNonNull(listener).resting()) {
-      if (!there.contains(lane.lane())) {
-        send(
-            "teach",
-            lane.lane(),
-            token(),
-            List.of(
-                millis(lane.remaining()),
-                millis(lane.age()),
-                lane.judgedHere() ? "local" : "fleet"),
-            this::obeyed);
-      }
-    }
   }
 
   private void lost(String why) {
@@ -498,9 +292,5 @@ public final class RedisFleet implements FleetHealth, AutoCloseable {
     loop.execute(() -> closed = true);
     link.close();
     loop.close();
-  }
-
-  private static String millis(Duration length) {
-    return Long.toString(Math.max(0, length.toMillis()));
   }
 }

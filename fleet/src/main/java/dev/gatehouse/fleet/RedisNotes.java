@@ -282,7 +282,7 @@ final class RedisNotes implements NoteCarrier {
   private List<String> head(String operation) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of(operation, process, name, epoch, Long.toString(known)));
-    arguments.addAll(List.of(Integer.toString(PAGE), RedisFleet.channel(config)));
+    arguments.addAll(List.of(Integer.toString(PAGE), RedisHealth.channel(config)));
     arguments.addAll(List.of(kind.name(), Integer.toString(kind.overMax())));
     return arguments;
   }
