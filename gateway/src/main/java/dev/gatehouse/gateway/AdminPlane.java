@@ -14,14 +14,9 @@ import dev.gatehouse.console.AdminPorts;
 import dev.gatehouse.console.GatewayStatus;
 import dev.gatehouse.console.GatewayStatus.ConnectorStatus;
 import dev.gatehouse.console.RecordOrders;
-import dev.gatehouse.console.SignedCallbacks;
 import dev.gatehouse.core.audit.AuditLog;
 import dev.gatehouse.core.fleet.FleetStatus;
 import dev.gatehouse.core.limit.LimitStatus;
-import dev.gatehouse.core.publish.PolicyVersions;
-import dev.gatehouse.core.registry.OperatorAuthenticator;
-import dev.gatehouse.core.registry.Registry;
-import dev.gatehouse.core.tool.ToolCatalog;
 import dev.gatehouse.gateway.config.GatewayConfig.Endpoint;
 import dev.gatehouse.gateway.rows.LastCalls;
 import dev.gatehouse.llm.LlmGateway;
@@ -30,7 +25,6 @@ import dev.gatehouse.policy.Governance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -57,57 +51,51 @@ final class AdminPlane {
 
   AdminPlane(
       Vertx vertx,
-      SegmentAuditLog audit,
-      Path auditDir,
-      IndexFollower index,
-      AuditCopy copy,
+      KeptRecord record,
       AuditLog rows,
-      Registry registry,
-      OperatorAuthenticator operators,
-      Governance governance,
-      PolicyVersions policies,
-      McpConnectors connectors,
-      ToolCatalog tools,
+      KnownCallers callers,
+      Governing governing,
       LlmGateway llm,
-      Supplier<FleetStatus> fleet,
-      SignedCallbacks callbacks,
-      Metrics metrics) {
+      SharedWithFleet fleet,
+      Notices notices) {
     this.vertx = vertx;
-    this.audit = audit;
-    this.index = index;
-    this.copy = copy;
-    this.connectors = connectors;
+    this.audit = record.audit();
+    this.index = record.index();
+    this.copy = record.copy();
+    this.connectors = governing.connectors();
     this.llm = llm;
-    this.fleet = fleet;
+    this.fleet = fleet.health()::status;
+    Governance governance = governing.governance();
+    Metrics metrics = record.metrics();
     ports =
         new AdminPorts(
-            operators,
+            callers.operators(),
             governance.approvals(),
-            new LastCalls(auditDir)::of,
+            new LastCalls(record.dir())::of,
             governance.grants(),
-            registry,
-            tools,
+            callers.registry(),
+            governing.tools(),
             connectors.contexts(),
             connectors.pins(),
             new OperatorLogins(connectors::authorizations, rows),
             governance.killSwitch(),
             governance.drills(),
             governance.suspensions(),
-            policies,
+            governing.rules().versions(),
             this::status,
             this::providers,
             this::limits,
             new RecordOrders(
                 this::checkpoint, this::rotateKey, new RecordRetention(audit.retention()), audit),
             llm.orders(rows),
-            callbacks,
+            notices.callbacks(),
             metrics::text);
     metrics.audit(audit::state);
     metrics.index(this::indexLagRows);
     metrics.copy(copy::state);
     metrics.llm(llm::requestsInFlight, llm::health);
     metrics.limits(llm::usage);
-    metrics.fleet(fleet);
+    metrics.fleet(this.fleet);
   }
 
   /**

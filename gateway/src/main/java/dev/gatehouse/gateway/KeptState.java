@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,16 +39,23 @@ record KeptState(
     GrantKeeper grants,
     PolicyShelf policies) {
 
-  /** Opens all of it. */
+  /** Opens all of it; published policies must go with the config's. */
   static KeptState open(GatewayConfig config, AuditLog audit, Clock clock) throws IOException {
     Path dataDir = config.dataDir();
-    return new KeptState(
-        authorizations(dataDir),
-        PinBook.open(dataDir.resolve("pins.json"), audit, clock),
-        approvals(config),
-        StopFile.open(dataDir.resolve("stops.json")),
-        GrantFile.open(dataDir.resolve("grants.json")),
-        PolicyShelf.open(dataDir.resolve("policies")));
+    KeptState kept =
+        new KeptState(
+            authorizations(dataDir),
+            PinBook.open(dataDir.resolve("pins.json"), audit, clock),
+            approvals(config),
+            StopFile.open(dataDir.resolve("stops.json")),
+            GrantFile.open(dataDir.resolve("grants.json")),
+            PolicyShelf.open(dataDir.resolve("policies")));
+    List<String> clashes =
+        RulesInForce.clashes(config.governance(), kept.policies().rulesInForce());
+    if (!clashes.isEmpty()) {
+      throw new IOException(String.join("; ", clashes));
+    }
+    return kept;
   }
 
   private static OAuthPorts authorizations(Path dataDir) throws IOException {
