@@ -109,7 +109,9 @@ final class Governing implements AutoCloseable {
     return connectors;
   }
 
-  /** What agents see: the connectors' tools and, where there are grants, the one to ask for them. */
+  /**
+   * What agents see: the connectors' tools and, where there are grants, the one to ask for them.
+   */
   ToolCatalog tools() {
     return tools;
   }

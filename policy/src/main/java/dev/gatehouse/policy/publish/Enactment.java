@@ -98,6 +98,7 @@ final class Enactment {
   Published change(int number, List<PolicyRule> rules, InForce order) throws IOException {
     int before = shelf.inForce();
     Digest version = number == 0 ? PolicyRows.NONE : shelf.versions().get(number - 1).digest();
+    Told telling = told(order, number); // what cannot be read cannot be told, and is not kept
     rows.changed(number, before, version, order);
     try {
       shelf.putInForce(number, rules, order);
@@ -105,7 +106,7 @@ final class Enactment {
       rows.notKept(number, before, version, order);
       throw e;
     }
-    shown = new Shown(newestFirst(), number, rules, Optional.of(told(order, number)));
+    shown = new Shown(newestFirst(), number, rules, Optional.of(telling));
     Digest all = judging.inForce(rules);
     carrier.changed();
     return new Published.Done(number, before, all);
