@@ -2,6 +2,7 @@ package dev.gatehouse.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,24 @@ final class SharedActivityTest {
           () -> own.incrementAndGet() > 49 || two.answer("up__change").contains("session 6 "));
       assertThat(own.get()).isLessThan(50); // which are 0 by themselves
     }
+  }
+
+  @Test
+  void redisForgetsTheNamesOfSumsThatExpired() throws Exception {
+    try (GovernedFleet fleet = new GovernedFleet(directory)) {
+      GovernedNode one = fleet.member("one", fleet.redis.port());
+      assertThat(one.answer("up__look")).isEqualTo("done");
+      Fleet.until("it is told", () -> !named(fleet).equals(":0"));
+      fleet.redis.command(
+          "EVAL \"for _, key in ipairs(redis.call('KEYS', '{gatehouse}:activity:sum:*'))"
+              + " do redis.call('PEXPIRE', key, 1) end\" 0");
+      Fleet.until("nothing is named any more", () -> named(fleet).equals(":0"));
+      assertThat(one.answer("up__look")).isEqualTo("done");
+      Fleet.until("what is new is named", () -> !named(fleet).equals(":0"));
+    }
+  }
+
+  private static String named(GovernedFleet fleet) throws IOException {
+    return fleet.redis.command("ZCARD {gatehouse}:activity:changed");
   }
 }

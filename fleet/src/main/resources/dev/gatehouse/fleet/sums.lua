@@ -4,7 +4,8 @@
 -- what it does not know yet. The epoch tells a Redis that has forgotten from one that has not: sums
 -- are not added to one that the caller does not know, but raised first to what the caller knows.
 --
--- KEYS  1 epoch and version   2 sums by version   3 processes   4 the caller's last turn
+-- KEYS  1 epoch, version, cursor of the look for expired names   2 sums by version   3 processes
+--       4 the caller's last turn
 -- ARGV  1 operation   2 process   3 epoch that the caller knows   4 version that it knows   5 prefix of sums
 --       6 most sums to answer   7 the caller's turn   8… per part: name, slot, amount, oldest, keep ms
 -- Answers {epoch, seconds, microseconds, processes, version, 1 when more changed, then per sum: name,
@@ -61,6 +62,15 @@ if operation == 'raise' or tonumber(redis.call('GET', turn) or 0) < tonumber(ARG
   end
   if operation ~= 'raise' then
     redis.call('SET', turn, ARGV[7], 'PX', TURN_MS)
+  end
+end
+
+-- Sums expire by themselves; what names them is looked for a few at a time, by every caller.
+local seen = redis.call('ZSCAN', changed, redis.call('HGET', meta, 'cursor') or '0', 'COUNT', 20)
+redis.call('HSET', meta, 'cursor', seen[1])
+for i = 1, #seen[2], 2 do
+  if redis.call('EXISTS', prefix .. seen[2][i]) == 0 then
+    redis.call('ZREM', changed, seen[2][i])
   end
 end
 
