@@ -58,12 +58,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
   @Option(
       names = "--recompute",
       description = {
-        "Make every decision again from its row and the rules on record: the score, what thresholds"
-            + " and policies demand, the verdict; and that an approval"
-            + " on record lies behind each grant.",
-        "What needs more than the record holds is taken as it stands: demands of the manifest, the"
-            + " token, and conditions of policies that read an agent's labels, or arguments that"
-            + " audit.bodies did not keep."
+        "Make every decision again from its row and the rules on record: the score, what"
+            + " thresholds, policies and the agent's manifest demand, the verdict; and that an"
+            + " approval on record lies behind each grant.",
+        "What needs more than the record holds is taken as it stands: targets that the tier does"
+            + " not decide, scopes of tokens, limits of use, and conditions of policies on"
+            + " arguments that audit.bodies did not keep."
       })
   private boolean recompute;
 

@@ -6,6 +6,7 @@ import dev.gatehouse.gateway.rows.RecordedRows.Body;
 import dev.gatehouse.policy.record.Recomputation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -50,13 +51,33 @@ public final class RecordedDecisions {
   }
 
   private Result run(RecordedRows source) throws IOException {
-    source.each((row, _) -> learn(row));
-    source.each(this::judge);
+    source.each((row, _) -> readable(row, () -> learn(row)));
+    if (difference.isEmpty()) {
+      source.each((row, body) -> readable(row, () -> judge(row, body)));
+    }
     return new Result(
         recomputation.summary(),
         recomputation.openings(),
         recomputation.withManifest(),
         difference);
+  }
+
+  private interface Step {
+    boolean take() throws IOException;
+  }
+
+  /** A sound record may still hold what no gateway writes, such as a day that no week has. */
+  private boolean readable(StoredRow row, Step step) throws IOException {
+    try {
+      return step.take();
+    } catch (IllegalArgumentException | DateTimeException e) {
+      difference = Optional.of(at(row) + "what it says cannot be: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static String at(StoredRow row) {
+    return "stream " + row.receipt().stream() + ", seq " + row.receipt().seq() + ": ";
   }
 
   private boolean learn(StoredRow row) {
@@ -87,14 +108,7 @@ public final class RecordedDecisions {
         (opening
                 ? recomputation.judgeOpening(row.fields(), node(row))
                 : judged(row.fields(), node(row), body))
-            .map(
-                problem ->
-                    "stream "
-                        + row.receipt().stream()
-                        + ", seq "
-                        + row.receipt().seq()
-                        + ": "
-                        + problem);
+            .map(problem -> at(row) + problem);
     return difference.isEmpty();
   }
 

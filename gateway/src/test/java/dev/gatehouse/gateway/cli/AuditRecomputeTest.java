@@ -2,10 +2,13 @@ package dev.gatehouse.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.audit.AuditConfig;
 import dev.gatehouse.audit.SegmentAuditLog;
 import dev.gatehouse.core.audit.AuditRow;
 import dev.gatehouse.core.call.OperationType;
+import dev.gatehouse.core.json.Digest;
 import dev.gatehouse.testkit.MemoryAuditLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -19,9 +22,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code audit verify --recompute} over a record that the real Gate wrote. */
 final class AuditRecomputeTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path directory;
   @RegisterExtension final Printed printed = new Printed();
@@ -75,6 +82,40 @@ final class AuditRecomputeTest {
       log.append(new AuditRow(lie)).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
+    assertThat(refused())
+        .contains(
+            "NOT AS DECIDED at stream gate1-2-standard, seq ",
+            "risk 80 denies",
+            "2 decisions before it come out as they stand");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"hours\":[{\"days\":[\"SOMEDAY\"],\"from\":\"08:00\",\"to\":\"18:00\",\"zone\":\"UTC\"}]}",
+        "{\"hours\":[{\"days\":[],\"from\":\"08:00\",\"to\":\"18:00\",\"zone\":\"UTC\"}]}"
+      })
+  void recordOfWhatCannotBeIsRefusedAndNotStumbledOver(String registered) throws Exception {
+    Map<String, Object> manifest = JSON.readValue(registered, new TypeReference<>() {});
+    Map<String, Object> whole = new HashMap<>(manifest);
+    whole.put("agent", "crooked");
+    whole.put("owner", "Ann");
+    Map<String, Object> row = new HashMap<>(whole);
+    row.keySet().removeAll(manifest.keySet());
+    row.put("type", "event");
+    row.put("event", "governance.agent");
+    row.put("agent_version", Digest.ofJson(whole).hex());
+    row.put("registered", manifest);
+    try (SegmentAuditLog log = open()) {
+      log.append(new AuditRow(row)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(refused())
+        .contains("NOT AS DECIDED at stream gate1-2-standard, seq ", "what it says cannot be: ");
+  }
+
+  /** What is said of a sound record in which something was not as decided. */
+  private String refused() {
     assertThat(run("audit", "verify", "--dir", dir())).isZero();
     PrintStream stderr = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -84,11 +125,7 @@ final class AuditRecomputeTest {
     } finally {
       System.setErr(stderr);
     }
-    assertThat(said.toString(StandardCharsets.UTF_8))
-        .contains(
-            "NOT AS DECIDED at stream gate1-2-standard, seq ",
-            "risk 80 denies",
-            "2 decisions before it come out as they stand");
+    return said.toString(StandardCharsets.UTF_8);
   }
 
   private static Map<String, Object> lastIntent() {
