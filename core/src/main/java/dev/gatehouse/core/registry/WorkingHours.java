@@ -7,8 +7,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.zone.ZoneOffsetTransition;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,10 +76,11 @@ public record WorkingHours(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zo
   }
 
   private Instant moment(LocalDateTime time) {
-    ZoneOffsetTransition change = zone.getRules().getTransition(time);
-    return change != null && change.isGap()
-        ? change.getInstant()
-        : time.atZone(zone).withEarlierOffsetAtOverlap().toInstant();
+    ZoneRules rules = zone.getRules();
+    List<ZoneOffset> offsets = rules.getValidOffsets(time); // none in a gap, two in an overlap
+    return offsets.isEmpty()
+        ? rules.getTransition(time).getInstant()
+        : time.toInstant(offsets.getFirst());
   }
 
   /** As JSON: one set of hours has one tree. */
