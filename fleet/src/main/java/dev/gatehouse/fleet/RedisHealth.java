@@ -260,8 +260,7 @@ final class RedisHealth {
     }
   }
 
-  // --- what the fleet says
-  // -------------------------------------------------------------------------
+  // --- what the fleet says ---------------------------------------------------------------------
 
   /** Reads all that rests; on the loop. */
   void read(Consumer<List<Reply>> found, Consumer<String> notFound) {

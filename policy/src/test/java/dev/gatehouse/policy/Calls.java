@@ -120,6 +120,11 @@ public final class Calls {
             callsPerMinute));
   }
 
+  /** The same agent with another manifest. */
+  public static Agent declaring(Agent agent, Manifest manifest) {
+    return new Agent(agent.id(), agent.owner(), agent.labels(), AgentStatus.ACTIVE, "", manifest);
+  }
+
   public static Agent agent(AgentId id) {
     return agent(id, OptionalInt.empty(), Map.of());
   }

@@ -94,8 +94,7 @@ final class ActivityCounters {
     return with == null ? Elsewhere.NOBODY : new SharedCount(name, with);
   }
 
-  // --- the fleet
-  // -----------------------------------------------------------------------------------
+  // --- the fleet -------------------------------------------------------------------------------
 
   /** Whether that session is counted over the fleet. */
   boolean isShared(SessionKey session) {

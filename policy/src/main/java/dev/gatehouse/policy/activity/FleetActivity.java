@@ -91,8 +91,7 @@ final class FleetActivity implements SharedSums {
     patterns.forEach(pattern -> noted.add(new ActivityName(kind, session, pattern.pattern())));
   }
 
-  // --- the fleet's side
-  // ----------------------------------------------------------------------------
+  // --- the fleet's side ------------------------------------------------------------------------
 
   @Override
   public List<Part> untold(int max) {

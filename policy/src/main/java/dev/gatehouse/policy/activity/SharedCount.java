@@ -1,7 +1,6 @@
 package dev.gatehouse.policy.activity;
 
 import dev.gatehouse.core.fleet.SharedSums.Part;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,11 +116,8 @@ final class SharedCount implements Elsewhere {
   }
 
   private Part part(long slot, long amount) {
-    return new Part(name.text(), slot, amount, newest - name.kind().before, keep());
-  }
-
-  private Duration keep() {
-    return fleet.keep(name.kind());
+    long oldest = newest - name.kind().before;
+    return new Part(name.text(), slot, amount, oldest, fleet.keep(name.kind()));
   }
 
   private void queue() {

@@ -8,7 +8,6 @@ import dev.gatehouse.core.call.ToolCall;
 import dev.gatehouse.core.decision.Activity;
 import dev.gatehouse.core.fleet.SharedSums.Part;
 import dev.gatehouse.core.registry.Agent;
-import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Sequence;
@@ -358,12 +357,6 @@ class FleetActivityTest {
             List.of(
                 new Sequence.NeverAfter(new Glob("tickets__export*"), new Glob("mail__*")),
                 new Sequence.RequireBefore(new Glob("tickets__close"), new Glob("tickets__get"))));
-    return new Agent(
-        agent.id(),
-        agent.owner(),
-        agent.labels(),
-        AgentStatus.ACTIVE,
-        "",
-        agent.manifest().with(bounds));
+    return Calls.declaring(agent, agent.manifest().with(bounds));
   }
 }

@@ -10,11 +10,11 @@ import dev.gatehouse.core.approval.ApprovalRequest;
 import dev.gatehouse.core.call.OperationType;
 import dev.gatehouse.core.gate.Admission.Refused;
 import dev.gatehouse.core.registry.Agent;
-import dev.gatehouse.core.registry.AgentStatus;
 import dev.gatehouse.core.registry.Glob;
 import dev.gatehouse.core.registry.JobBounds;
 import dev.gatehouse.core.registry.Manifest;
 import dev.gatehouse.core.tool.ToolDescriptor;
+import dev.gatehouse.policy.Calls;
 import dev.gatehouse.policy.NamedTools;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,12 +170,8 @@ class GrantAskTest {
     Agent agent = GrantsScene.agent(TRIAGE, "*");
     scene.agents.put(
         TRIAGE,
-        new Agent(
-            TRIAGE,
-            agent.owner(),
-            agent.labels(),
-            AgentStatus.ACTIVE,
-            "",
+        Calls.declaring(
+            agent,
             agent
                 .manifest()
                 .with(
@@ -220,12 +216,8 @@ class GrantAskTest {
     Agent agent = scene.registered(TRIAGE);
     scene.agents.put(
         TRIAGE,
-        new Agent(
-            TRIAGE,
-            agent.owner(),
-            agent.labels(),
-            AgentStatus.ACTIVE,
-            "",
+        Calls.declaring(
+            agent,
             new Manifest(
                 "tests",
                 List.of(new Glob("tickets__*")),
